@@ -1,0 +1,165 @@
+"""The database: one engine, sessions for reading and for writing, and the only commit of the service."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlmodel import Session, SQLModel
+
+from app.core.database_errors import in_words
+from app.core.errors import Refused
+
+__all__ = ["Database", "Instant", "Session", "metadata", "take_turns"]
+
+# Readable names for every constraint, the same on both databases, so that migrations can drop what they created.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata: MetaData = SQLModel.metadata
+metadata.naming_convention = NAMES
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant: UTC with zone in Python, timestamptz on PostgreSQL, UTC text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("An instant needs a time zone.")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Database:
+    """One database. `reading()` and `writing()` give a session; leaving `writing()` commits, an exception rolls back."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _address(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        options: dict[str, Any] = {"timeout": 30} if self.is_sqlite else {"connect_timeout": 3}
+        self.engine = create_engine(
+            self.url,
+            connect_args=options,
+            pool_size=10,
+            max_overflow=60,
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # parameters are people: never in an error message
+        )
+        if self.is_sqlite:
+            _settle_sqlite(self.engine)
+        self._for_writing = self.engine.execution_options(for_writing=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One consistent view of the database; nothing is kept."""
+        with errors_in_words(), Session(self.engine, expire_on_commit=False) as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction. On SQLite it takes the write lock at its first statement, so that none has to be repeated."""
+        with errors_in_words(), Session(self._for_writing, expire_on_commit=False) as db:
+            yield db
+            db.commit()
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One transaction that may alter tables, one such at a time. SQLite alters a table by building it anew:
+        its foreign keys rest meanwhile and are checked before the commit.
+        """
+        with errors_in_words(), self._for_writing.connect() as connection:
+            if not self.is_sqlite:
+                with connection.begin():
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20111101)")
+                    yield connection
+                return
+            settings = connection.connection.cursor()
+            settings.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                        raise RuntimeError(f"The migration leaves rows without what they point to: {broken[0][0]}.")
+            finally:
+                settings.execute("PRAGMA foreign_keys=ON")
+
+    def answers(self) -> None:
+        """Asks the database for a sign of life. Raises Unavailable if there is none."""
+        with self.reading() as db:
+            db.connection().execute(text("SELECT 1 FROM alembic_version"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _address(url: str) -> URL:
+    """Raises Refused for an address that is none or that names a database we do not know."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        address = None
+    if address is None or address.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise Refused(
+            "DEBTOR_RETURNS_DATABASE_URL is not the address of a database that this service can use. "
+            "Write it like sqlite:///data/debtor-returns.db or postgresql+psycopg://user@host/name."
+        )
+    return address
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Raises the database's own errors as ours: a sentence and a status instead of a quoted row."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if (known := in_words(error)) is None:
+            raise
+        raise known from error
+
+
+def _settle_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("for_writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def take_turns(db: Session, names: Sequence[str]) -> None:
+    """Holds a lock for each name until the transaction ends. On SQLite a writing transaction is alone anyway."""
+    if db.get_bind().dialect.name == "postgresql":
+        for name in sorted(names):
+            db.connection().execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})

@@ -1,0 +1,67 @@
+"""The error tree: words for the user and the HTTP status they travel with. Subclasses live beside their raisers.
+
+    ServiceError
+    ├── NotSignedIn   401   sign in first
+    ├── Forbidden     403   your role may not
+    ├── NotFound      404   not there, or not yours to see: always the same words
+    ├── Conflict      409   true when you asked, not any more, or not allowed from here
+    ├── TooLarge      413
+    ├── Refused       422   what was sent cannot be taken as it is
+    └── Unavailable   503   try again: nothing was changed
+"""
+
+
+class ServiceError(Exception):
+    """`title` names the kind of trouble, `detail` is the sentence for the user, `code` a finding's code if one applies."""
+
+    status = 500
+    title = "Something went wrong"
+
+    def __init__(self, detail: str, *, code: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code
+
+
+class NotSignedIn(ServiceError):
+    status = 401
+    title = "Not signed in"
+
+    def __init__(self, detail: str = "Sign in, or send a bearer token, and try again.") -> None:
+        super().__init__(detail)
+
+
+class Forbidden(ServiceError):
+    status = 403
+    title = "Your role may not do this"
+
+    def __init__(self, detail: str = "Your role does not allow this. Ask your administrator if it should.") -> None:
+        super().__init__(detail)
+
+
+class NotFound(ServiceError):
+    status = 404
+    title = "Not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here that you may see. Check the address or the organisation.")
+
+
+class Conflict(ServiceError):
+    status = 409
+    title = "Not possible now"
+
+
+class TooLarge(ServiceError):
+    status = 413
+    title = "Too large"
+
+
+class Refused(ServiceError):
+    status = 422
+    title = "Not accepted"
+
+
+class Unavailable(ServiceError):
+    status = 503
+    title = "Try again"

@@ -1,0 +1,59 @@
+"""Brings a database to the shape the models describe: the only caller of Alembic. The steps stand in migrations/versions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData
+
+from app.core.db import Database
+from app.settings import PROJECT
+
+# One way of comparing for every run: types too, and on SQLite a changed table is built anew, since it alters too little.
+COMPARISON: dict[str, Any] = {"compare_type": True, "render_as_batch": True}
+
+
+def head() -> str:
+    """The newest revision there is. Alembic raises when two migrations follow the same one."""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
+
+
+def current(database: Database) -> str:
+    """The revision a database stands at, empty for a new one."""
+    with database.reading() as db:
+        return MigrationContext.configure(db.connection()).get_current_revision() or ""
+
+
+def upgrade(database: Database, to: str = "head") -> None:
+    """All migrations not yet applied, in one transaction. Two at once wait for each other; the second finds nothing to do."""
+    _run(database, lambda config: command.upgrade(config, to))
+
+
+def downgrade(database: Database, to: str) -> None:
+    """Back to a revision, or to `base`: an empty database."""
+    _run(database, lambda config: command.downgrade(config, to))
+
+
+def drift(database: Database, metadata: MetaData) -> list[Any]:
+    """Where the database differs from the models: empty when the migrations say all that the models say."""
+    with database.reading() as db:
+        context = MigrationContext.configure(db.connection(), opts=dict(COMPARISON))
+        return list(compare_metadata(context, metadata))
+
+
+def _run(database: Database, work: Callable[[Config], object]) -> None:
+    with database.migrating() as connection:
+        work(configuration(connection))
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, without a file: where the steps stand, and how a new one is named."""
+    config = Config()
+    config.set_main_option("script_location", str(PROJECT / "migrations").replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s")
+    config.attributes["connection"] = connection
+    return config
