@@ -1,0 +1,136 @@
+"""The process that reads workbooks, apart from the service: limited in memory and time, fed through a socket.
+
+Started as `python -m app.core.spreadsheet.child <descriptor> <most rows> <seconds>`. It never opens a file of its own.
+A frame is eight bytes of length and so many bytes. A request is three frames: heading keys, the file, and the parts
+that need a second look, which the service looks for meanwhile. The answer is frames of rows (ROWS) and at the end
+what is known of the table (DONE) or why it was refused (REFUSED).
+"""
+
+import gc
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import traceback
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from app.core.spreadsheet.csv_text import open_csv
+from app.core.spreadsheet.kinds import family_of
+from app.core.spreadsheet.old_excel import open_old_excel
+from app.core.spreadsheet.preflight import Package
+from app.core.spreadsheet.refusals import damaged, too_much_memory
+from app.core.spreadsheet.result import Limits, Unreadable
+from app.core.spreadsheet.tables import Grid, Table, find
+from app.core.spreadsheet.zipped import open_zipped
+
+READY, ROWS, DONE, REFUSED = b"+", b"r", b"d", b"x"
+LENGTH = struct.Struct(">Q")
+_ROWS_IN_A_FRAME = 400
+_WORN_OUT = 128 << 20
+
+_encoder = msgspec.msgpack.Encoder()
+_texts = msgspec.msgpack.Decoder(list[str])
+
+
+def main() -> None:
+    descriptor, max_rows, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    limits = Limits(max_rows)
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    gc.disable()  # a reading makes many lists, few cycles
+    gc.freeze()
+    with socket.socket(fileno=descriptor) as parent:
+        _send(parent, READY)
+        while _resident() < _WORN_OUT:
+            keys, data = _receive(parent), bytes(_receive(parent))
+            signal.alarm(int(seconds) + 2)  # should the parent be gone, this ends the process
+            _answer(parent, data, frozenset(_texts.decode(keys)), limits)
+            signal.alarm(0)
+            gc.collect()
+
+
+def _answer(parent: socket.socket, data: bytes, known: frozenset[str], limits: Limits) -> None:
+    try:
+        try:
+            kind, grids, package = _open(data, known, limits)
+        finally:
+            suspects = set(_texts.decode(_receive(parent)))
+        if package is not None:
+            package.second_look = suspects
+        reading, table = find(kind, grids, known, limits)
+        if reading.heading_row:
+            reading.blank = _send_rows(parent, table)
+        _send(parent, DONE, _encoder.encode(reading))
+    except OSError:
+        raise  # the parent is gone
+    except Unreadable as refusal:
+        _send(parent, REFUSED, _encoder.encode((refusal.code, refusal.message, "")))
+    except Exception as error:
+        unforeseen = too_much_memory() if isinstance(error, MemoryError) else damaged()
+        _send(parent, REFUSED, _encoder.encode((unforeseen.code, unforeseen.message, _place(error))))
+
+
+def _open(data: bytes, known: frozenset[str], limits: Limits) -> tuple[str, Sequence[Grid], Package | None]:
+    """What the file is, its worksheets and the package if it is one. Raises Unreadable."""
+    family = family_of(data)
+    if family == "zip":
+        package, grids = open_zipped(data, limits)
+        return package.kind, grids, package
+    if family == "xls":
+        return family, open_old_excel(data, limits), None
+    return "csv", open_csv(data, known), None
+
+
+def _send_rows(parent: socket.socket, table: Table) -> int:
+    """Sends the rows that hold anything and gives the number of blank ones between them."""
+    rows = table.rows()
+    last, count = table.heading_row, 0
+    while chunk := list(islice(rows, _ROWS_IN_A_FRAME)):
+        last, count = chunk[-1][0], count + len(chunk)
+        _send(parent, ROWS, _encoder.encode(chunk))
+    return last - table.heading_row - count
+
+
+def _place(error: Exception) -> str:
+    """What kind of error came up where, for the log: nothing of what the file says."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {frame.name}, {Path(frame.filename).name}:{frame.lineno}"
+
+
+def _resident() -> int:
+    """Bytes of memory in use: what a large workbook leaves behind is given back by starting afresh."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def _send(parent: socket.socket, kind: bytes, content: bytes = b"") -> None:
+    parent.sendall(LENGTH.pack(len(content) + 1) + kind)
+    parent.sendall(content)
+
+
+def _receive(parent: socket.socket) -> bytearray:
+    """One frame; the process ends when the parent has closed."""
+    return _exactly(parent, LENGTH.unpack(_exactly(parent, LENGTH.size))[0])
+
+
+def _exactly(parent: socket.socket, size: int) -> bytearray:
+    content = bytearray(size)
+    view, at = memoryview(content), 0
+    while at < size:
+        if not (got := parent.recv_into(view[at:])):
+            sys.exit()
+        at += got
+    return content
+
+
+if __name__ == "__main__":
+    main()

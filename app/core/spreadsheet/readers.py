@@ -1,0 +1,233 @@
+"""The pool of warm reading processes: each is given a file, watched, and replaced when it dies or is overdue."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from queue import Empty, LifoQueue
+
+import msgspec
+
+from app.core.errors import Unavailable
+from app.core.spreadsheet.child import DONE, LENGTH, READY, REFUSED, ROWS
+from app.core.spreadsheet.kinds import family_of
+from app.core.spreadsheet.packing import Packed
+from app.core.spreadsheet.preflight import Package, open_package
+from app.core.spreadsheet.refusals import too_much_memory, too_slow
+from app.core.spreadsheet.result import Limits, Reading, Unreadable
+from app.core.spreadsheet.scan import scan
+
+_PROJECT = Path(__file__).resolve().parents[3]
+_START_SECONDS = 20.0
+_WAIT_SECONDS = 30.0
+_SMALL = 2 << 20
+
+_encode = msgspec.msgpack.encode
+_log = logging.getLogger(__name__)
+_rows = msgspec.msgpack.Decoder(list[tuple[int, list[Packed]]])
+_reading = msgspec.msgpack.Decoder(Reading)
+_refusal = msgspec.msgpack.Decoder(tuple[str, str, str])
+
+
+class _Retired(Exception):
+    """The process had ended in good order before it was given the file."""
+
+
+class Process:
+    """One reading process and the socket to it. What comes back is data of a bounded size, never code."""
+
+    def __init__(self, limits: Limits, seconds: float) -> None:
+        self._limits = limits
+        self._seconds = seconds
+        self._ready = False
+        self._deadline = 0.0
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            # No shell, our own interpreter and module; nothing of the environment, which holds secrets.
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-m", "app.core.spreadsheet.child",
+                 str(theirs.fileno()), str(limits.max_rows), str(seconds)],
+                pass_fds=(theirs.fileno(),), env=_environment(), cwd="/",
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def read(self, data: bytes, known: frozenset[str], package: Package | None) -> Reading:
+        """Raises Unreadable, or _Retired if the file must go to another process."""
+        if not self._ready:
+            self._await_start()
+        self._deadline = time.monotonic() + self._seconds
+        try:
+            self._send(_encode(sorted(known)))
+            self._send(data)
+            self._send(_encode(sorted(self._scanned(package))))
+            return self._answer()
+        except TimeoutError:
+            self.close()
+            raise too_slow(self._seconds) from None
+        except (OSError, EOFError, msgspec.DecodeError):
+            if self.close() == 0:
+                raise _Retired from None
+            raise too_much_memory() from None
+
+    def _scanned(self, package: Package | None) -> set[str]:
+        """Looks through the file while the process takes it apart; a refusal here is the better reason."""
+        if package is None or package.scanned:
+            return package.second_look if package else set()
+        try:
+            scan(package)
+        except Unreadable:
+            self.close()
+            raise
+        return package.second_look
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def close(self) -> int:
+        """Ends the process and gives its exit code, 0 if it had ended by itself in good order."""
+        self._socket.close()
+        try:
+            self._process.wait(0.05)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGKILL)
+        return self._process.wait()
+
+    def _await_start(self) -> None:
+        self._deadline = time.monotonic() + _START_SECONDS
+        try:
+            self._ready = self._receive(64) == READY
+        except (OSError, EOFError) as error:
+            self.close()
+            raise Unavailable(
+                "The process that reads workbooks did not start. Nothing was changed: try again."
+            ) from error
+
+    def _answer(self) -> Reading:
+        rows: list[tuple[int, list[Packed]]] = []
+        left = self._limits.answer
+        while True:
+            frame = self._receive(left)
+            left -= len(frame)
+            kind, content = frame[:1], memoryview(frame)[1:]
+            if kind == ROWS:
+                rows += _rows.decode(content)
+            elif kind == DONE:
+                reading = _reading.decode(content)
+                reading.rows = rows
+                return reading
+            elif kind == REFUSED:
+                code, message, cause = _refusal.decode(content)
+                if cause:
+                    _log.warning("Reading a workbook met %s; it was refused with %s.", cause, code)
+                raise Unreadable(code, message)
+            else:
+                raise EOFError
+
+    def _left(self) -> float:
+        if (left := self._deadline - time.monotonic()) <= 0:
+            raise TimeoutError
+        return left
+
+    def _send(self, content: bytes) -> None:
+        self._socket.settimeout(self._left())
+        self._socket.sendall(LENGTH.pack(len(content)))
+        self._socket.sendall(content)
+
+    def _receive(self, most: int) -> bytes:
+        """One frame. Raises EOFError when it is longer than may be or the process is gone."""
+        (size,) = LENGTH.unpack(self._exactly(LENGTH.size))
+        if size > most:
+            raise EOFError
+        return self._exactly(size)
+
+    def _exactly(self, size: int) -> bytes:
+        content = bytearray(size)
+        view, at = memoryview(content), 0
+        while at < size:
+            self._socket.settimeout(self._left())
+            if not (got := self._socket.recv_into(view[at:])):
+                raise EOFError
+            at += got
+        return bytes(content)
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PYTHONHOME") if name in os.environ}
+    # One arena: glibc sets aside 64 MB of address space for every further one.
+    return kept | {"PYTHONPATH": str(_PROJECT), "MALLOC_ARENA_MAX": "1", "PYTHONUTF8": "1"}
+
+
+class Readers:
+    """At most `count` reading processes, started when first needed. `read` may be called from any thread."""
+
+    def __init__(self, count: int, max_rows: int, seconds: float) -> None:
+        self._limits = Limits(max_rows)
+        self._seconds = seconds
+        self._idle: LifoQueue[Process | None] = LifoQueue()
+        self._lock = threading.Lock()
+        self._running: set[Process] = set()
+        self._closed = False
+        for _ in range(count):
+            self._idle.put(None)
+
+    def read(self, data: bytes, known: frozenset[str] = frozenset()) -> Reading:
+        """`known` are the heading keys (headings.heading_key) that tell the heading row.
+
+        Raises Unreadable; Unavailable when every process stays busy.
+        """
+        try:
+            process = self._idle.get(timeout=_WAIT_SECONDS)
+        except Empty:
+            raise Unavailable(
+                "Many files are being read just now. Nothing was changed: try again in a minute."
+            ) from None
+        try:
+            package = open_package(data, self._limits) if family_of(data) == "zip" else None
+            if package is not None and package.unpacked < _SMALL:
+                scan(package)
+            for _ in range(2):
+                process = self._fit(process)
+                try:
+                    return process.read(data, known, package)
+                except _Retired:
+                    continue
+            raise too_much_memory()
+        finally:
+            # A process that died is replaced at once, so that the next file finds it warm.
+            self._idle.put(None if self._closed else self._fit(process))
+
+    def warm(self) -> None:
+        """Starts every process now."""
+        resting = []
+        while not self._idle.empty():
+            resting.append(self._fit(self._idle.get()))
+        for process in resting:
+            self._idle.put(process)
+
+    def close(self) -> None:
+        self._closed = True
+        with self._lock:
+            for process in self._running:
+                process.close()
+            self._running.clear()
+
+    def _fit(self, process: Process | None) -> Process:
+        """This process, or a new one in its place when there is none or it has ended."""
+        if process is not None and process.alive():
+            return process
+        with self._lock:
+            if process is not None:
+                process.close()
+                self._running.discard(process)
+            fresh = Process(self._limits, self._seconds)
+            self._running.add(fresh)
+        return fresh

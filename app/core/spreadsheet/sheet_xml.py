@@ -1,0 +1,84 @@
+"""A second look into the XML of an .xlsx sheet: errors, formulas without a value, numbers that are no real date."""
+
+import re
+from collections.abc import Iterable
+
+from app.core.spreadsheet.packing import FORMULA, pack_error
+from app.core.spreadsheet.refusals import damaged, links
+from app.core.spreadsheet.second_look import SecondLook
+from app.core.spreadsheet.xml_parts import listen, local
+
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_TEXT = re.compile(r'"[^"]*"')
+_OUTSIDE = re.compile(r"\|[^!]*!|\b(?:WEBSERVICE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE)
+
+
+def second_look(pieces: Iterable[bytes]) -> SecondLook:
+    """Raises Unreadable when the XML does not hold together (F01) or a formula reaches outside (F08)."""
+    sheet = _Sheet()
+    listen(pieces, sheet)
+    return sheet.look
+
+
+class _Sheet:
+    def __init__(self) -> None:
+        self.look = SecondLook()
+        self.row = self.column = -1
+        self.type: str | None = None
+        self.value: list[str] | None = None  # text of the element that is being read, if it is one we want
+        self.formula: str | None = None
+        self.shown = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = local(name)
+        if name == "c":
+            self._place(attributes.get("r"))
+            self.type, self.formula, self.shown = attributes.get("t"), None, ""
+        elif name in {"v", "f"} and self.column >= 0:
+            self.value = []
+        elif name == "row":
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.column = -1
+
+    def _place(self, address: str | None) -> None:
+        if address is None:
+            self.column += 1
+            return
+        if (match := _ADDRESS.fullmatch(address)) is None:
+            raise damaged()
+        self.column = column_number(match[1])
+        self.row = int(match[2]) - 1
+
+    def text(self, text: str) -> None:
+        if self.value is not None:
+            self.value.append(text)
+
+    def end(self, name: str) -> None:
+        name = local(name)
+        if name == "v" and self.value is not None:
+            self.shown, self.value = "".join(self.value), None
+        elif name == "f" and self.value is not None:
+            self.formula, self.value = "".join(self.value), None
+        elif name == "c":
+            self._cell()
+
+    def _cell(self) -> None:
+        if self.formula is not None and _OUTSIDE.search(_TEXT.sub("", self.formula)):
+            raise links()
+        if self.type == "e":
+            self.look.put(self.row, self.column, pack_error(self.shown.strip() or "#VALUE!"))
+        elif self.formula is not None and not self.shown and self.type != "str":
+            self.look.put(self.row, self.column, FORMULA)
+        elif self.type in {None, "n"} and self.shown:
+            try:
+                self.look.number(self.row, self.column, float(self.shown))
+            except ValueError:
+                return
+
+
+def column_number(letters: str) -> int:
+    """A is 0, Z is 25, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
