@@ -1,0 +1,137 @@
+"""Recognising by words: clinical headings, clinical words in an address or name, and placeholders for nothing."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.policy.reading import Line
+
+HEADINGS = ("words", "unless")
+CLINICAL = ("words", "kind")
+PLACEHOLDERS = ("text", "match")
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEGMENT = re.compile(r"[,;:\n\r]+")
+_ABBREVIATED = re.compile(r"\b((?:[a-z]\.){2,})")
+_NHS_NUMBER = re.compile(r"\bnhs\b[^0-9]{0,20}[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
+_ALPHABET = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
+_CONNECTIVES = frozenset({"of", "for", "against", "and"})
+_NEARBY = 4  # words within which a place word belongs to the same name, as in "Cancer Research House"
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, invisible characters or compatibility forms: "HÉPATITIS" reads as "hepatitis"."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf").lower()
+
+
+def words_of(text: str) -> list[str]:
+    return _NOT_WORD.sub(" ", fold(text)).split()
+
+
+def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    size = len(phrase)
+    return any(words[at : at + size] == phrase for at in range(len(words) - size + 1))
+
+
+@dataclass(frozen=True)
+class ClinicalHeadings:
+    """Headings of columns that must not be in a return, with the words that make a heading harmless after all."""
+
+    phrases: tuple[tuple[list[str], frozenset[str]], ...]
+
+    def match(self, heading: str) -> bool:
+        words = words_of(_CAMEL.sub(" ", heading))
+        squeezed = "".join(words)
+        return any(
+            (_contains(words, phrase) or squeezed == "".join(phrase)) and unless.isdisjoint(words)
+            for phrase, unless in self.phrases
+        )
+
+
+class WordKind(StrEnum):
+    """What a row of clinical_words.csv says of its words."""
+
+    ALWAYS = "always"  # clinical wherever they stand
+    UNLESS_NAMED = "unless_named"  # clinical, except as part of the name of a street, house or body
+    PLACE = "place"  # makes such a name
+    STATEMENT = "statement"  # directly before: no name after all, as in "with HIV"
+
+
+class ClinicalWords:
+    """Finds words about health or treatment. Most texts have none, so the first look is one set comparison."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._phrases: dict[str, list[tuple[list[str], bool]]] = defaultdict(list)
+        sets: dict[WordKind, set[str]] = {WordKind.PLACE: set(), WordKind.STATEMENT: set()}
+        for line in lines:
+            words, kind = words_of(line.text("words")), WordKind(line.choice("kind", WordKind))
+            if not words:
+                raise line.fault("words holds no letters or figures.")
+            if kind in sets:
+                sets[kind].add(words[0])
+            else:
+                self._phrases[words[0]].append((words, kind is WordKind.ALWAYS))
+        self._places, self._statements = frozenset(sets[WordKind.PLACE]), frozenset(sets[WordKind.STATEMENT])
+        self._first_words = frozenset(self._phrases) | {"nhs"}
+
+    def found_in(self, text: str) -> bool:
+        plain = fold(text)
+        if "." in plain:
+            plain = _ABBREVIATED.sub(lambda letters: letters[1].replace(".", "") + " ", plain)
+        if self._first_words.isdisjoint(plain.translate(_ALPHABET).split()):
+            return False
+        if _NHS_NUMBER.search(plain):
+            return True
+        return any(self._found_in_segment(_NOT_WORD.sub(" ", part).split()) for part in _SEGMENT.split(plain))
+
+    def _found_in_segment(self, words: list[str]) -> bool:
+        for at, word in enumerate(words):
+            for phrase, always in self._phrases.get(word, ()):
+                end = at + len(phrase)
+                if words[at:end] == phrase and (always or not self._is_a_name(words, at, end)):
+                    return True
+        return False
+
+    def _is_a_name(self, words: list[str], start: int, end: int) -> bool:
+        """Whether the words from start to end stand in a name such as Cancer Research House or Institute of Cardiology."""
+        before = words[max(0, start - _NEARBY) : start]
+        if before and before[-1] in self._statements:
+            return False
+        for word in words[end : end + _NEARBY]:
+            if word[0].isdigit():
+                break
+            if word in self._places:
+                return True
+        return bool(before) and before[-1] in _CONNECTIVES and not self._places.isdisjoint(before)
+
+
+class Placeholders:
+    """Texts that people enter when there is nothing to enter."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._whole: set[str] = set()
+        self._repeated: set[str] = set()
+        for line in lines:
+            match line.choice("match", ("whole", "repeated")):
+                case "whole":
+                    self._whole.add("".join(words_of(line.text("text"))))
+                case _:
+                    self._repeated.add(line.text("text").casefold())
+
+    def match(self, text: str) -> bool:
+        """Also true of a text without any letter or figure, such as "-"."""
+        letters = "".join(character for character in fold(text) if character.isalnum())
+        return not letters or letters in self._whole or (len(set(letters)) == 1 and letters[0] in self._repeated)
+
+
+def clinical_headings(lines: Sequence[Line]) -> ClinicalHeadings:
+    return ClinicalHeadings(
+        tuple((words_of(line.text("words")), frozenset(words_of(line.cells["unless"]))) for line in lines)
+    )
