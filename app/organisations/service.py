@@ -1,0 +1,62 @@
+"""Organisations as others ask for them: by code, with those that went before them, and loading those shipped."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.organisations import importing
+from app.organisations.importing import Report
+from app.organisations.models import Organisation
+
+SHIPPED = Path(__file__).parent / "reference" / "organisations.csv"
+
+
+def organisation(db: Session, code: str) -> Organisation | None:
+    return db.get(Organisation, code)
+
+
+def is_empty(db: Session) -> bool:
+    return db.execute(select(col(Organisation.code)).limit(1)).first() is None
+
+
+def names(db: Session, codes: Iterable[str] | None = None) -> dict[str, str]:
+    """Names by code, of these organisations or of all."""
+    query = select(col(Organisation.code), col(Organisation.name))
+    if codes is not None:
+        query = query.where(col(Organisation.code).in_(list(codes)))
+    return {code: name for code, name in db.execute(query)}
+
+
+def predecessors(db: Session, code: str, on: date) -> list[str]:
+    """Codes of the organisations that this one had taken over by that day, also through others."""
+    taken_over = col(Organisation.successor_from) <= on
+    found = (
+        select(col(Organisation.code).label("code"))
+        .where(col(Organisation.successor_code) == code, taken_over)
+        .cte("earlier", recursive=True)
+    )
+    found = found.union(  # not union_all: a circle, which an import refuses, would never end
+        select(col(Organisation.code)).where(col(Organisation.successor_code) == found.c.code, taken_over)
+    )
+    return [earlier for earlier in db.execute(select(found.c.code).order_by(found.c.code)).scalars() if earlier != code]
+
+
+def family(db: Session, code: str, on: date) -> list[str]:
+    """The organisation, then its predecessors: whose debts it sees and reports on that day."""
+    return [code, *predecessors(db, code, on)]
+
+
+def load_shipped(db: Session, actor: object) -> int:
+    """Fills an empty table with the organisations that come with the service; gives how many."""
+    return len(import_csv(db, actor, SHIPPED.read_text(encoding="utf-8")).added)
+
+
+def import_csv(db: Session, _actor: object, text: str) -> Report:
+    """Takes a CSV of organisations: new ones, openings, closings, renamings, successors. All of it or nothing.
+
+    Raises Refused (422) naming each faulty line. The caller records the import with the report's counts.
+    """
+    return importing.take(db, text)
