@@ -1,0 +1,1 @@
+"""Who uses the service, in which roles, and what each role may do."""

@@ -1,0 +1,55 @@
+"""Who is acting and how far that reaches. `Actor.scope` is the only test of which organisations somebody may see."""
+
+from dataclasses import dataclass
+
+from app.accounts.permissions import REACH, ROLE_PERMISSIONS, Permission, Reach, Role
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role of one person. `codes` are the organisations it reaches today, unless it reaches everywhere."""
+
+    role: Role
+    organisation: str | None = None
+    codes: frozenset[str] = frozenset()
+
+    def gives(self, permission: Permission) -> bool:
+        return permission in ROLE_PERMISSIONS[self.role]
+
+    @property
+    def everywhere(self) -> bool:
+        return REACH[self.role] is Reach.EVERYWHERE
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person who is signed in, or the command line. `id` is what audit and history keep."""
+
+    id: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+    unlimited: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any role allows it, for whichever organisation."""
+        return self.unlimited or any(grant.gives(permission) for grant in self.grants)
+
+    def scope(self, permission: Permission) -> frozenset[str] | None:
+        """The organisations for which this is allowed; None means every organisation."""
+        giving = [grant for grant in self.grants if grant.gives(permission)]
+        if self.unlimited or any(grant.everywhere for grant in giving):
+            return None
+        return frozenset[str]().union(*(grant.codes for grant in giving))
+
+    def sees(self, permission: Permission, code: str) -> bool:
+        scope = self.scope(permission)
+        return scope is None or code in scope
+
+    def is_on_behalf(self, permission: Permission, code: str) -> bool:
+        """Whether this person acts for the organisation from outside: the Debtors Team, not the trust itself."""
+        return not self.unlimited and not any(
+            grant.gives(permission) and code in grant.codes for grant in self.grants if grant.role is Role.TRUST
+        )
+
+
+COMMAND_LINE = Actor("command line", "command line", unlimited=True)

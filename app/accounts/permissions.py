@@ -1,0 +1,81 @@
+"""The vocabulary of what may be done (`thing:verb`), the roles, and the one table of which role may do what. Pure."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    TEMPLATE_DOWNLOAD = "template:download"
+    RETURN_UPLOAD = "return:upload"
+    RETURN_WITHDRAW = "return:withdraw"
+    RETURN_READ = "return:read"
+    RETURN_READ_REJECTED = "return:read-rejected"
+    OPEN_ROW_READ = "open-row:read"
+    OPEN_ROW_MEND = "open-row:mend"
+    DEBT_READ = "debt:read"
+    DEBT_CHANGE_STATUS = "debt:change-status"
+    DEBT_AMEND = "debt:amend"
+    DEBTOR_READ = "debtor:read"
+    REGISTER_EXPORT = "register:export"
+    SUBMISSION_READ = "submission:read"
+    SUBMISSION_READ_RATES = "submission:read-rates"
+    USER_MANAGE = "user:manage"
+    ORGANISATION_MANAGE = "organisation:manage"
+    OBLIGATION_MANAGE = "obligation:manage"
+
+
+class Role(StrEnum):
+    TRUST = "trust"
+    DEBTORS_TEAM = "debtors_team"
+    LPM = "lpm"
+    BOARD = "board"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    HEALTH_DEPARTMENT = "health_department"
+    BORDER = "border"
+
+
+class Reach(StrEnum):
+    """How far a role's grant reaches: one organisation and its predecessors, one nation's organisations, or all."""
+
+    ORGANISATION = "organisation"
+    NATION = "nation"
+    EVERYWHERE = "everywhere"
+
+
+# An LPM's grants name a portfolio; what an LPM may do so far (reading who has submitted) is not bound to it.
+REACH: dict[Role, Reach] = {
+    Role.TRUST: Reach.ORGANISATION,
+    Role.HEALTH_DEPARTMENT: Reach.NATION,
+    Role.DEBTORS_TEAM: Reach.EVERYWHERE,
+    Role.LPM: Reach.EVERYWHERE,
+    Role.BOARD: Reach.EVERYWHERE,
+    Role.ADMIN: Reach.EVERYWHERE,
+    Role.AUDITOR: Reach.EVERYWHERE,
+    Role.BORDER: Reach.EVERYWHERE,
+}
+
+P = Permission
+_ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
+    P.TEMPLATE_DOWNLOAD,
+    P.RETURN_UPLOAD,
+    P.RETURN_WITHDRAW,
+    P.RETURN_READ,
+    P.OPEN_ROW_READ,
+    P.DEBT_READ,
+    P.DEBT_CHANGE_STATUS,
+    P.DEBT_AMEND,
+    P.SUBMISSION_READ,
+    P.SUBMISSION_READ_RATES,
+}
+
+# The people whom we refuse to report are shown to their trust alone: RETURN_READ_REJECTED stands nowhere else.
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.TRUST: frozenset({*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.OPEN_ROW_MEND}),
+    Role.DEBTORS_TEAM: frozenset({*_ON_BEHALF_TOO, P.DEBTOR_READ, P.REGISTER_EXPORT}),
+    Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES}),
+    Role.BOARD: frozenset({P.SUBMISSION_READ_RATES}),
+    Role.ADMIN: frozenset({P.USER_MANAGE, P.ORGANISATION_MANAGE, P.OBLIGATION_MANAGE}),
+    Role.AUDITOR: frozenset(),  # reads audit and reports, which have no calls yet
+    Role.HEALTH_DEPARTMENT: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES}),
+    Role.BORDER: frozenset(),  # urgent status checks only, which have no calls yet
+}

@@ -1,0 +1,42 @@
+"""Writes audit events: who did what to what, with which outcome. Ids, counts and codes only, never personal data."""
+
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from app.audit.models import AuditAction, AuditEvent
+from app.core import clock
+
+
+class Who(Protocol):
+    """Anybody or anything that acts: an account's actor, the command line."""
+
+    @property
+    def id(self) -> str: ...
+
+
+def record(
+    db: Session,
+    actor: Who,
+    action: AuditAction,
+    subject_type: str,
+    subject_id: str,
+    organisation: str | None = None,
+    outcome: str = "done",
+    **detail: str | int | bool | list[str] | dict[str, int] | None,
+) -> AuditEvent:
+    """Records one event at the real clock's time, in the transaction of what it speaks of."""
+    kept: dict[str, Any] = {key: value for key, value in detail.items() if value is not None}
+    event = AuditEvent(
+        at=clock.real_now(),
+        actor=actor.id,
+        action=action,
+        outcome=outcome,
+        organisation_code=organisation,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        detail=kept,
+    )
+    db.add(event)
+    db.flush()
+    return event
