@@ -1,0 +1,117 @@
+"""Debts, the debtors who group them, and the append-only events from which a debt's present state follows."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, text
+from sqlmodel import Field, SQLModel
+
+from app.core.db import Instant
+from app.core.ids import new_id
+
+_NOT_WITHDRAWN = text("status <> 'withdrawn'")
+
+
+class Debtor(SQLModel, table=True):
+    """A person as a grouping of debts, nothing else. After a join `joined_into` names the older debtor, who stays."""
+
+    __tablename__ = "debtors"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    created_at: datetime = Field(sa_type=Instant)
+    joined_into: str | None = Field(default=None, foreign_key="debtors.id", max_length=32, index=True)
+
+
+class Debt(SQLModel, table=True):
+    """One invoice of one organisation, as that organisation reported it. Money in pence, dates in the UK.
+
+    `as_at` is the day of which the newest status event speaks, `particulars_on` the day on which the particulars were
+    last stated, `confirmed_on` the last day as at which the trust spoke of this debt at all. `name_match` and
+    `passport_match` are digests by which exactly equal persons are found.
+    """
+
+    __tablename__ = "debts"
+    __table_args__ = (
+        Index(
+            "uq_debts_organisation_code_invoice_number",
+            "organisation_code",
+            "invoice_number",
+            unique=True,
+            sqlite_where=_NOT_WITHDRAWN,
+            postgresql_where=_NOT_WITHDRAWN,
+        ),
+        Index(None, "organisation_code", "invoice_fold"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    reference: str = Field(max_length=20, unique=True)
+    organisation_code: str = Field(foreign_key="organisations.code", max_length=20)
+    debtor_id: str = Field(foreign_key="debtors.id", max_length=32, index=True)
+
+    invoice_number: str = Field(max_length=40)
+    invoice_fold: str = Field(max_length=40)
+    invoice_date: date
+    invoice_amount: int = Field(sa_type=BigInteger)
+    amount_outstanding: int = Field(sa_type=BigInteger)
+    status: str = Field(max_length=12)
+    status_date: date | None = None
+    family_name: str = Field(max_length=80)
+    given_names: str = Field(max_length=80)
+    other_names: str | None = Field(default=None, max_length=160)
+    date_of_birth: date | None = None
+    sex: str | None = Field(default=None, max_length=12)
+    nationality: str | None = Field(default=None, max_length=3)
+    passport_number: str | None = Field(default=None, max_length=20)
+    home_office_reference: str | None = Field(default=None, max_length=30)
+    ni_number: str | None = Field(default=None, max_length=20)
+    uk_address: str | None = Field(default=None, max_length=250)
+    uk_postcode: str | None = Field(default=None, max_length=12)
+    overseas_address: str | None = Field(default=None, max_length=250)
+    site: str | None = Field(default=None, max_length=80)
+    patient_informed: str | None = Field(default=None, max_length=3)
+    your_reference: str | None = Field(default=None, max_length=60)
+
+    name_match: str | None = Field(default=None, max_length=24, index=True)
+    passport_match: str | None = Field(default=None, max_length=24, index=True)
+    below_threshold: bool = False
+    held: bool = False
+    withdrawal_reason: str | None = Field(default=None, max_length=20)
+    report_undone: bool = False
+
+    as_at: date
+    particulars_on: date
+    confirmed_on: date
+    status_from: str | None = Field(default=None, max_length=12)
+    status_period: str | None = Field(default=None, max_length=7)
+    first_reported_on: date
+    first_return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32)
+    return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
+    return_row: int | None = None
+    changed_at: datetime = Field(sa_type=Instant, index=True)
+
+
+class DebtEvent(SQLModel, table=True):
+    """One change of one debt, never altered afterwards; `id` is the order in which they happened.
+
+    A status event carries the whole status as it stands after it; a particulars event carries `particulars`:
+    the changed keys with their values before and after.
+    """
+
+    __tablename__ = "debt_events"
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    debt_id: str = Field(foreign_key="debts.id", max_length=32, index=True)
+    at: datetime = Field(sa_type=Instant)
+    actor: str = Field(max_length=40)
+    kind: str = Field(max_length=12)
+    status_from: str | None = Field(default=None, max_length=12)
+    status: str | None = Field(default=None, max_length=12)
+    status_date: date | None = None
+    amount_outstanding: int | None = Field(default=None, sa_type=BigInteger)
+    as_at: date
+    reason: str | None = Field(default=None, max_length=20)
+    particulars: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
+    return_row: int | None = None

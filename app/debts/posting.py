@@ -1,0 +1,213 @@
+"""Writes what a return or a person states into the register: new debts, changes, confirmations, each with its event."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col
+
+from app.core.ids import new_id, reference
+from app.debts.grouping import Person, place
+from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
+from app.debts.models import Debt, DebtEvent
+from app.debts.register import chunks, to_json
+from app.return_template.choices import Status
+
+REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE = (
+    "reported", "changed", "updated", "corrected", "particulars", "undone",
+)  # fmt: skip
+_EVENT: dict[str, Any] = dict.fromkeys(
+    ("status_from", "status", "status_date", "amount_outstanding", "reason", "particulars", "return_id", "return_row")
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who states it, when, and from which return of which period; a person's own change has neither."""
+
+    actor: str
+    at: datetime
+    day: date
+    return_id: str | None = None
+    period: str | None = None
+
+
+@dataclass(slots=True)
+class NewDebt:
+    """A first report: every column's value by key, the folded number, the person's digests and the row it came from."""
+
+    values: Mapping[str, Any]
+    invoice_fold: str
+    name_match: str | None
+    passport_match: str | None
+    row: int | None = None
+    debt_id: str = field(default_factory=new_id)
+
+
+@dataclass(slots=True)
+class Change:
+    """New values for some keys of a held debt. `move` and `as_at` belong to the status keys, if any are among them."""
+
+    held: Held
+    values: Mapping[str, Any]
+    move: str | None
+    as_at: date
+    name_match: str | None
+    passport_match: str | None
+    row: int | None = None
+    reason: str | None = None
+
+
+def post_new(db: Session, source: Source, organisation: str, debts: Sequence[NewDebt]) -> None:
+    """Opens the debts, each with its event, and places their persons."""
+    if not debts:
+        return
+    persons = [Person(debt.name_match, debt.passport_match) for debt in debts]
+    place(db, persons, source.at)
+    db.execute(insert(Debt), [_opened(source, organisation, *pair) for pair in zip(debts, persons, strict=True)])
+    db.execute(insert(DebtEvent), [_reported(source, debt) for debt in debts])
+
+
+def _opened(source: Source, organisation: str, debt: NewDebt, person: Person) -> dict[str, Any]:
+    return dict(debt.values) | {
+        "id": debt.debt_id,
+        "reference": reference(debt.debt_id, "ND"),
+        "organisation_code": organisation,
+        "debtor_id": person.debtor_id,
+        "invoice_fold": debt.invoice_fold,
+        "name_match": debt.name_match,
+        "passport_match": debt.passport_match,
+        "below_threshold": False,
+        "held": False,
+        "withdrawal_reason": _withdrawal_reason(debt.values["status"], None),
+        "report_undone": False,
+        "as_at": debt.values["status_date"] or source.day,
+        "particulars_on": source.day,
+        "confirmed_on": source.day,
+        "status_from": None,
+        "status_period": source.period,
+        "first_reported_on": source.day,
+        "first_return_id": source.return_id,
+        "return_id": source.return_id,
+        "return_row": debt.row,
+        "changed_at": source.at,
+    }
+
+
+def _reported(source: Source, debt: NewDebt) -> dict[str, Any]:
+    status = {key: debt.values[key] for key in STATUS_KEYS}
+    reason = _withdrawal_reason(debt.values["status"], None)
+    as_at = debt.values["status_date"] or source.day
+    return _event(source, debt.debt_id, REPORTED, as_at, debt.row) | status | {"reason": reason}
+
+
+def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None:
+    """Applies changes to held debts, each with an event for its status and one for its particulars."""
+    if not changes:
+        return
+    events = [event for change in changes for event in _events(source, change)]
+    db.execute(_UPDATE, [_changed(source, change) for change in changes])
+    db.execute(insert(DebtEvent), events)
+    _place_corrected(db, source, changes)
+
+
+def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:
+    if change.move is not None:
+        status = {key: change.values.get(key, getattr(change.held, key)) for key in STATUS_KEYS}
+        yield (
+            _event(source, change.held.id, change.move, change.as_at, change.row)
+            | status
+            | {
+                "status_from": _status_before(source, change),
+                "reason": _withdrawal_reason(status["status"], change.reason) if _moves(change) else change.reason,
+            }
+        )
+    altered = {
+        key: [to_json(getattr(change.held, key)), to_json(value)]
+        for key, value in change.values.items()
+        if key in PARTICULARS_KEYS
+    }
+    if altered:
+        yield _event(source, change.held.id, PARTICULARS, source.day, change.row) | {"particulars": altered}
+
+
+def _changed(source: Source, change: Change) -> dict[str, Any]:
+    held, values = change.held, change.values
+    update_ = {f"new_{key}": values.get(key, getattr(held, key)) for key in (*STATUS_KEYS, *PARTICULARS_KEYS)}
+    moved, restated = change.move is not None, any(key in PARTICULARS_KEYS for key in values)
+    status = update_["new_status"]
+    return update_ | {
+        "debt_id": held.id,
+        "new_as_at": change.as_at if moved else held.as_at,
+        "new_particulars_on": source.day if restated else held.particulars_on,
+        "new_confirmed_on": max(held.confirmed_on, source.day),
+        "new_status_from": _status_before(source, change) if moved else held.status_from,
+        "new_status_period": source.period if moved else held.status_period,
+        "new_withdrawal_reason": _withdrawal_reason(status, change.reason or held.withdrawal_reason),
+        "new_name_match": change.name_match,
+        "new_passport_match": change.passport_match,
+        "new_return_id": source.return_id,
+        "new_return_row": change.row,
+        "new_changed_at": source.at,
+    }
+
+
+def _status_before(source: Source, change: Change) -> str | None:
+    """The status from which a later correction is judged: the one before the first mistake of the same period."""
+    held = change.held
+    if change.move == CORRECTED or (change.move == UPDATED and held.status_period == source.period):
+        return held.status_from
+    return held.status
+
+
+def _moves(change: Change) -> bool:
+    return "status" in change.values
+
+
+def _withdrawal_reason(status: str, reason: str | None) -> str | None:
+    """One that comes by workbook is raised_in_error until the trust chooses another."""
+    return (reason or "raised_in_error") if status == Status.WITHDRAWN else None
+
+
+def _event(source: Source, debt_id: str, kind: str, as_at: date, row: int | None) -> dict[str, Any]:
+    return _EVENT | {
+        "debt_id": debt_id,
+        "at": source.at,
+        "actor": source.actor,
+        "kind": kind,
+        "as_at": as_at,
+        "return_id": source.return_id,
+        "return_row": row,
+    }
+
+
+def _place_corrected(db: Session, source: Source, changes: Sequence[Change]) -> None:
+    """A corrected name, birthday, nationality or passport may show that two debtors are one."""
+    corrected = [
+        change.held
+        for change in changes
+        if (change.name_match, change.passport_match) != (change.held.name_match, change.held.passport_match)
+    ]
+    by_id = {change.held.id: change for change in changes}
+    people = [Person(by_id[held.id].name_match, by_id[held.id].passport_match, held.debtor_id) for held in corrected]
+    if people:
+        place(db, people, source.at)
+
+
+def confirm(db: Session, source: Source, debts: Iterable[Held]) -> None:
+    """The trust spoke of these debts as at the reporting day and changed nothing."""
+    later = [debt.id for debt in debts if debt.confirmed_on < source.day]
+    for piece in chunks(later):
+        db.execute(update(Debt).where(col(Debt.id).in_(piece)).values(confirmed_on=source.day))
+
+
+_ALTERED = (
+    *STATUS_KEYS, *PARTICULARS_KEYS, "as_at", "particulars_on", "confirmed_on", "status_from", "status_period",
+    "withdrawal_reason", "name_match", "passport_match", "return_id", "return_row", "changed_at",
+)  # fmt: skip
+_TABLE: Any = Debt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_UPDATE = (
+    update(_TABLE).where(_TABLE.c.id == bindparam("debt_id")).values({key: bindparam(f"new_{key}") for key in _ALTERED})
+)

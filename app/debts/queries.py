@@ -1,0 +1,102 @@
+"""Reads the register for those who may: lists with filters, one debt, its history."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, or_, select
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.errors import NotFound
+from app.core.paging import Page, cut, from_cursor
+from app.debts.models import Debt, DebtEvent
+from app.organisations import service as organisations
+from app.organisations.models import Organisation
+from app.periods.calendar import months_later
+from app.policy.tables import Policy
+from app.return_template.choices import OPEN_STATUSES
+
+_SEARCHED = ("family_name", "given_names", "other_names", "invoice_number", "reference", "passport_number")
+
+
+@dataclass(frozen=True)
+class DebtFilter:
+    """What to list. `min_amount` is in pence outstanding; `q` is free text, taken literally."""
+
+    organisation: str | None = None
+    status: str | None = None
+    region: str | None = None
+    min_amount: int | None = None
+    changed_since: datetime | None = None
+    held: bool | None = None
+    q: str = ""
+    without_withdrawn: bool = False
+
+
+def list_debts(db: Session, actor: Actor, wanted: DebtFilter, limit: int, cursor: str | None) -> Page[Debt]:
+    """Debts that this person may see, oldest first."""
+    query = _filtered(db, actor, Permission.DEBT_READ, wanted)
+    query = query.where(col(Debt.id) > from_cursor(cursor)).order_by(col(Debt.id)).limit(limit + 1)
+    return cut(db.execute(query).scalars().all(), limit, lambda debt: debt.id)
+
+
+def stream(db: Session, actor: Actor, wanted: DebtFilter) -> Iterator[tuple[Debt, Organisation]]:
+    """Every debt of the consolidated output with its organisation, in constant memory."""
+    query = _filtered(db, actor, Permission.REGISTER_EXPORT, wanted)
+    joined = query.join(Organisation, col(Organisation.code) == col(Debt.organisation_code))
+    paired = joined.add_columns(Organisation).order_by(col(Debt.organisation_code), col(Debt.id))
+    for debt, organisation in db.execute(paired, execution_options={"yield_per": 1000}):
+        yield debt, organisation
+        db.expunge(debt)
+
+
+def get_debt(db: Session, actor: Actor, debt_id: str, permission: Permission = Permission.DEBT_READ) -> Debt:
+    """Raises NotFound (404) for a debt that is not there or not this person's to see."""
+    found = db.get(Debt, debt_id)
+    if found is None or not actor.sees(permission, found.organisation_code):
+        raise NotFound
+    return found
+
+
+def history(db: Session, debt: Debt) -> Sequence[DebtEvent]:
+    """Every change of the debt, oldest first."""
+    query = select(DebtEvent).where(col(DebtEvent.debt_id) == debt.id).order_by(col(DebtEvent.id))
+    return db.execute(query).scalars().all()
+
+
+def is_unconfirmed(debt: Debt, policy: Policy, today: date) -> bool:
+    """An open debt of which its trust has not spoken for as many months as the policy says."""
+    return (
+        debt.status in OPEN_STATUSES
+        and months_later(debt.confirmed_on, policy.numbers.unconfirmed_after_months) < today
+    )
+
+
+def _filtered(db: Session, actor: Actor, permission: Permission, wanted: DebtFilter) -> Select[Debt]:
+    query = select(Debt)
+    codes: Sequence[str] | frozenset[str] | None = actor.scope(permission)
+    if wanted.organisation is not None:
+        if not actor.sees(permission, wanted.organisation):
+            raise NotFound
+        codes = organisations.family(db, wanted.organisation, clock.today())
+    if codes is not None:
+        query = query.where(col(Debt.organisation_code).in_(codes))
+    if wanted.status is not None:
+        query = query.where(col(Debt.status) == wanted.status)
+    elif wanted.without_withdrawn:
+        query = query.where(col(Debt.status) != "withdrawn")
+    if wanted.region is not None:
+        of_region = select(col(Organisation.code)).where(col(Organisation.region) == wanted.region)
+        query = query.where(col(Debt.organisation_code).in_(of_region))
+    if wanted.min_amount is not None:
+        query = query.where(col(Debt.amount_outstanding) >= wanted.min_amount)
+    if wanted.changed_since is not None:
+        query = query.where(col(Debt.changed_at) >= wanted.changed_since)
+    if wanted.held is not None:
+        query = query.where(col(Debt.held) == wanted.held)
+    for word in wanted.q.replace("\0", "").split()[:10]:
+        query = query.where(or_(*(col(getattr(Debt, key)).icontains(word, autoescape=True) for key in _SEARCHED)))
+    return query

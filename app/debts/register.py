@@ -1,0 +1,110 @@
+"""Looks into the register for a return: what is held of its invoices, what its persons owe, what a template showed."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.debts.held import COLUMNS, PARTICULARS_KEYS, Held
+from app.debts.models import Debt, DebtEvent
+from app.debts.rules.totals import Owed
+from app.return_template.choices import OPEN_STATUSES
+
+_CHUNK = 900
+_OPEN = tuple(status.value for status in OPEN_STATUSES)
+_DATES = ("invoice_date", "date_of_birth")
+
+
+def chunks(keys: Collection[str]) -> Iterator[list[str]]:
+    """Pieces small enough for one IN list on every database."""
+    rest = iter(keys)
+    while piece := list(islice(rest, _CHUNK)):
+        yield piece
+
+
+def held_by_fold(db: Session, codes: Sequence[str], folds: Collection[str]) -> list[Held]:
+    """Debts of these organisations whose invoice number has one of these folded forms, newest first."""
+    found: list[Held] = []
+    for piece in chunks(folds):
+        query = select(*COLUMNS).where(col(Debt.organisation_code).in_(codes), col(Debt.invoice_fold).in_(piece))
+        found += [Held(*row) for row in db.execute(query)]
+    return sorted(found, key=lambda debt: debt.id, reverse=True)
+
+
+def owed_by_persons(
+    db: Session, codes: Sequence[str], names: Collection[str], passports: Collection[str]
+) -> list[Owed]:
+    """Open debts of these organisations whose person has one of these digests."""
+    what = (col(Debt.id), col(Debt.name_match), col(Debt.passport_match), col(Debt.amount_outstanding))
+    found: dict[str, Owed] = {}
+    for column, digests in ((col(Debt.name_match), names), (col(Debt.passport_match), passports)):
+        for piece in chunks(digests):
+            query = select(*what).where(
+                column.in_(piece), col(Debt.organisation_code).in_(codes), col(Debt.status).in_(_OPEN)
+            )
+            found |= {row[0]: Owed(*row) for row in db.execute(query)}
+    return list(found.values())
+
+
+def open_debts(db: Session, codes: Sequence[str]) -> int:
+    """How many debts of these organisations are open now."""
+    query = select(func.count()).where(col(Debt.organisation_code).in_(codes), col(Debt.status).in_(_OPEN))
+    return int(db.execute(query).scalar_one())
+
+
+def last_event_id(db: Session) -> int:
+    return db.execute(select(func.max(DebtEvent.id))).scalar() or 0
+
+
+def invoices_changed_since(db: Session, codes: Sequence[str], event_id: int) -> set[str]:
+    """Invoice numbers of these organisations' debts that have an event after this one."""
+    query = (
+        select(col(Debt.invoice_number))
+        .join(DebtEvent, col(DebtEvent.debt_id) == col(Debt.id))
+        .where(col(DebtEvent.id) > event_id, col(Debt.organisation_code).in_(codes))
+    )
+    return set(db.execute(query).scalars())
+
+
+def as_prefilled(db: Session, held: Sequence[Held], moment: datetime) -> dict[str, dict[str, Any]]:
+    """For debts that changed after a template was downloaded: the values that it showed, by debt id.
+
+    A debt that was not there or not open at that moment stood in no template and is left out.
+    """
+    later = {debt.id: debt for debt in held if debt.changed_at > moment}
+    states: dict[str, dict[str, Any]] = {}
+    for piece in chunks(later.keys()):
+        query = select(DebtEvent).where(col(DebtEvent.debt_id).in_(piece)).order_by(col(DebtEvent.id))
+        events: dict[str, list[DebtEvent]] = {}
+        for event in db.execute(query).scalars():
+            events.setdefault(event.debt_id, []).append(event)
+        for debt_id, history in events.items():
+            if (state := _state_at(later[debt_id], history, moment)) is not None:
+                states[debt_id] = state
+    return states
+
+
+def _state_at(held: Held, history: Sequence[DebtEvent], moment: datetime) -> dict[str, Any] | None:
+    before = [event for event in history if event.at <= moment and event.status is not None]
+    if not before or before[-1].status not in _OPEN:
+        return None
+    status = before[-1]
+    state: dict[str, Any] = {key: getattr(held, key) for key in PARTICULARS_KEYS}
+    for event in reversed(history):
+        if event.at > moment and event.particulars:
+            state |= {key: from_json(key, was) for key, (was, _) in event.particulars.items()}
+    return state | {
+        "status": status.status, "status_date": status.status_date, "amount_outstanding": status.amount_outstanding
+    }  # fmt: skip
+
+
+def to_json(value: Any) -> Any:
+    """A particular as an event keeps it: dates as ISO text, pence as they are."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def from_json(key: str, value: Any) -> Any:
+    return date.fromisoformat(value) if key in _DATES and value else value

@@ -1,0 +1,1 @@
+"""The register's own rules: which status may follow which, who is the same person, what a person owes one trust."""

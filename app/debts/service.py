@@ -1,0 +1,144 @@
+"""Day-to-day changes by people: a status, an amount, corrected particulars (contract 5 and 6). One transition table for all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.db import take_turns
+from app.core.errors import Conflict, Refused
+from app.debts import posting, queries, thresholds
+from app.debts.held import COLUMNS, PARTICULARS_KEYS, Held
+from app.debts.models import Debt
+from app.debts.posting import Change, Source
+from app.debts.rules import matching
+from app.debts.rules.status import REINSTATEMENTS, WITHDRAWAL_REASONS, MoveNotAllowed, may_become, may_correct
+from app.organisations import service as organisations
+from app.policy.in_force import policy_in_force
+from app.return_template.choices import OPEN_STATUSES, Status
+
+
+@dataclass(frozen=True)
+class Move:
+    """A status to record: from which day, and how much (pence) is outstanding after it."""
+
+    status: Status
+    status_date: date
+    amount_outstanding: int
+    reason: str | None = None
+    correction: bool = False
+
+
+def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
+    """Applies one move. Raises NotFound (404), MoveNotAllowed (409) naming from, to and what is allowed, Refused (422)."""
+    debt, held, family = _held(db, actor, debt_id, Permission.DEBT_CHANGE_STATUS)
+    today = clock.today()
+    _check_figures(move, held, today)
+    was = Status(held.status)
+    reinstates = move.status in REINSTATEMENTS.get(was, ())
+    if move.correction:
+        _check_correction(db, debt, held, move)
+    elif reinstates:
+        _check_reinstatement(actor, move, was)
+    elif not may_become(was, move.status):
+        raise MoveNotAllowed(was, move.status)
+    elif move.status_date < held.as_at and move.status is not was:
+        raise Conflict(f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.")
+    same_day = move.status is was and move.status_date == held.status_date
+    kind = posting.CORRECTED if move.correction else posting.UPDATED if move.status is was else posting.CHANGED
+    values: dict[str, Any] = {"amount_outstanding": move.amount_outstanding}
+    if not same_day:
+        values |= {"status": move.status, "status_date": move.status_date}
+    reason = move.reason if move.status is Status.WITHDRAWN else None  # an event holds no free text
+    as_at = move.status_date if move.correction else max(held.as_at, today if same_day else move.status_date)
+    change = Change(held, values, kind, as_at, held.name_match, held.passport_match, None, reason)
+    _apply(db, actor, change, family)
+    record(
+        db, actor, AuditAction.DEBT_STATUS_CHANGED, "debt", debt.id, debt.organisation_code,
+        status_from=was.value, status=move.status.value, correction=move.correction or None,
+    )  # fmt: skip
+    db.refresh(debt)
+    return debt
+
+
+def amend(db: Session, actor: Actor, debt_id: str, changes: Mapping[str, Any]) -> Debt:
+    """Corrects or clears particulars (by column key, typed as the columns are). Raises NotFound (404), Refused (422)."""
+    debt, held, family = _held(db, actor, debt_id, Permission.DEBT_AMEND)
+    if unknown := sorted(set(changes) - set(PARTICULARS_KEYS)):
+        raise Refused(f"These are not particulars of a debt: {', '.join(unknown)}.")
+    values = {key: value for key, value in changes.items() if value != getattr(held, key)}
+    if not values:
+        return debt
+    person = _Person(held, values)
+    change = Change(held, values, None, clock.today(), matching.name_match(person), matching.passport_match(person))
+    _apply(db, actor, change, family)
+    record(db, actor, AuditAction.DEBT_AMENDED, "debt", debt.id, debt.organisation_code, fields=sorted(values))
+    db.refresh(debt)
+    return debt
+
+
+class _Person:
+    """The person as an amendment leaves them."""
+
+    def __init__(self, held: Held, values: Mapping[str, Any]) -> None:
+        self.family_name: str | None = values.get("family_name", held.family_name)
+        self.given_names: str | None = values.get("given_names", held.given_names)
+        self.date_of_birth: date | None = values.get("date_of_birth", held.date_of_birth)
+        self.nationality: str | None = values.get("nationality", held.nationality)
+        self.passport_number: str | None = values.get("passport_number", held.passport_number)
+
+
+def _held(db: Session, actor: Actor, debt_id: str, permission: Permission) -> tuple[Debt, Held, list[str]]:
+    debt = queries.get_debt(db, actor, debt_id, permission)
+    family = organisations.family(db, debt.organisation_code, clock.today())
+    take_turns(db, [*family, "register"])
+    db.refresh(debt)
+    return debt, Held(*(getattr(debt, column.key) for column in COLUMNS)), family
+
+
+def _apply(db: Session, actor: Actor, change: Change, family: list[str]) -> None:
+    held = change.held
+    posting.post_changes(db, Source(actor.id, clock.now(), clock.today()), [change])
+    digests = {change.name_match, change.passport_match, held.name_match, held.passport_match}
+    thresholds.mark(db, policy_in_force(), family, {digest for digest in digests if digest}, {held.id})
+    db.expire_all()
+
+
+def _check_figures(move: Move, held: Held, today: date) -> None:
+    if move.status_date > today:
+        raise Refused("The status date is in the future. Enter the day on which it happened.")
+    if move.status_date < held.invoice_date:
+        raise Refused("The status date is before the invoice date. Check both dates.")
+    if move.amount_outstanding > held.invoice_amount:
+        raise Refused("More is outstanding than was invoiced. Check the amount.")
+    if move.status is Status.REPAID and move.amount_outstanding:
+        raise Refused("The debt is repaid, so 0.00 must be left. Check the status and the amount.")
+    if move.status in OPEN_STATUSES and not move.amount_outstanding:
+        raise Refused("Nothing is left to pay. Record Debt repaid, or enter what is still owed.")
+    if move.status is Status.WITHDRAWN and move.reason not in (None, *WITHDRAWAL_REASONS):
+        raise Refused(f"Choose a reason for withdrawing: {', '.join(WITHDRAWAL_REASONS)}.")
+
+
+def _check_reinstatement(actor: Actor, move: Move, was: Status) -> None:
+    if not (actor.unlimited or actor.may(Permission.REGISTER_EXPORT)):
+        raise MoveNotAllowed(was, move.status)
+    if not (move.reason or "").strip():
+        raise Refused("Say why the debt is reopened.")
+
+
+def _check_correction(db: Session, debt: Debt, held: Held, move: Move) -> None:
+    """A mistaken status is corrected on the page within 30 days, judged from the status before the mistake."""
+    days = policy_in_force().numbers.correction_days
+    newest = next((event for event in reversed(queries.history(db, debt)) if event.status is not None), None)
+    if newest is None or newest.at < clock.now() - timedelta(days=days):
+        raise Conflict(f"A status can be corrected within {days} days. Ask the Debtors Team about this one.")
+    before = Status(held.status_from) if held.status_from else None
+    if move.status is not Status(held.status) and not may_correct(before, move.status):
+        raise MoveNotAllowed(before or Status.OUTSTANDING, move.status)

@@ -1,0 +1,53 @@
+"""Marks the debts of persons who owe one trust less than the threshold (a part payment keeps a debt reportable)."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlmodel import Session, col
+
+from app.debts.models import Debt
+from app.debts.register import chunks
+from app.debts.rules.totals import Owed, PersonTotals
+from app.policy.tables import Policy
+from app.return_template.choices import OPEN_STATUSES
+
+_WHAT = (
+    col(Debt.id), col(Debt.name_match), col(Debt.passport_match), col(Debt.amount_outstanding),
+    col(Debt.invoice_date), col(Debt.below_threshold), col(Debt.status),
+)  # fmt: skip
+_OPEN = tuple(status.value for status in OPEN_STATUSES)
+
+
+def mark(
+    db: Session, policy: Policy, codes: Sequence[str], digests: Collection[str], debt_ids: Collection[str]
+) -> None:
+    """Sets or clears `below_threshold` on these debts and on the open debts of persons with one of these digests."""
+    found: dict[str, Any] = {}
+    for column, keys in (
+        (col(Debt.name_match), digests),
+        (col(Debt.passport_match), digests),
+        (col(Debt.id), debt_ids),
+    ):
+        for piece in chunks(keys):
+            query = select(*_WHAT).where(column.in_(piece), col(Debt.organisation_code).in_(codes))
+            query = query.where(or_(col(Debt.status).in_(_OPEN), col(Debt.below_threshold)))
+            found |= {row.id: row for row in db.execute(query)}
+    still_open = [row for row in found.values() if row.status in _OPEN]
+    totals = PersonTotals(Owed(*row[:4]) for row in still_open)
+    for row in found.values():
+        below = row.status in _OPEN and totals.total_with(Owed(*row[:4])) < policy.threshold_on(row.invoice_date)
+        if below != row.below_threshold:
+            db.execute(update(Debt).where(col(Debt.id) == row.id).values(below_threshold=below))
+
+
+def digests_below(db: Session, codes: Sequence[str], digests: Collection[str]) -> set[str]:
+    """Those of these digests whose person has a debt marked as below the threshold."""
+    found: set[str] = set()
+    for column in (col(Debt.name_match), col(Debt.passport_match)):
+        for piece in chunks(digests):
+            query = select(column).where(
+                column.in_(piece), col(Debt.organisation_code).in_(codes), col(Debt.below_threshold)
+            )
+            found |= {digest for digest in db.execute(query).scalars() if digest}
+    return found
