@@ -1,0 +1,122 @@
+"""Answers to the question that a rule asks about an open row (contract 4 R15 R17, contract 6 R16 and holds)."""
+
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from app.accounts.access import Actor
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.db import take_turns
+from app.core.errors import Conflict, Refused
+from app.core.spreadsheet.packing import WITHHELD
+from app.debts import posting
+from app.debts.posting import Change, Source
+from app.debts.register import held_by_fold
+from app.organisations import service as organisations
+from app.periods.calendar import Period
+from app.policy.in_force import policy_in_force
+from app.return_template.choices import Status
+from app.return_template.columns import KEYS
+from app.returns import open_rows
+from app.returns.assessing import Assessment, Rows, assess
+from app.returns.judging import Result
+from app.returns.merging import new_debt, post
+from app.returns.models import OpenRow, Return
+from app.returns.rules.together import fold_invoice
+
+
+class Answer(StrEnum):
+    REPORTED_BEFORE_SERVICE = "reported_before_service"
+    WRONG_PERSON_BEFORE = "wrong_person_before"
+    IS_AN_ADDRESS = "is_an_address"
+    EARLIER_FACTS_STAND = "earlier_facts_stand"
+
+
+# Which rules ask the question that each answer answers.
+ASKED_BY: dict[Answer, frozenset[str]] = {
+    Answer.REPORTED_BEFORE_SERVICE: frozenset({"R15"}),
+    Answer.WRONG_PERSON_BEFORE: frozenset({"R16"}),
+    Answer.IS_AN_ADDRESS: frozenset({"R17"}),
+    Answer.EARLIER_FACTS_STAND: frozenset({"R07", "R08", "R11", "R16", "R18", "R23"}),
+}
+
+
+def answer(db: Session, actor: Actor, open_row_id: str, given: Answer) -> OpenRow:
+    """Applies an answer. Raises NotFound (404), Conflict (409) if the row does not ask it, Refused (422) if more is wrong."""
+    row = open_rows.get_open(db, actor, open_row_id)
+    family = organisations.family(db, row.organisation_code, clock.today())
+    take_turns(db, [*family, "register"])
+    if not ASKED_BY[given] & {finding["code"] for finding in row.findings}:
+        raise Conflict("This row does not ask that question. Open the list again and read what the row needs.")
+    if given is Answer.IS_AN_ADDRESS:
+        _confirm_address(row)
+    elif given is Answer.EARLIER_FACTS_STAND:
+        _let_stand(db, actor, row, family)
+    else:
+        _take(db, actor, row, family, given)
+    db.add(row)
+    record(db, actor, AuditAction.OPEN_ROW_ANSWERED, "open-row", row.id, row.organisation_code, answer=given.value)
+    db.flush()
+    return row
+
+
+def _confirm_address(row: OpenRow) -> None:
+    """The text itself was not kept: its digest lets the same cell through when the row is sent again."""
+    digests = [
+        cell[len(WITHHELD) :] for cell in row.cells.values() if isinstance(cell, str) and cell.startswith(WITHHELD)
+    ]
+    row.answers = row.answers | {"R17": [WITHHELD + digest for digest in digests]}
+    row.has_answers = True
+
+
+def _let_stand(db: Session, actor: Actor, row: OpenRow, family: list[str]) -> None:
+    number = row.invoice_number or ""
+    held = [debt for debt in held_by_fold(db, family, {fold_invoice(number)}) if debt.invoice_number == number]
+    if not any(not debt.is_withdrawn for debt in held):
+        raise Conflict("No debt with this invoice number is in the register, so there are no earlier facts to stand. "
+                       "Mend the row or close it.")  # fmt: skip
+    _close(row, actor, Answer.EARLIER_FACTS_STAND)
+
+
+def _take(db: Session, actor: Actor, row: OpenRow, family: list[str], given: Answer) -> None:
+    """Judges the row again with the answer, and posts it if nothing else stands against it."""
+    if given is Answer.WRONG_PERSON_BEFORE:
+        _withdraw_wrong_person(db, actor, row, family)
+    assessment = _assess(
+        db, row, family, frozenset({"R15"}) if given is Answer.REPORTED_BEFORE_SERVICE else frozenset()
+    )
+    one = assessment.judged[0]
+    if one.result is Result.REJECTED:
+        others = " ".join(finding.message for finding in one.row.findings if finding.severity == "rejected")
+        raise Refused(f"The answer is noted, but the row needs more: {others} Mend it in the rejection workbook.")
+    source = Source(actor.id, clock.now(), assessment.context.reporting_day, row.return_id, row.period)
+    new = [new_debt(one)] if one.result is Result.NEW else []
+    post(db, source, row.organisation_code, assessment, new, family)
+    _close(row, actor, given)
+
+
+def _withdraw_wrong_person(db: Session, actor: Actor, row: OpenRow, family: list[str]) -> None:
+    number = row.invoice_number or ""
+    held = [debt for debt in held_by_fold(db, family, {fold_invoice(number)}) if debt.invoice_number == number]
+    live = next((debt for debt in held if not debt.is_withdrawn), None)
+    if live is None:
+        return
+    today = clock.today()
+    source = Source(actor.id, clock.now(), today)
+    withdrawn = {"status": Status.WITHDRAWN, "status_date": today}
+    change = Change(live, withdrawn, posting.CHANGED, today, live.name_match, live.passport_match, None, "wrong_person")
+    posting.post_changes(db, source, [change])
+
+
+def _assess(db: Session, row: OpenRow, family: list[str], answers: frozenset[str]) -> Assessment:
+    cells = [row.cells.get(key) for key in KEYS]
+    return_ = db.get(Return, row.return_id)
+    prefilled_at = return_.prefilled_at if return_ else None
+    rows = Rows([(row.row, cells)], {}, 0, prefilled_at=prefilled_at)
+    return assess(db, rows, family, Period.parse(row.period), policy_in_force(), answers)
+
+
+def _close(row: OpenRow, actor: Actor, given: Answer) -> None:
+    row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, given.value

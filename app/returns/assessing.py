@@ -1,0 +1,162 @@
+"""Puts a file's rows, the policy and the register together, judges, and sums up: what a check shows and a merge applies."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.core import clock
+from app.core.spreadsheet.packing import Packed
+from app.debts import register as held_debts
+from app.debts.held import Held
+from app.organisations import service as organisations
+from app.periods.calendar import Period
+from app.policy.tables import Policy
+from app.return_template.choices import OPEN_STATUSES
+from app.returns import parts
+from app.returns.judging import Judged, Register, Result, judge, parse
+from app.returns.models import OpenRow, Outcome, Return
+from app.returns.reading import Sheet
+from app.returns.rules.context import Context, context_for
+from app.returns.rules.engine import RULESET, Finding, Severity
+from app.returns.rules.row import Row
+from app.returns.rules.sheet import column_ignored
+from app.returns.rules.together import fold_invoice
+
+
+class RowsDoNotAddUpError(AssertionError):
+    """The one promise that no file may break; nothing is stored when it does."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A file's rows as they are judged. `origin` gives for a row of a rejection workbook (row before, open-row id)."""
+
+    cells: Sequence[tuple[int, list[Packed]]]
+    place: dict[str, str]
+    blank: int
+    file_findings: list[Finding] = field(default_factory=list)
+    prefilled_at: datetime | None = None
+    origin: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Every row with its result, and the numbers that follow from them."""
+
+    rows: Rows
+    context: Context
+    judged: list[Judged]
+    open_before: int
+
+    @property
+    def ruleset(self) -> str:
+        return ruleset(self.context.policy)
+
+    def counts(self) -> dict[str, int]:
+        """The numbers of the contract: read = accepted + unchanged + rejected, checked here on every file."""
+        by = Counter(one.result for one in self.judged)
+        new, changed, unchanged = by[Result.NEW], by[Result.CHANGED], by[Result.UNCHANGED]
+        confirmed = len({debt.id for debt in self.spoken_of() if debt.status in OPEN_STATUSES})
+        counts = {
+            "read": len(self.rows.cells), "blank": self.rows.blank, "accepted": new + changed, "new": new,
+            "changed": changed, "unchanged": unchanged, "rejected": by[Result.REJECTED],
+            "warnings": sum(finding.severity == Severity.WARNING for finding in self.findings()),
+            "confirmed": confirmed, "not_confirmed": max(0, self.open_before - confirmed),
+        }  # fmt: skip
+        if counts["read"] != counts["accepted"] + counts["unchanged"] + counts["rejected"]:
+            raise RowsDoNotAddUpError(str(counts))
+        return counts
+
+    def spoken_of(self) -> list[Held]:
+        """The held debts of which an accepted or unchanged row speaks."""
+        return [one.statement.held for one in self.judged if one.statement and one.result is not Result.REJECTED]
+
+    @property
+    def outcome(self) -> Outcome:
+        results = {one.result for one in self.judged}
+        if Result.REJECTED not in results:
+            return Outcome.ACCEPTED
+        return Outcome.REJECTED if results == {Result.REJECTED} else Outcome.ACCEPTED_WITH_REJECTIONS
+
+    def findings(self) -> list[Finding]:
+        return [*self.rows.file_findings, *(finding for one in self.judged for finding in one.row.findings)]
+
+    def results(self) -> dict[int, tuple[str, list[str]]]:
+        """What a check promises: for each row its result and its codes."""
+        return {one.row.number: (one.result.value, sorted(one.row.codes())) for one in self.judged}
+
+    @property
+    def may_keep_original(self) -> bool:
+        return not any(finding.code in {"R17", "W04"} for finding in self.findings())
+
+
+def ruleset(policy: Policy) -> str:
+    return f"{RULESET}+{policy.version}"
+
+
+def rows_of(sheet: Sheet) -> Rows:
+    """A file that was just read, as rows to judge."""
+    stamp = sheet.stamp
+    ties = stamp.open_rows if stamp is not None and stamp.kind == "rejection" else {}
+    origin = {number: (before, ties[before]) for number, before in sheet.original_rows.items() if before in ties}
+    ignored = [column_ignored(*unknown) for unknown in sheet.unknown]
+    return Rows(sheet.rows, sheet.place, sheet.blank, ignored, stamp.downloaded_at if stamp else None, origin)
+
+
+def assess(db: Session, rows: Rows, family: Sequence[str], period: Period, policy: Policy,
+           answers: frozenset[str] = frozenset()) -> Assessment:  # fmt: skip
+    """Judges the rows against the register as it is now. `family` is the organisation, then its predecessors."""
+    confirmed = _confirmed_addresses(db, family)
+    context = context_for(
+        policy, str(period), period.last_day, clock.today(), confirmed=lambda text: parts.withheld(text) in confirmed
+    )
+    found = parse(rows.cells, rows.place, context)
+    register = snapshot(db, found, family, rows.prefilled_at)
+    return Assessment(rows, context, judge(found, register, context, answers), held_debts.open_debts(db, family))
+
+
+def reassess(db: Session, checked: Return, family: Sequence[str],
+             policy: Policy) -> tuple[dict[int, tuple[str, list[str]]], Assessment]:  # fmt: skip
+    """What a check showed, and the same rows judged again now."""
+    kept = [parts.rows(db, checked.id, part) for part in (parts.ACCEPTED, parts.REJECTED)]
+    rows = sorted((row for part in kept for row in part.rows), key=lambda row: row.number)
+    ignored = [finding for finding in parts.findings(db, checked.id) if finding.code == "W04"]
+    origin = {row.number: (row.original_row, row.open_row) for row in rows if row.original_row and row.open_row}
+    again = Rows([(row.number, row.cells) for row in rows], kept[0].place, checked.blank, ignored,
+                 checked.prefilled_at, origin)  # fmt: skip
+    shown = {row.number: (row.result, sorted(row.codes)) for row in rows}
+    return shown, assess(db, again, family, Period.parse(checked.period), policy)
+
+
+def snapshot(db: Session, rows: Sequence[Row], family: Sequence[str], prefilled_at: datetime | None) -> Register:
+    """The part of the register that these rows touch."""
+    folds = {fold_invoice(row.invoice_number) for row in rows if row.invoice_number}
+    by_number: dict[str, list[Held]] = {}
+    near: dict[str, set[str]] = {}
+    debts = held_debts.held_by_fold(db, family, folds)
+    for debt in debts:
+        by_number.setdefault(debt.invoice_number, []).append(debt)
+        near.setdefault(debt.invoice_fold, set()).add(debt.invoice_number)
+    prefilled = held_debts.as_prefilled(db, debts, prefilled_at) if prefilled_at else {}
+    summed = [row for row in rows if _is_summed(row, by_number)]
+    owed = held_debts.owed_by_persons(
+        db, family, {row.name_match for row in summed if row.name_match},
+        {row.passport_match for row in summed if row.passport_match},
+    )  # fmt: skip
+    names = organisations.names(db, family) if len(family) > 1 else {}
+    return Register(by_number, near, prefilled, owed, names)
+
+
+def _is_summed(row: Row, held: Mapping[str, Sequence[Held]]) -> bool:
+    """Whether the threshold may have to be judged: a first report, or an invoice date that changes."""
+    debts = held.get(row.invoice_number or "", ())
+    return not debts or debts[0].is_withdrawn or debts[0].invoice_date != row.invoice_date
+
+
+def _confirmed_addresses(db: Session, family: Collection[str]) -> set[str]:
+    query = select(col(OpenRow.answers)).where(col(OpenRow.organisation_code).in_(family), col(OpenRow.has_answers))
+    return {text for answers in db.execute(query).scalars() for text in answers.get("R17", ())}

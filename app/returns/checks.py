@@ -1,0 +1,43 @@
+"""Checked returns: kept for 24 hours, for the person who sent them, without a reference."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.errors import NotFound
+from app.returns.models import Lifecycle, Return, ReturnPart, RuleCount
+
+KEPT_FOR = timedelta(hours=24)
+
+
+def own_check(db: Session, actor: Actor, return_id: str) -> Return:
+    """A return that this person checked, whether submitted meanwhile or not. Raises NotFound (404)."""
+    found = db.get(Return, return_id)
+    if found is None or not actor.sees(Permission.RETURN_UPLOAD, found.organisation_code):
+        raise NotFound
+    if found.lifecycle == Lifecycle.CHECKED and not is_shown(found, actor):
+        raise NotFound
+    return found
+
+
+def is_shown(found: Return, actor: Actor) -> bool:
+    """Whether a checked return is this person's and still kept."""
+    return found.checked_by == actor.id and found.checked_at is not None and found.checked_at > clock.now() - KEPT_FOR
+
+
+def forget_old(db: Session, organisation: str) -> None:
+    """Deletes this organisation's checks that are older than 24 hours, with all that was kept of them."""
+    old = select(col(Return.id)).where(
+        col(Return.organisation_code) == organisation,
+        col(Return.lifecycle) == Lifecycle.CHECKED,
+        col(Return.checked_at) < clock.now() - KEPT_FOR,
+    )
+    ids = list(db.execute(old).scalars())
+    if ids:
+        db.execute(delete(ReturnPart).where(col(ReturnPart.return_id).in_(ids)))
+        db.execute(delete(RuleCount).where(col(RuleCount.return_id).in_(ids)))
+        db.execute(delete(Return).where(col(Return.id).in_(ids)))

@@ -1,0 +1,206 @@
+"""Judges the rows of a file: every rule on every row, then one result for each. No database: the register comes as values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.core.spreadsheet import packing
+from app.core.spreadsheet.packing import Packed, is_blank
+from app.debts.held import Held
+from app.debts.rules import matching
+from app.debts.rules.totals import Owed, PersonTotals
+from app.return_template.choices import OPEN_STATUSES, Status
+from app.return_template.columns import COLUMNS, KEYS
+from app.returns.rules import cells as cell_rules
+from app.returns.rules import register, rows, together
+from app.returns.rules.cells import ADDRESS_LIKE, Reader
+from app.returns.rules.context import Context
+from app.returns.rules.engine import RULES, Scope
+from app.returns.rules.register import Statement
+from app.returns.rules.row import Fault, Row
+
+
+class Result(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Register:
+    """What the register holds that these rows touch; empty when a file is checked without one.
+
+    `held` by invoice number, newest first; `near` are reported numbers by their folded form; `prefilled` gives, by debt
+    id, the values that the template was filled with where they differ from what is held now.
+    """
+
+    held: Mapping[str, Sequence[Held]] = field(default_factory=dict)
+    near: Mapping[str, set[str]] = field(default_factory=dict)
+    prefilled: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    owed: Sequence[Owed] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Judged:
+    """One row with its result; `statement` says what it states of a debt that is held. `repeat`: a second identical row."""
+
+    row: Row
+    result: Result
+    statement: Statement | None = None
+    repeat: bool = False
+
+    @property
+    def stays_open(self) -> bool:
+        """R09 and R10 rows and identical repeats are returned to the trust, but are not work for it."""
+        return self.result is Result.REJECTED and not self.repeat and not self.row.codes() & {"R09", "R10"}
+
+
+def parse(sheet_rows: Iterable[tuple[int, list[Packed]]], place: Mapping[str, str], context: Context) -> list[Row]:
+    """Typed rows, with the findings that each cell gives by itself."""
+    readers = cell_rules.readers(context.policy)
+    return [_parse_row(number, cells, place, readers, context) for number, cells in sheet_rows]
+
+
+def _parse_row(number: int, cells: list[Packed], place: Mapping[str, str], readers: list[Reader],
+               context: Context) -> Row:  # fmt: skip
+    values: list[Any] = [None] * len(KEYS)
+    faults: list[tuple[int, Fault]] = []
+    for index, cell in enumerate(cells):
+        if cell is None or is_blank(cell):
+            continue
+        if isinstance(cell, str) and cell[:1] == "\0" and cell[:2] != packing.DATE and COLUMNS[index].judged:
+            value: Any = _tagged(cell, readers[index])
+        else:
+            value = readers[index](cell)
+        if isinstance(value, Fault):
+            faults.append((index, value))
+        else:
+            values[index] = value
+    row = Row(number, cells, place, *values)
+    for index, fault in faults:
+        _note(row, index, fault, context)
+    row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
+    return row
+
+
+def _tagged(cell: str, reader: Reader) -> Any:
+    if cell.startswith((packing.ERROR, packing.FORMULA)):
+        return cell_rules.calculated(cell)
+    if cell.startswith(packing.WITHHELD):
+        return cell_rules.clinical_words_removed()
+    return reader(cell[2:])
+
+
+def _note(row: Row, index: int, fault: Fault, context: Context) -> None:
+    key, text = KEYS[index], packing.trim(packing.as_text(row.cells[index]))
+    if fault.code == "R17" and text and context.confirmed(text):
+        value = cell_rules.a_text(text, COLUMNS[index].limit or 0)
+        if not isinstance(value, Fault):
+            setattr(row, key, value)
+            return
+        fault = value
+    row.find(fault.code, key, fault.words, text, fault.unquoted)
+    if fault.code.startswith("R"):
+        row.faulty.add(key)
+
+
+def judge(
+    found: Sequence[Row], held: Register, context: Context, answers: frozenset[str] = frozenset()
+) -> list[Judged]:
+    """One result for each row. `answers` are codes of rules that the trust has answered (R15 on an open row)."""
+    repeats = together.stands_once(found)
+    known_numbers = held.held.keys()
+    together.no_near_double([row for row in found if row.invoice_number not in known_numbers], held.near)
+    judged = [_judge_row(row, held, context, answers) for row in found]
+    for one in judged:
+        one.repeat = one.row.number in repeats
+    _judge_totals(judged, held, context)
+    for one in judged:
+        one.result = _result(one)
+    return judged
+
+
+def _judge_row(row: Row, register_: Register, context: Context, answers: frozenset[str]) -> Judged:
+    live, known = _known(row, register_)
+    if len(live) > 1:
+        names = [register_.names.get(debt.organisation_code, debt.organisation_code) for debt in live]
+        register.at_one_organisation(row, tuple(names))
+    _mandatory(row, known)
+    if known is None:
+        if "R15" not in answers:
+            register.first_report_is_open(row)
+        register.default_after_arrangement(row, None)
+        for check, _ in _ROW_RULES:
+            check(row, context)
+        return Judged(row, Result.NEW)
+    statement = register.compare(row, known, register_.prefilled.get(known.id), context)
+    for check, fields in _ROW_RULES:
+        if fields & statement.keys:
+            check(row, context)
+    if statement.keys & {"amount_outstanding"} and statement.move is not None:
+        register.amount_not_up(row, known)
+    if statement.move == register.CHANGED:
+        register.default_after_arrangement(row, Status(known.status))
+    row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
+    return Judged(row, Result.CHANGED, statement)
+
+
+def _known(row: Row, register_: Register) -> tuple[list[Held], Held | None]:
+    """The debts that live under this row's number, and the one that the row speaks of; none for a new report."""
+    debts = register_.held.get(row.invoice_number or "", ())
+    live = [debt for debt in debts if not debt.is_withdrawn]
+    if live:
+        return live, live[0]
+    withdrawn = [debt for debt in debts if not debt.may_be_reported_anew]
+    newest_may_be_new = bool(debts) and debts[0].may_be_reported_anew
+    return [], None if newest_may_be_new or not withdrawn else withdrawn[0]
+
+
+def _mandatory(row: Row, held: Held | None) -> None:
+    """R01, except where an imported debt is held without the value and the cell stays as blank as it was prefilled."""
+    for index, column in _MANDATORY:
+        if getattr(row, column.key) is not None or column.key in row.faulty:
+            continue
+        if held is None or getattr(held, column.key) is not None or not is_blank(row.cells[index]):
+            fault = cell_rules.mandatory(column)
+            row.find(fault.code, column.key, fault.words)
+            row.faulty.add(column.key)
+
+
+def _judge_totals(judged: Sequence[Judged], held: Register, context: Context) -> None:
+    """R09, on rows that nothing else sends back but their age, with all that would be open after this file."""
+    counted = [one for one in judged if not one.repeat and not _blocked(one) and one.row.status in OPEN_STATUSES]
+    in_file = [_owed(one) for one in counted]
+    spoken_of = {one.statement.held.id for one in judged if one.statement and not _blocked(one)}
+    totals = PersonTotals([*(debt for debt in held.owed if debt.key not in spoken_of), *in_file])
+    to_judge = [
+        one.row for one in counted if one.statement is None or "invoice_date" in one.statement.keys
+    ]  # a part payment never takes a debt out again
+    together.reaches_the_threshold(to_judge, totals, context)
+
+
+def _blocked(one: Judged) -> bool:
+    return any(finding.code[0] == "R" and finding.code != "R10" for finding in one.row.findings)
+
+
+def _owed(one: Judged) -> Owed:
+    if one.statement is None:
+        return together.owed(one.row)
+    row = one.row
+    return Owed(one.statement.held.id, row.name_match, row.passport_match, row.amount_outstanding or 0)
+
+
+def _result(one: Judged) -> Result:
+    if one.row.is_rejected:
+        return Result.REJECTED
+    if one.statement is None:
+        return Result.NEW
+    return Result.CHANGED if one.statement.keys else Result.UNCHANGED
+
+
+_ROW_RULES = [(rule.check, frozenset(rule.fields)) for rule in RULES.values() if rule.scope is Scope.ROW]
+_MANDATORY = [(index, column) for index, column in enumerate(COLUMNS) if column.required]
+assert {ADDRESS_LIKE, rows.ROW_RULES}, "importing the rules declares them"

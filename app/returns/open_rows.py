@@ -1,0 +1,133 @@
+"""Rows that were sent back and are still to be mended: opened, replaced, closed, and answered (contract 5 and 6)."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.errors import Conflict, NotFound, Refused
+from app.core.paging import Page, cut, from_cursor
+from app.core.spreadsheet.packing import Packed, as_text
+from app.debts.register import chunks
+from app.organisations import service as organisations
+from app.periods.calendar import months_later
+from app.return_template.columns import KEYS
+from app.returns import parts
+from app.returns.assessing import Assessment
+from app.returns.judging import Judged, Result
+from app.returns.models import OpenRow, Return
+
+ACCEPTED, REPLACED, RETURN_WITHDRAWN = "accepted", "replaced", "return withdrawn"
+
+
+def settle(db: Session, actor: Actor, return_: Return, assessment: Assessment, family: Sequence[str]) -> None:
+    """After a merge: closes what was mended, replaces what was sent back again, opens what is sent back now."""
+    good = [one for one in assessment.judged if one.result is not Result.REJECTED]
+    bad = [one for one in assessment.judged if one.result is Result.REJECTED and not one.repeat]
+    _close(db, actor, return_, _of(db, good, assessment, family), ACCEPTED)
+    before = _of(db, bad, assessment, family)
+    answers = {row.invoice_number: row.answers for row in before if row.answers}
+    _close(db, actor, return_, before, REPLACED)
+    open_until = months_later(clock.today(), assessment.context.policy.numbers.open_row_months)
+    for one in bad:
+        if one.stays_open:
+            given = answers.get(one.row.invoice_number, {})
+            db.add(_opened(one, return_, given, open_until))
+    db.flush()
+
+
+def _opened(one: Judged, return_: Return, answers: dict[str, Any], open_until: Any) -> OpenRow:
+    cells = {key: _jsonable(cell) for key, cell in zip(KEYS, parts.kept_cells(one), strict=True) if cell is not None}
+    return OpenRow(
+        organisation_code=return_.organisation_code,
+        period=return_.period,
+        return_id=return_.id,
+        row=one.row.number,
+        invoice_number=one.row.invoice_number,
+        findings=[msgspec.to_builtins(finding) for finding in one.row.findings],
+        cells=cells,
+        answers=answers,
+        has_answers=bool(answers),
+        opened_at=clock.now(),
+        expires_on=open_until,
+    )
+
+
+def _jsonable(cell: Packed) -> Packed:
+    """JSON has no word for infinity and not-a-number."""
+    return as_text(cell) if isinstance(cell, float) and cell - cell != 0 else cell
+
+
+def _of(db: Session, judged: Sequence[Judged], assessment: Assessment, family: Sequence[str]) -> list[OpenRow]:
+    """The open rows of the same invoices, and those that rows of a rejection workbook are tied to."""
+    numbers = {one.row.invoice_number for one in judged if one.row.invoice_number}
+    tied = {assessment.rows.origin[one.row.number][1] for one in judged if one.row.number in assessment.rows.origin}
+    found: dict[str, OpenRow] = {}
+    for column, keys in ((col(OpenRow.invoice_number), numbers), (col(OpenRow.id), tied)):
+        for piece in chunks(keys):
+            query = select(OpenRow).where(
+                column.in_(piece), col(OpenRow.organisation_code).in_(family), col(OpenRow.closed_at).is_(None)
+            )
+            found |= {row.id: row for row in db.execute(query).scalars()}
+    return list(found.values())
+
+
+def _close(db: Session, actor: Actor, return_: Return, rows: Sequence[OpenRow], reason: str) -> None:
+    for row in rows:
+        row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, reason
+        row.closed_by_return = return_.id
+        db.add(row)
+    db.flush()
+
+
+def void(db: Session, actor: Actor, return_id: str) -> None:
+    """A return is withdrawn: the rows it left open close, and those it had closed stand open again."""
+    now = clock.now()
+    left_open = (col(OpenRow.return_id) == return_id, col(OpenRow.closed_at).is_(None))
+    closed = {"closed_at": now, "closed_by": actor.id, "closed_reason": RETURN_WITHDRAWN}
+    db.execute(update(OpenRow).where(*left_open).values(closed))
+    again = {"closed_at": None, "closed_by": None, "closed_reason": None, "closed_by_return": None}
+    db.execute(update(OpenRow).where(col(OpenRow.closed_by_return) == return_id).values(again))
+
+
+def list_open(db: Session, actor: Actor, organisation: str | None, limit: int, cursor: str | None) -> Page[OpenRow]:
+    """Rows still to be mended, newest last, of one organisation (with its predecessors) or of all that may be seen."""
+    query = select(OpenRow).where(col(OpenRow.closed_at).is_(None), col(OpenRow.expires_on) >= clock.today())
+    codes: Collection[str] | None = actor.scope(Permission.OPEN_ROW_READ)
+    if organisation is not None:
+        if not actor.sees(Permission.OPEN_ROW_READ, organisation):
+            raise NotFound
+        codes = organisations.family(db, organisation, clock.today())
+    if codes is not None:
+        query = query.where(col(OpenRow.organisation_code).in_(codes))
+    query = query.where(col(OpenRow.id) > from_cursor(cursor)).order_by(col(OpenRow.id)).limit(limit + 1)
+    return cut(db.execute(query).scalars().all(), limit, lambda row: row.id)
+
+
+def get_open(db: Session, actor: Actor, open_row_id: str) -> OpenRow:
+    """An open row that this person may mend. Raises NotFound (404), Conflict (409) if it is closed already."""
+    found = db.get(OpenRow, open_row_id, with_for_update=True)
+    if found is None or not actor.sees(Permission.OPEN_ROW_MEND, found.organisation_code):
+        raise NotFound
+    if found.closed_at is not None:
+        raise Conflict("This row is closed already. Open the list again to see what is left.")
+    return found
+
+
+def close(db: Session, actor: Actor, open_row_id: str, reason: str) -> OpenRow:
+    """The trust will not mend this row, and says why."""
+    if not reason.strip():
+        raise Refused("Say in a few words why this row will not be mended.")
+    row = get_open(db, actor, open_row_id)
+    row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, reason.strip()
+    db.add(row)
+    record(db, actor, AuditAction.OPEN_ROW_CLOSED, "open-row", row.id, row.organisation_code)
+    db.flush()
+    return row

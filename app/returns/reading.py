@@ -1,0 +1,106 @@
+"""From the bytes of an uploaded file to its rows in the order of our columns, or the reasons why it is refused."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from app.core.spreadsheet import reading
+from app.core.spreadsheet.headings import column_letter, heading_key
+from app.core.spreadsheet.packing import Packed, as_text, is_blank, trim
+from app.policy.tables import Policy
+from app.return_template.columns import COLUMNS, KEYS, ORIGINAL_ROW, OUR_HEADINGS
+from app.return_template.stamp import Stamp
+from app.returns.rules import sheet as rules
+from app.returns.rules.engine import Finding, refusal
+
+_BY_HEADING = {heading_key(column.heading): column for column in COLUMNS}
+_OURS = {heading_key(heading) for heading in OUR_HEADINGS}
+HEADING_KEYS = frozenset(_BY_HEADING)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file's rows: (row number, cells in the order of COLUMNS). `place` gives the letter of each column present.
+
+    `unknown` are ignored columns (heading, letter, heading row); `original_rows` gives, in a rejection workbook, the
+    row that each row had before.
+    """
+
+    rows: list[tuple[int, list[Packed]]]
+    blank: int
+    place: dict[str, str]
+    unknown: list[tuple[str, str, int]] = field(default_factory=list)
+    stamp: Stamp | None = None
+    original_rows: dict[int, int] = field(default_factory=dict)
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(data: bytes, readers: reading.Readers, policy: Policy, most_mb: int) -> Sheet | list[Finding]:
+    """The file's rows, or every reason to refuse the file that can be told from the file alone."""
+    if too_large := rules.not_too_large(len(data), most_mb):
+        return [too_large]
+    try:
+        found = readers.read(data, HEADING_KEYS)
+    except reading.Unreadable as why:
+        return [rules.UNREADABLE[why.code](why.message)]
+    if found.rival:
+        return [refusal("F05", f"Two sheets carry our headings and rows: \"{found.sheet}\" and \"{found.rival}\". Keep "
+                               "the one to report, delete the other and send the file again.")]  # fmt: skip
+    headings = [trim(as_text(cell)) for cell in found.headings]
+    refusals = _judge_headings(headings, policy)
+    if refusals:
+        return refusals
+    sheet = _arrange(found, headings)
+    none = rules.some_rows(len(sheet.rows))
+    return [none] if none else sheet
+
+
+def _judge_headings(headings: Sequence[str], policy: Policy) -> list[Finding]:
+    keys = [heading_key(heading) for heading in headings]
+    ours = [heading for heading, key in zip(headings, keys, strict=True) if key in _BY_HEADING]
+    strange = [heading for heading, key in zip(headings, keys, strict=True)
+               if heading and key not in _BY_HEADING and key not in _OURS]  # fmt: skip
+    missing = [heading for heading in rules.MANDATORY_HEADINGS if heading_key(heading) not in keys]
+    double = sorted({heading for heading in ours if keys.count(heading_key(heading)) > 1})
+    clinical = [heading for heading in strange if policy.is_clinical_heading(heading)]
+    found = (rules.no_clinical_column(clinical), rules.headings_there(missing, strange, double))
+    return [finding for finding in found if finding]
+
+
+def _arrange(found: reading.Reading, headings: Sequence[str]) -> Sheet:
+    at = {
+        column.key: index for index, heading in enumerate(headings) if (column := _BY_HEADING.get(heading_key(heading)))
+    }
+    original = next(
+        (index for index, text in enumerate(headings) if heading_key(text) == heading_key(ORIGINAL_ROW)), None
+    )
+    pick = itemgetter(*(at.get(key, -1) for key in KEYS))
+    rows, blank, originals, widest = [], found.blank, {}, len(headings)
+    for number, cells in found.rows:
+        widest = max(widest, len(cells))
+        cells.append(None)  # index -1: a column that the file does not have
+        ours = list(pick(cells))
+        if all(map(is_blank, ours)):
+            blank += 1
+            continue
+        rows.append((number, ours))
+        if original is not None and (text := as_text(cells[original])).isdecimal():
+            originals[number] = int(text)
+    known = set(at.values()) | {index for index, text in enumerate(headings) if heading_key(text) in _OURS}
+    unknown = [
+        (headings[index] if index < len(headings) else "", column_letter(index), found.heading_row)
+        for index in range(widest)
+        if index not in known and _has_something(found, headings, index)
+    ]
+    place = {key: column_letter(index) for key, index in at.items()}
+    return Sheet(rows, blank, place, unknown, Stamp.from_about(found.about), originals)
+
+
+def _has_something(found: reading.Reading, headings: Sequence[str], index: int) -> bool:
+    if index < len(headings) and headings[index]:
+        return True
+    return any(index < len(cells) - 1 and not is_blank(cells[index]) for _, cells in found.rows)

@@ -1,0 +1,1 @@
+"""The rules: plain named functions on plain values, each with its code, words and source."""

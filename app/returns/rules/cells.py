@@ -1,0 +1,247 @@
+"""Reading one cell: each function gives the value of a packed cell, or the fault that its rule names."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.core.spreadsheet import packing
+from app.core.spreadsheet.headings import heading_key
+from app.core.spreadsheet.packing import Packed, as_text, trim
+from app.policy import countries
+from app.policy.tables import Policy
+from app.return_template.choices import Choice, Sex, Status, YesNo
+from app.return_template.columns import COLUMNS, Column, Kind
+from app.returns.rules.engine import Scope, rule
+from app.returns.rules.row import Fault
+
+Reader = Callable[[Packed], Any]
+
+_KEYS = tuple(column.key for column in COLUMNS if column.judged)
+_REQUIRED = tuple(column.key for column in COLUMNS if column.required)
+_DATES = tuple(column.key for column in COLUMNS if column.kind is Kind.DATE)
+_MONEY = tuple(column.key for column in COLUMNS if column.kind is Kind.MONEY)
+_TEXTS = tuple(column.key for column in COLUMNS if column.kind is Kind.TEXT and column.judged)
+ADDRESS_LIKE = ("other_names", "uk_address", "overseas_address")
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_TIME = r"(?:[ T,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+_DAY_FIRST = re.compile(rf"([0-9]{{1,2}})[/\-. ]+([0-9]{{1,2}}|[A-Za-z]{{3,9}})[/\-. ,]+([0-9]{{4}}){_TIME}")
+_YEAR_FIRST = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_TIME}")
+_PENNY = Decimal("0.01")
+_POUNDS = re.compile(r"£?\s*([0-9]{1,3}(?:[ ,\u00a0\u202f][0-9]{3})+|[0-9]+)(\.[0-9]+)?\s*£?")
+
+
+@rule("R01", Scope.CELL, *_REQUIRED, source="ICIBI 6.166")
+def mandatory(column: Column) -> Fault:
+    """A mandatory value is missing."""
+    return Fault("R01", f"this is missing and is mandatory. {column.prompt}")
+
+
+@rule("R22", Scope.CELL, *_KEYS, source="contract 4")
+def calculated(cell: str) -> Fault:
+    """The cell holds an Excel error or a formula without a value."""
+    if cell.startswith(packing.FORMULA):
+        return Fault("R22", "there is a formula here without a value. Replace the formula by the value itself.")
+    return Fault("R22", "{value} is an error that the spreadsheet shows. Replace it by the value itself.")
+
+
+@rule("R02", Scope.CELL, *_DATES, source="contract 3")
+def a_date(cell: Packed) -> date | Fault:
+    """Not a real date."""
+    if isinstance(cell, str) and cell.startswith(packing.DATE):
+        value = packing.unpack_date(cell)
+        return value.date() if isinstance(value, datetime) else value
+    wrong = Fault("R02", "{value} is not a real date. Enter it as day, month, year, for example 27 3 1985.")
+    text = trim(cell) if isinstance(cell, str) else ""
+    if match := _DAY_FIRST.fullmatch(text):
+        day, month, year = match.groups()
+        number = _MONTHS.get(month.lower()) if month.isalpha() else int(month)
+    elif match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = match.groups()
+        number = int(month)
+    else:
+        return wrong
+    try:
+        return date(int(year), number or 0, int(day))
+    except ValueError:
+        return wrong
+
+
+@rule("R05", Scope.CELL, *_MONEY, source="contract 3")
+def an_amount(cell: Packed, policy: Policy) -> int | Fault:
+    """Not an amount: text, negative, more than two decimals, more than the largest amount, or an invoice of £0."""
+    pounds, most = _pounds(cell), policy.numbers.largest_amount_pence
+    if pounds is None or not pounds.is_finite():
+        return Fault("R05", "{value} is not an amount. Enter pounds and pence in figures, for example 1250.00.")
+    if pounds < 0:
+        return Fault("R05", "{value} is less than nothing. Enter the amount owed as a number of 0 or more.")
+    if pounds > most // 100:
+        words = f"{{value}} is more than £{most // 100:,}. Check the amount; if it is right, ask the Debtors Team."
+        return Fault("R05", words)
+    if pounds != (exact := pounds.quantize(_PENNY)):  # only now: an amount of this size keeps all its figures
+        return Fault("R05", "{value} has more than two decimals. Enter pounds and pence, for example 1250.00.")
+    return int(exact * 100)
+
+
+def an_invoiced_amount(cell: Packed, policy: Policy) -> int | Fault:
+    """As `an_amount`, but an invoice of £0 is none."""
+    pence = an_amount(cell, policy)
+    if pence == 0:
+        return Fault("R05", "an invoice of £0 leaves no debt. Enter the amount that was invoiced, or remove the row.")
+    return pence
+
+
+def _pounds(cell: Packed) -> Decimal | None:
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int):
+        return Decimal(cell)
+    if isinstance(cell, float):
+        return Decimal(format(cell, ".15g"))  # fifteen figures: what Excel itself holds exactly
+    if not isinstance(cell, str) or cell[:1] == "\0":
+        return None
+    text = trim(cell)
+    minus = text.startswith("-")
+    if not (match := _POUNDS.fullmatch(text[1:].lstrip() if minus else text)):
+        return None
+    whole = re.sub("[^0-9]", "", match[1])
+    try:
+        return Decimal(f"{'-' if minus else ''}{whole}{match[2] or ''}")
+    except InvalidOperation:
+        return None
+
+
+@rule("R06", Scope.CELL, "nationality", source="domain 4")
+def a_nationality(cell: Packed) -> str | Fault:
+    """Nationality not recognised."""
+    text = trim(as_text(cell))
+    found = countries.recognise(text)
+    if found:
+        return found
+    nearest = countries.suggest(text)
+    hint = f" Did you mean {nearest}?" if nearest else ""
+    start, end = "{value} is not a nationality that we know.", " Enter the country's English name."
+    return Fault("R06", start + hint + end, start.replace("{value}", "what is entered") + end)
+
+
+def _by_label(choices: type[Choice], extra: dict[str, Choice]) -> dict[str, Choice]:
+    return {heading_key(text): choice for choice in choices for text in (choice.value, choice.label)} | extra
+
+
+_STATUSES = _by_label(Status, {"arrangement": Status.ARRANGEMENT, "defaulted": Status.DEFAULTED})
+_SEXES = _by_label(Sex, {"f": Sex.FEMALE, "m": Sex.MALE, "u": Sex.UNSPECIFIED, "x": Sex.UNSPECIFIED})
+_ANSWERS = _by_label(YesNo, {"y": YesNo.YES, "n": YesNo.NO, "true": YesNo.YES, "false": YesNo.NO})
+
+
+@rule("R13", Scope.CELL, "status", source="ICIBI figure 5")
+def a_status(cell: Packed) -> Choice | Fault:
+    """Status not recognised."""
+    known = ", ".join(status.label for status in Status)
+    return _STATUSES.get(heading_key(as_text(cell))) or Fault("R13", f"{{value}} is not a status. Choose one: {known}.")
+
+
+def a_sex(cell: Packed) -> Choice | Fault:
+    """One of the three choices; anything else counts as missing (W01)."""
+    return _SEXES.get(heading_key(as_text(cell))) or Fault(
+        "W01", "{value} is not Female, Male or Unspecified, so it was left out. Choose from the list."
+    )
+
+
+@rule("R18", Scope.CELL, "patient_informed", source="[2015] EWCA Civ 1034")
+def told(cell: Packed) -> Choice | Fault:
+    """The patient has not been told that the debt may be reported."""
+    answer = _ANSWERS.get(heading_key(as_text(cell)))
+    if answer is YesNo.YES:
+        return answer
+    way_out = "Tell the patient that the debt may be reported, then enter Yes."
+    return Fault("R18", f"{{value}} is entered. {way_out}", f"the answer is not Yes. {way_out}")
+
+
+@rule("R20", Scope.CELL, *_TEXTS, source="contract 3")
+def a_text(cell: Packed, limit: int) -> str | Fault:
+    """Text too long, or with control characters such as line breaks."""
+    if isinstance(cell, str) and cell[:1] != "\0":
+        text = cell if cell.isalnum() else trim(cell)
+    else:
+        text = trim(as_text(cell))
+    if len(text) > limit:
+        return Fault("R20", f"this text has {len(text)} characters. Shorten it to {limit} or fewer.")
+    if not text.isprintable() and any(unicodedata.category(letter) == "Cc" for letter in text):
+        return Fault("R20", "this text holds a line break, tab or other control character. Type it again on one line.")
+    return text
+
+
+@rule("R17", Scope.CELL, *ADDRESS_LIKE, source="domain 2: never clinical data")
+def clinical(text: str, policy: Policy) -> Fault | None:
+    """Clinical words in an address or other-names cell."""
+    return clinical_words_removed() if policy.has_clinical_words(text) else None
+
+
+def clinical_words_removed() -> Fault:
+    return Fault(
+        "R17",
+        "this seems to hold words about health or treatment, so what was entered is not kept. "
+        "Enter only the name or address; if it is an address, say so on the open row and send it again.",
+    )
+
+
+def readers(policy: Policy) -> list[Reader]:
+    """For each column, in their order, the function that reads one of its cells that is not blank."""
+    special: dict[str, Reader] = {
+        "invoice_amount": lambda cell: an_invoiced_amount(cell, policy),
+        "status": a_status,
+        "sex": a_sex,
+        "patient_informed": told,
+        "passport_number": lambda cell: _passport(cell, policy),
+    }
+    by_kind: dict[Kind, Callable[[Column], Reader]] = {
+        Kind.DATE: lambda _: a_date,
+        Kind.MONEY: lambda _: lambda cell: an_amount(cell, policy),
+        Kind.COUNTRY: lambda _: a_nationality,
+        Kind.TEXT: lambda column: _text_reader(column, policy),
+    }
+    return [special.get(column.key) or by_kind[column.kind](column) for column in COLUMNS]
+
+
+def _text_reader(column: Column, policy: Policy) -> Reader:
+    limit = column.limit or 250
+    if not column.judged:
+        return lambda cell: _as_it_stands(cell, limit)
+    if column.key in ADDRESS_LIKE:
+        return lambda cell: clinical(trim(as_text(cell)), policy) or a_text(cell, limit)
+    return lambda cell: a_text(cell, limit)
+
+
+def _passport(cell: Packed, policy: Policy) -> str | Fault | None:
+    """Placeholders such as N/A read as blank."""
+    if policy.is_placeholder(trim(as_text(cell))):
+        return None
+    return a_text(cell, 20)
+
+
+def _as_it_stands(cell: Packed, limit: int) -> str | None:
+    """A text that is never judged: what of it can be kept."""
+    return "".join(filter(str.isprintable, trim(as_text(cell))))[:limit] or None

@@ -1,0 +1,110 @@
+"""Rules that look at the file as a whole: a file that breaks one is refused, and nothing of its content is stored."""
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from app.return_template.columns import COLUMNS
+from app.returns.rules.engine import Finding, Scope, Severity, refusal, rule
+
+
+@rule("F01", Scope.FILE, source="contract 4")
+def readable(words: str) -> Finding:
+    """The file is not a spreadsheet that can be read."""
+    return refusal("F01", words)
+
+
+@rule("F02", Scope.FILE, source="contract 4")
+def without_password(words: str) -> Finding:
+    """The file is protected by a password."""
+    return refusal("F02", words)
+
+
+@rule("F03", Scope.FILE, source="contract 4")
+def not_too_large(size: int, most_mb: int) -> Finding | None:
+    """The file is larger than the limit."""
+    if size <= most_mb * 1024 * 1024:
+        return None
+    megabytes = size / 1024 / 1024
+    return refusal("F03", f"This file has {megabytes:.1f} MB and the limit is {most_mb} MB. Remove pictures and other "
+                          "sheets, or send the rows in two files.")  # fmt: skip
+
+
+@rule("F04", Scope.FILE, source="contract 4")
+def not_too_many_rows(words: str) -> Finding:
+    """The file has more rows than the limit, or expands past safe memory."""
+    return refusal("F04", words)
+
+
+@rule("F05", Scope.FILE, source="ICIBI 6.166")
+def headings_there(missing: Sequence[str], unknown: Sequence[str], double: Sequence[str]) -> Finding | None:
+    """Mandatory headings are not there, or a heading stands twice."""
+    if double:
+        return refusal("F05", f"These headings stand twice: {', '.join(double)}. Keep the column that is right.")
+    if not missing:
+        return None
+    words = [f"These mandatory headings are not there: {', '.join(missing)}."]
+    if unknown:
+        words.append(f"These headings are not ours: {', '.join(unknown[:30])}.")
+    near = ((heading, process.extractOne(heading, unknown, scorer=fuzz.WRatio, score_cutoff=75)) for heading in missing)
+    words += [f'Is "{found[0]}" meant to be {heading}?' for heading, found in near if found]
+    words.append("Use the headings of the template in one row within the first ten rows.")
+    return refusal("F05", " ".join(words))
+
+
+@rule("F06", Scope.FILE, source="checks 3")
+def made_for_this_organisation(stamped: str | None, family: Sequence[str], chosen: str) -> Finding | None:
+    """The file was made for another organisation."""
+    if stamped is None or stamped in family:
+        return None
+    return refusal("F06", f"This workbook was downloaded for another organisation than {chosen}. Download the template "
+                          f"for {chosen}, or choose the organisation that it was made for.")  # fmt: skip
+
+
+@rule("F07", Scope.FILE, source="contract 7")
+def made_for_this_period(stamped: str | None, chosen: str, chosen_label: str, is_open: bool) -> Finding | None:
+    """The file was made for another period than chosen, or the period is not open."""
+    if not is_open:
+        return refusal("F07", f"{chosen_label} does not take returns now. Choose a month that has begun and ended no "
+                              "more than twelve months ago.")  # fmt: skip
+    if stamped is None or stamped == chosen:
+        return None
+    return refusal("F07", f"This workbook was downloaded for {stamped}, and you chose {chosen}. Choose {stamped}, or "
+                          f"download the template for {chosen}.")  # fmt: skip
+
+
+@rule("F08", Scope.FILE, source="contract 4")
+def nothing_active(words: str) -> Finding:
+    """The file contains macros or links to outside."""
+    return refusal("F08", words)
+
+
+@rule("F09", Scope.FILE, source="domain 2: never clinical data")
+def no_clinical_column(headings: Sequence[str]) -> Finding | None:
+    """The file contains a clinical column (diagnosis, ward, specialty, procedure, consultant, NHS number and the like)."""
+    if not headings:
+        return None
+    return refusal("F09", f"This file has a column with clinical data or an NHS number: {', '.join(headings)}. Remove "
+                          "the whole column and send the file again. Nothing of it was kept.")  # fmt: skip
+
+
+@rule("F10", Scope.FILE, source="contract 4")
+def some_rows(count: int) -> Finding | None:
+    """The file has no data rows."""
+    if count:
+        return None
+    return refusal("F10", "This file has headings but no rows. If there are no new debts and no changes this month, "
+                          "send a nil return instead.")  # fmt: skip
+
+
+@rule("W04", Scope.FILE, source="contract 4")
+def column_ignored(heading: str, letter: str, row: int) -> Finding:
+    """Column ignored: its heading is not one of ours and its values are not stored."""
+    named = f'"{heading}"' if heading else f"{letter} (without a heading)"
+    words = f"The column {named} is not part of the return, so it was ignored and not kept."
+    return Finding("W04", Severity.WARNING, f"{words} Correct its heading if it belongs to the return.", words,
+                   column=heading or None, cell=f"{letter}{row}")  # fmt: skip
+
+
+UNREADABLE = {"F01": readable, "F02": without_password, "F04": not_too_many_rows, "F08": nothing_active}
+MANDATORY_HEADINGS = tuple(column.heading for column in COLUMNS if column.required)

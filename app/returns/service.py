@@ -1,0 +1,168 @@
+"""One upload: read, judged, kept and merged in one transaction, or refused whole with the reason (contract 5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.db import take_turns
+from app.core.errors import NotFound
+from app.core.spreadsheet.reading import readers
+from app.organisations import service as organisations
+from app.periods import service as periods
+from app.periods.calendar import Period
+from app.policy.in_force import policy_in_force
+from app.policy.tables import Policy
+from app.returns import again, checks, parts
+from app.returns.assessing import assess, reassess, rows_of
+from app.returns.keeping import keep
+from app.returns.merging import merge
+from app.returns.models import Lifecycle, RefusedUpload, Return
+from app.returns.reading import Sheet, digest, read
+from app.returns.rules import sheet as file_rules
+from app.returns.rules.engine import Finding
+from app.settings import get_settings
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What was sent. `received_at` is when the server began to receive it; `declaring_officer` for one on behalf."""
+
+    organisation: str
+    period: Period
+    data: bytes
+    filename: str
+    received_at: datetime
+    declaring_officer: str | None = None
+    check_only: bool = False
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of it: a return (`created` or already known), or a refusal. `conflict`: the check no longer holds."""
+
+    return_: Return | None = None
+    created: bool = False
+    refusal: tuple[Finding, ...] = ()
+    conflict: bool = False
+
+
+def receive(db: Session, actor: Actor, sent: Upload) -> Received:
+    """Takes a file in. The session's first statement comes after the reading, so that nobody waits for it."""
+    if not actor.sees(Permission.RETURN_UPLOAD, sent.organisation):
+        raise NotFound
+    policy = policy_in_force()
+    sheet = read(sent.data, readers(), policy, get_settings().max_upload_mb)
+    return upload(db, actor, sent, sheet, policy)
+
+
+def upload(db: Session, actor: Actor, sent: Upload, sheet: Sheet | list[Finding], policy: Policy) -> Received:
+    """Judges and merges a file that was read, or only checks it when asked to. Raises NotFound (404)."""
+    family = _family(db, sent.organisation)
+    refusal = _refusal(sheet, sent, family)
+    if refusal or isinstance(sheet, list):
+        return _refuse(db, actor, sent, refusal)
+    sha256 = digest(sent.data)
+    if (known := again.same_return(db, sent.organisation, sent.period, sha256, family, policy)) is not None:
+        return Received(known)
+    checks.forget_old(db, sent.organisation)
+    assessment = assess(db, rows_of(sheet), family, sent.period, policy)
+    return_ = Return(
+        organisation_code=sent.organisation,
+        period=str(sent.period),
+        lifecycle=Lifecycle.CHECKED,
+        outcome=assessment.outcome,
+        checked_at=clock.now(),
+        checked_by=actor.id,
+        declaring_officer=sent.declaring_officer,
+        filename=plain_filename(sent.filename),
+        sha256=sha256,
+        size=len(sent.data),
+        ruleset=assessment.ruleset,
+        reporting_day=assessment.context.reporting_day,
+        prefilled_at=assessment.rows.prefilled_at,
+    )
+    if sent.check_only:
+        keep(db, return_, assessment, {})
+        counts = assessment.counts()
+        record(db, actor, AuditAction.RETURN_CHECKED, "return", return_.id, sent.organisation, "done", **counts)
+    else:
+        merge(db, actor, return_, assessment, family, sent.received_at)
+    if assessment.may_keep_original:
+        parts.store(db, return_.id, {parts.ORIGINAL: sent.data})
+    return Received(return_, created=True)
+
+
+def submit(db: Session, actor: Actor, return_id: str, received_at: datetime) -> Received:
+    """Sends a checked return: judged again, and merged unless a row's result or codes differ from what was shown."""
+    found = checks.own_check(db, actor, return_id)
+    policy, period = policy_in_force(), Period.parse(found.period)
+    family = _family(db, found.organisation_code)
+    db.refresh(found)  # another submission of the same check may have come first while this one waited its turn
+    if found.lifecycle != Lifecycle.CHECKED:
+        return Received(found)
+    is_open = periods.is_open(period, clock.today())
+    if closed := file_rules.made_for_this_period(None, str(period), period.label, is_open):
+        return Received(found, refusal=(closed,))
+    known = again.same_return(db, found.organisation_code, period, found.sha256 or "", family, policy)
+    if known is not None:
+        return Received(known)
+    shown, assessment = reassess(db, found, family, policy)
+    found.reporting_day = assessment.context.reporting_day
+    if shown != assessment.results():
+        keep(db, found, assessment, {})
+        record(db, actor, AuditAction.RETURN_CHECKED, "return", found.id, found.organisation_code, "differs")
+        return Received(found, conflict=True)
+    merge(db, actor, found, assessment, family, received_at)
+    return Received(found)
+
+
+def _family(db: Session, code: str) -> list[str]:
+    """The organisation and its predecessors, one upload of theirs at a time. Raises NotFound (404)."""
+    if organisations.organisation(db, code) is None:
+        raise NotFound
+    family = organisations.family(db, code, clock.today())
+    take_turns(db, family)
+    return family
+
+
+def _refusal(sheet: Sheet | list[Finding], sent: Upload, family: list[str]) -> tuple[Finding, ...]:
+    found = list(sheet) if isinstance(sheet, list) else []
+    stamp = sheet.stamp if isinstance(sheet, Sheet) else None
+    period, is_open = sent.period, periods.is_open(sent.period, clock.today())
+    of_period = stamp.period if stamp is not None and stamp.kind == "template" else None
+    of_stamp = (
+        file_rules.made_for_this_organisation(stamp.organisation if stamp else None, family, sent.organisation),
+        file_rules.made_for_this_period(of_period, str(period), period.label, is_open),
+    )
+    return (*found, *(finding for finding in of_stamp if finding))
+
+
+def _refuse(db: Session, actor: Actor, sent: Upload, refusal: tuple[Finding, ...]) -> Received:
+    """Keeps that it was tried, by whom, when, why and how large; nothing of the content."""
+    db.add(
+        RefusedUpload(
+            organisation_code=sent.organisation,
+            period=str(sent.period),
+            at=sent.received_at,
+            actor=actor.id,
+            code=refusal[0].code,
+            size=len(sent.data),
+        )
+    )
+    record(
+        db, actor, AuditAction.RETURN_REFUSED, "organisation", sent.organisation, sent.organisation, "refused",
+        codes=[finding.code for finding in refusal], size=len(sent.data),
+    )  # fmt: skip
+    return Received(refusal=refusal)
+
+
+def plain_filename(name: str) -> str:
+    """The last part of a file's name, without characters that do not print, at most 120 long; only ever shown."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(letter for letter in last if letter.isprintable())[:120] or "without a name"

@@ -1,0 +1,73 @@
+"""Of which day a row speaks, and what a newer change does to it (contract 5, As-at)."""
+
+from datetime import date
+
+from tests.returns.conftest import Trust, row
+
+REPAID = {"status": "Debt repaid", "amount_outstanding": "0"}
+
+
+def test_a_late_return_never_undoes_a_newer_payment(rj1: Trust):
+    rj1.send([row("1")], period="2026-09", on="2026-10-05")
+    rj1.send([row("1", **REPAID, status_date="03/11/2026")], period="2026-11", on="2026-11-10")
+    got = rj1.send([row("1")], period="2026-10", on="2026-11-22").return_
+    assert rj1.results(got) == {2: ("unchanged", ["W09"])}
+    assert rj1.debt("1").status == "repaid"
+
+
+def test_an_amount_alone_does_not_move_the_status_date(rj1: Trust):
+    arrangement = {"status": "Repayment arrangement", "status_date": "01/10/2026"}
+    rj1.send([row("1", **arrangement)], period="2026-10")
+    rj1.send([row("1", **arrangement, amount_outstanding="2000.00")], period="2026-11", on="2026-11-30")
+    debt = rj1.debt("1")
+    assert (debt.amount_outstanding, debt.status_date, debt.as_at) == (200000, date(2026, 10, 1), date(2026, 11, 30))
+
+
+def test_older_particulars_are_left_alone_and_newer_ones_are_taken(rj1: Trust):
+    rj1.send([row("1")], period="2026-10")
+    rj1.send([row("1", uk_address="2 Newer Street")], period="2026-11")
+    old = rj1.send([row("1", uk_address="3 Older Street")], period="2026-09").return_
+    assert rj1.results(old) == {2: ("unchanged", ["W09"])}
+    assert rj1.debt("1").uk_address == "2 Newer Street"
+
+
+def test_an_untouched_prefilled_row_is_unchanged_without_a_word_and_confirms_the_debt(rj1: Trust):
+    rj1.send([row("1")], period="2026-10", on="2026-11-05")
+    workbook = rj1.template("2026-11", on="2026-11-20")
+    rj1.send([row("1", **REPAID, status_date="15/11/2026")], period="2026-10", on="2026-11-21")
+    got = rj1.send(workbook, period="2026-11", on="2026-11-22").return_
+    assert rj1.results(got) == {2: ("unchanged", [])}
+    assert (rj1.debt("1").status, rj1.debt("1").confirmed_on) == ("repaid", date(2026, 11, 22))
+
+
+def test_a_correction_by_a_later_return_for_the_same_month_goes_before_the_table_of_moves(rj1: Trust):
+    rj1.send([row("1")], period="2026-09", on="2026-10-05")
+    rj1.send([row("1", **REPAID, status_date="20/10/2026")], period="2026-10", on="2026-11-01")
+    got = rj1.send([row("1")], period="2026-10", on="2026-11-02").return_
+    assert rj1.results(got)[2][0] == "changed"
+    assert (rj1.debt("1").status, rj1.debt("1").amount_outstanding) == ("outstanding", 255000)
+
+
+def test_a_later_month_cannot_reopen_what_was_repaid(rj1: Trust):
+    rj1.send([row("1")], period="2026-09", on="2026-10-05")
+    rj1.send([row("1", **REPAID, status_date="20/10/2026")], period="2026-10", on="2026-11-01")
+    got = rj1.send([row("1")], period="2026-11", on="2026-11-22").return_
+    assert rj1.results(got) == {2: ("rejected", ["R14"])}
+
+
+def test_a_clerks_slip_in_the_name_is_a_correction_and_another_person_is_not(rj1: Trust):
+    rj1.send([row("1")])
+    slip = rj1.send([row("1", family_name="Exampel")], period="2026-11").return_
+    assert rj1.results(slip)[2][0] == "changed"
+    other = rj1.send(
+        [row("1", family_name="Person", given_names="Other", date_of_birth="01/02/1950", passport_number="Z99999")],
+        period="2026-11",
+    ).return_
+    assert rj1.results(other) == {2: ("rejected", ["R16"])}
+
+
+def test_a_missing_or_blank_optional_cell_leaves_what_is_held(rj1: Trust):
+    rj1.send([row("1")])
+    got = rj1.send([row("1", uk_address="", uk_postcode="", sex="")], period="2026-11").return_
+    assert rj1.results(got) == {2: ("unchanged", [])}
+    assert rj1.debt("1").uk_address == "1 Example Street, London"

@@ -1,0 +1,92 @@
+"""Open rows: mended through the rejection workbook, closed with a reason, answered."""
+
+import pytest
+
+from app.core.errors import Conflict
+from app.returns import answering, open_rows, queries, rejection_workbook
+from app.returns.answering import Answer
+from tests.returns.conftest import Trust, at, row
+
+
+def answer(trust: Trust, given: Answer):
+    (open_,) = trust.open_rows()
+    with at("2026-11-22"), trust.database.writing() as db:
+        return answering.answer(db, trust.officer, open_.id, given)
+
+
+def rejections(trust: Trust, return_) -> bytes:
+    with at("2026-11-22"), trust.database.reading() as db:
+        stamp, rows = queries.rejection_stamp(db, return_), queries.rejected_rows(db, return_)
+    return rejection_workbook.workbook(stamp, rows, on=return_.reporting_day)
+
+
+def test_the_rejection_workbook_sent_back_as_it_is_is_rejected_for_the_same_reasons(rj1: Trust):
+    got = rj1.send([row("1", date_of_birth=""), row("2", nationality="Frnace"), row("3")]).return_
+    again = rj1.send(rejections(rj1, got)).return_
+    assert (again.read, again.rejected) == (2, 2)
+    assert sorted(rj1.codes(again)) == ["R01", "R06"]
+    assert len(rj1.open_rows()) == 2
+
+
+def test_a_mended_row_closes_its_open_row_whatever_its_invoice_number(rj1: Trust):
+    import io
+
+    import openpyxl
+
+    got = rj1.send([row("1", date_of_birth="")]).return_
+    book = openpyxl.load_workbook(io.BytesIO(rejections(rj1, got)))
+    sheet = book.worksheets[0]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, column["Date of birth"], "27/03/1985")
+    sheet.cell(2, column["Invoice number"], "1-corrected")
+    mended = io.BytesIO()
+    book.save(mended)
+    assert rj1.send(mended.getvalue(), period="2026-11").return_.new == 1
+    assert rj1.open_rows() == []
+
+
+def test_a_debt_repaid_before_the_service_is_taken_when_the_trust_says_so(rj1: Trust):
+    rj1.send([row("1", status="Debt repaid", status_date="01/10/2026", amount_outstanding="0")])
+    answer(rj1, Answer.REPORTED_BEFORE_SERVICE)
+    assert rj1.debt("1").status == "repaid"
+    assert rj1.open_rows() == []
+
+
+def test_the_wrong_person_before_is_withdrawn_and_the_right_one_opened(rj1: Trust):
+    rj1.send([row("1")])
+    rj1.send([row("1", family_name="Right", given_names="Person", date_of_birth="05/06/1970", passport_number="Z12345")])
+    answer(rj1, Answer.WRONG_PERSON_BEFORE)
+    assert [(debt.family_name, debt.status, debt.withdrawal_reason) for debt in rj1.debts()] == [
+        ("Example", "withdrawn", "wrong_person"), ("Right", "outstanding", None),
+    ]  # fmt: skip
+    assert rj1.debts()[0].debtor_id != rj1.debts()[1].debtor_id
+
+
+def test_a_confirmed_address_goes_through_when_it_is_sent_again(rj1: Trust):
+    rj1.send([row("1", uk_address="HIV House, Chemotherapy Lane")])
+    answer(rj1, Answer.IS_AN_ADDRESS)
+    assert rj1.send([row("1", uk_address="HIV House, Chemotherapy Lane")]).return_.new == 1
+    assert rj1.open_rows() == []
+
+
+def test_the_earlier_facts_may_stand(rj1: Trust):
+    rj1.send([row("1")])
+    rj1.send([row("1", nationality="France")])
+    answer(rj1, Answer.EARLIER_FACTS_STAND)
+    assert rj1.open_rows() == [] and rj1.debt("1").nationality == "NGA"
+
+
+def test_an_answer_to_a_question_that_was_not_asked_is_a_conflict(rj1: Trust):
+    rj1.send([row("1", date_of_birth="")])
+    with pytest.raises(Conflict):
+        answer(rj1, Answer.IS_AN_ADDRESS)
+
+
+def test_a_row_is_closed_once_with_a_reason(rj1: Trust):
+    rj1.send([row("1", date_of_birth="")])
+    (left,) = rj1.open_rows()
+    with at("2026-11-22"), rj1.database.writing() as db:
+        open_rows.close(db, rj1.officer, left.id, "the patient has paid")
+    assert rj1.open_rows() == []
+    with pytest.raises(Conflict), at("2026-11-22"), rj1.database.writing() as db:
+        open_rows.close(db, rj1.officer, left.id, "again")
