@@ -1,0 +1,1 @@
+"""Who owes a return for which month, and where each of them stands."""

@@ -1,0 +1,109 @@
+"""Obligations: who owes returns from which month to which, and the default set of a new deployment."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.db import take_turns
+from app.core.errors import Refused
+from app.organisations.models import Organisation
+from app.periods.calendar import Period
+from app.submissions.models import Obligation
+from app.submissions.rules.spans import Span, kept_of
+from app.submissions.rules.state import is_open_on
+
+WHOLE_NATIONS = ("Wales", "Northern Ireland")  # elsewhere only the acute providers owe by default
+
+
+class Actor(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+def set_obligation(
+    db: Session, actor: Actor, codes: Sequence[str] | None, from_period: Period, to_period: Period | None = None
+) -> list[str]:
+    """Sets from which month to which these organisations (None: the default set) owe; gives the codes that changed.
+
+    Earlier months stay as they are; from the first month on the new span replaces what was there. Raises Refused (422)
+    for unknown codes, which it names, and for an end before the beginning.
+    """
+    if to_period is not None and to_period < from_period:
+        raise Refused(f"The obligation would end in {to_period}, before it begins in {from_period}. Swap the months.")
+    wanted = default_set(db) if codes is None else _known(db, codes)
+    take_turns(db, ["obligations"])
+    held: dict[str, list[Obligation]] = defaultdict(list)
+    for obligation in db.execute(select(Obligation).where(col(Obligation.organisation_code).in_(wanted))).scalars():
+        held[obligation.organisation_code].append(obligation)
+    new = Span(from_period, to_period)
+    changed = [code for code in wanted if _replace(db, actor, code, held[code], new)]
+    db.flush()
+    for code in changed:
+        ends = str(to_period) if to_period else None
+        record(db, actor, AuditAction.OBLIGATION_SET, "organisation", code, code, begins=str(from_period), ends=ends)
+    return changed
+
+
+def load_default_obligations(db: Session, actor: Actor, from_period: Period) -> int:
+    """Gives the default set an obligation from a month on; how many organisations that changed."""
+    return len(set_obligation(db, actor, None, from_period))
+
+
+def default_set(db: Session) -> list[str]:
+    """Who owes unless somebody says otherwise: open English acute providers, the Welsh bodies, the NI trusts."""
+    query = (
+        select(Organisation)
+        .where(col(Organisation.acute_provider) | col(Organisation.nation).in_(WHOLE_NATIONS))
+        .order_by(col(Organisation.code))
+    )
+    today = clock.today()
+    found = db.execute(query).scalars()
+    return [one.code for one in found if is_open_on(today, one.open_date, one.close_date)]
+
+
+def obligations(db: Session, scope: frozenset[str] | None) -> list[Obligation]:
+    """All obligations of the organisations in scope (None: of all), by organisation and month."""
+    query = select(Obligation).order_by(col(Obligation.organisation_code), col(Obligation.from_period))
+    if scope is not None:
+        query = query.where(col(Obligation.organisation_code).in_(scope))
+    return list(db.execute(query).scalars())
+
+
+def span_of(obligation: Obligation) -> Span:
+    last = Period.parse(obligation.to_period) if obligation.to_period else None
+    return Span(Period.parse(obligation.from_period), last)
+
+
+def _replace(db: Session, actor: Actor, code: str, held: list[Obligation], new: Span) -> bool:
+    """Makes room for the new span among those held and adds it. False when it says nothing new."""
+    if any(span_of(obligation).says_already(new) for obligation in held):
+        return False
+    for obligation in held:
+        if (kept := kept_of(span_of(obligation), new)) is None:
+            db.delete(obligation)
+        else:
+            obligation.to_period = str(kept.last) if kept.last else None
+            db.add(obligation)
+    last = str(new.last) if new.last else None
+    db.add(
+        Obligation(
+            organisation_code=code, from_period=str(new.first), to_period=last, set_by=actor.id, set_at=clock.now()
+        )
+    )
+    return True
+
+
+def _known(db: Session, codes: Sequence[str]) -> list[str]:
+    wanted = list(dict.fromkeys(code.strip() for code in codes))
+    if not wanted:
+        raise Refused("Name at least one organisation, or ask for the default set.")
+    known = set(db.execute(select(col(Organisation.code)).where(col(Organisation.code).in_(wanted))).scalars())
+    if unknown := [code for code in wanted if code not in known]:
+        raise Refused(f"There is no organisation {', '.join(unknown)}. Check the code; nothing was changed.")
+    return wanted

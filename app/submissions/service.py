@@ -1,0 +1,178 @@
+"""Who has submitted and who has not: the list of a month, the rates over months, and whose newest file did not count."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.core.errors import Refused
+from app.core.paging import Page, cut, from_cursor
+from app.periods import service as periods_service
+from app.periods.calendar import Period
+from app.returns.models import Lifecycle, Outcome, RefusedUpload, Return
+from app.submissions.obligations import default_set, load_default_obligations, obligations, set_obligation
+from app.submissions.rules.state import ON_TIME, RECEIVED, State
+from app.submissions.standings import (
+    Lpm,
+    Submission,
+    lpms_by_organisation,
+    named,
+    organisations_in,
+    standings,
+)
+
+__all__ = [
+    "By", "Concern", "Rate", "State", "Submission", "concerns", "default_set", "load_default_obligations",
+    "obligations", "rates", "set_obligation", "standings", "submissions", "this_months_return",
+]  # fmt: skip
+LONGEST_SPAN = 120  # months that one question about rates may cover
+
+
+class By(StrEnum):
+    """What rates are added up by."""
+
+    ORGANISATION = "organisation"
+    REGION = "region"
+    NATION = "nation"
+    LPM = "lpm"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Received ÷ owed of one organisation, region, nation or LPM. `rate` is between 0 and 1."""
+
+    key: str
+    name: str
+    owed: int
+    received: int
+    on_time: int
+
+    @property
+    def rate(self) -> float:
+        return round(self.received / self.owed, 4)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """An organisation whose newest file for the month was refused whole (`code` says why) or wholly rejected."""
+
+    organisation: str
+    name: str
+    nation: str
+    region: str
+    lpms: tuple[Lpm, ...]
+    period: Period
+    at: datetime
+    outcome: str
+    code: str | None
+    return_id: str | None
+
+    @property
+    def lpm(self) -> str | None:
+        return named(self.lpms)
+
+
+def submissions(  # noqa: PLR0913  # each filter of the list is one of the question's own words
+    db: Session,
+    scope: frozenset[str] | None,
+    period: Period,
+    *,
+    state: str | None = None,
+    region: str | None = None,
+    lpm: str | None = None,
+    limit: int = 100,
+    cursor: str | None = None,
+) -> Page[Submission]:
+    """One month, one page, by organisation code. `lpm` is an e-mail address or a name; an unknown state is Refused."""
+    if state is not None and state not in list(State):
+        raise Refused(f"“{state[:30]}” is not a state. Choose one: {', '.join(State)}.")
+    after = from_cursor(cursor)
+    found = [
+        one
+        for one in standings(db, scope, [period], region)
+        if one.organisation > after
+        and (state is None or one.state == state)
+        and (lpm is None or any(manager.is_called(lpm) for manager in one.lpms))
+    ]
+    return cut(found[: limit + 1], limit, lambda one: one.organisation)
+
+
+def rates(db: Session, scope: frozenset[str] | None, from_: Period, to: Period, by: str) -> list[Rate]:
+    """Owed are the months whose due date has passed or whose return has arrived, less those excused."""
+    if by not in list(By):
+        raise Refused(f"“{by[:30]}” is not something to add up by. Choose one: {', '.join(By)}.")
+    if to < from_:
+        raise Refused(f"{to} is before {from_}. Swap the two months.")
+    if from_.plus(LONGEST_SPAN) <= to:
+        raise Refused(f"From {from_} to {to} is too long. Ask for at most {LONGEST_SPAN} months.")
+    cells = [
+        cell
+        for cell in standings(db, scope, list(Period.span(from_, to)))
+        if cell.state in RECEIVED or cell.state is State.MISSING
+    ]
+    groups: dict[tuple[str, str], list[State]] = defaultdict(list)
+    for cell in cells:
+        for key in _KEYS[By(by)](cell):
+            groups[key].append(cell.state)
+    return [
+        Rate(key, name, len(states), _count(states, RECEIVED), _count(states, ON_TIME))
+        for (key, name), states in sorted(groups.items())
+    ]
+
+
+def _count(states: Iterable[State], among: frozenset[State]) -> int:
+    return sum(state in among for state in states)
+
+
+_KEYS: dict[By, Callable[[Submission], list[tuple[str, str]]]] = {
+    By.ORGANISATION: lambda cell: [(cell.organisation, cell.name)],
+    By.REGION: lambda cell: [(cell.region, cell.region)],
+    By.NATION: lambda cell: [(cell.nation, cell.nation)],
+    By.LPM: lambda cell: [(lpm.email, lpm.name or lpm.email) for lpm in cell.lpms] or [("", "No LPM")],
+}
+
+
+def concerns(db: Session, scope: frozenset[str] | None, period: Period) -> list[Concern]:
+    """Organisations whose newest file for the month did not count, by code. A nil return sent after it settles it."""
+    newest: dict[str, tuple[datetime, str, str | None, str | None]] = {}
+    for code, at, reason in db.execute(
+        select(col(RefusedUpload.organisation_code), col(RefusedUpload.at), col(RefusedUpload.code)).where(
+            col(RefusedUpload.period) == str(period)
+        )
+    ):
+        newest[code] = max(newest.get(code, _NEVER), (at, "refused", reason, None), key=_moment)
+    for code, at, outcome, id_ in db.execute(
+        select(col(Return.organisation_code), col(Return.submitted_at), col(Return.outcome), col(Return.id)).where(
+            col(Return.period) == str(period),
+            col(Return.lifecycle) == Lifecycle.SUBMITTED,
+            col(Return.submitted_at).is_not(None),
+        )
+    ):
+        newest[code] = max(newest.get(code, _NEVER), (at, outcome, None, id_), key=_moment)
+    failing = {code: sent for code, sent in newest.items() if sent[1] in ("refused", Outcome.REJECTED)}
+    lpms = lpms_by_organisation(db)
+    visible = frozenset(failing) if scope is None else scope & failing.keys()
+    return [
+        Concern(one.code, one.name, one.nation, one.region, lpms.get(one.code, ()), period, *failing[one.code])
+        for one in organisations_in(db, visible)
+    ]
+
+
+_Sent = tuple[datetime, str, str | None, str | None]
+_NEVER: _Sent = (datetime.fromisoformat("0001-01-02T00:00:00+00:00"), "", None, None)
+
+
+def _moment(sent: _Sent) -> datetime:
+    return sent[0]
+
+
+def this_months_return(db: Session, code: str, today: date) -> Period:
+    """The earliest owed month that has ended and has no return yet, else the current month (the home page's)."""
+    for cell in standings(db, frozenset({code}), periods_service.open_periods(today)):
+        if cell.period.last_day < today and cell.state in (State.MISSING, State.NOT_DUE):
+            return cell.period
+    return Period.containing(today)
