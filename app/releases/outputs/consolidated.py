@@ -1,0 +1,188 @@
+"""The consolidated output: every debt with every column that may leave, as a workbook and as a CSV for people."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from app.core.clock import UK
+from app.core.spreadsheet.guard import guard
+from app.core.spreadsheet.writing import DATE_FORMAT, GENERAL, MONEY_FORMAT, TEXT_FORMAT, Look, Sheet, streamed
+from app.core.spreadsheet.xml_cells import Value as CellValue
+from app.core.spreadsheet.xml_cells import writable
+from app.return_template.columns import COLUMNS, Column, Kind
+
+NOT_A_RELEASE = "not a signed release"
+SHEET, COVER = "Consolidated", "About this output"
+
+Value = str | date | int | bool | None
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of the output. `money` values come as integer pence."""
+
+    key: str
+    heading: str
+    number_format: str = TEXT_FORMAT
+    width: float = 16
+
+    @property
+    def money(self) -> bool:
+        return self.number_format == MONEY_FORMAT
+
+
+def _field(column: Column) -> Field:
+    number_format = {Kind.DATE: DATE_FORMAT, Kind.MONEY: MONEY_FORMAT}.get(column.kind, TEXT_FORMAT)
+    return Field(column.key, column.heading, number_format, 13 if column.limit is None else min(column.limit, 28))
+
+
+LAYOUT: tuple[Field, ...] = (
+    Field("reference", "Reference", width=19),
+    Field("organisation", "Organisation code", width=13),
+    Field("organisation_name", "Organisation", width=36),
+    Field("region", "Region", width=22),
+    *(_field(column) for column in COLUMNS if column.leaves),
+    Field("return_reference", "Return reference", width=19),
+    Field("row", "Row in the return", GENERAL, 9),
+    Field("first_reported", "First reported", DATE_FORMAT, 13),
+    Field("last_confirmed", "Last confirmed", DATE_FORMAT, 13),
+    Field("held", "Held", width=12),
+    Field("unconfirmed", "Unconfirmed", width=13),
+    Field("below_threshold", "Below the threshold", width=12),
+    Field("release", "Release", width=20),
+)
+
+
+_LABELS: dict[str, dict[str, str]] = {
+    column.key: {choice.value: choice.label for choice in column.choices} for column in COLUMNS if column.choices
+}
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What stands beside the debts: for whom the output was made, when, why and of what."""
+
+    as_at: datetime
+    prepared_by: str
+    recipient: str
+    purpose: str
+    filters: Mapping[str, str] = field(default_factory=dict)
+    release: str = NOT_A_RELEASE
+    title: str = "NHS debts reported to the Home Office, consolidated"
+
+
+class Totals:
+    """What is counted while the debts go by: a cover that is written last can tell it without a second reading."""
+
+    def __init__(self) -> None:
+        self.debts = 0
+        self.outstanding = 0
+        self.by_status: Counter[str] = Counter()
+
+    def add(self, row: Row) -> None:
+        amount = row.get("amount_outstanding")
+        self.debts += 1
+        self.outstanding += amount if isinstance(amount, int) else 0
+        self.by_status[_words("status", row.get("status"))] += 1
+
+
+def write_workbook(rows: Iterable[Row], cover: Cover, to: Path) -> int:
+    """Writes the workbook in constant memory, debts on the first sheet, and gives the number of debts.
+
+    Rows carry the keys of LAYOUT: money as pence, choices as stored or as labels, `release` may be left out.
+    """
+    totals = Totals()
+    with streamed(to, made=cover.as_at) as book:
+        debts, about = book.sheet(SHEET), book.sheet(COVER)
+        looks = [Look(column.number_format) for column in LAYOUT]
+        debts.fit(0, ("\n\n", 10))
+        for place, column in enumerate(LAYOUT):
+            debts.column(place, column.width, looks[place])
+            debts.put(0, place, column.heading, Look(bold=True, wrap=True, ink="FFFFFF", fill="005EB8"))
+        for number, row in enumerate(rows, start=1):
+            totals.add(row)
+            for place, column in enumerate(LAYOUT):
+                if (value := _cell(column, row, cover.release)) is not None:
+                    debts.put(number, place, value, looks[place])
+        debts.finish(len(LAYOUT), max(totals.debts, 1))
+        _write_cover(about, cover, totals)
+    return totals.debts
+
+
+def csv_lines(rows: Iterable[Row], release: str = NOT_A_RELEASE) -> Iterator[bytes]:
+    """The same debts as CSV for people, in pieces: headings and one line a debt; UTF-8 with BOM, guarded."""
+    out = io.StringIO(newline="")
+    lines = csv.writer(out, lineterminator="\r\n")
+    lines.writerow([column.heading for column in LAYOUT])
+    yield b"\xef\xbb\xbf" + _taken(out)
+    for number, row in enumerate(rows, start=1):
+        lines.writerow([_csv_text(_cell(column, row, release)) for column in LAYOUT])
+        if number % 500 == 0:
+            yield _taken(out)
+    if rest := _taken(out):
+        yield rest
+
+
+def _cell(column: Field, row: Row, release: str) -> CellValue:
+    """Pence become pounds exactly, choices their labels, yes and no words."""
+    value = row.get(column.key)
+    if column.key == "release":
+        return value if isinstance(value, str) else release
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if column.money and isinstance(value, int):
+        return Decimal(value).scaleb(-2)
+    return _words(column.key, value) if isinstance(value, str) else value
+
+
+def _words(key: str, value: Value) -> str:
+    """The label of a stored choice; any other text as it is."""
+    text = "" if value is None else str(value)
+    return _LABELS.get(key, {}).get(text, text)
+
+
+def _csv_text(value: CellValue) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    return guard(value) if isinstance(value, str) else str(value)
+
+
+def _taken(out: io.StringIO) -> bytes:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return writable(text).encode()
+
+
+def _write_cover(sheet: Sheet, cover: Cover, totals: Totals) -> None:
+    filters = "\n".join(f"{name}: {value}" for name, value in cover.filters.items()) or "none: every debt"
+    lines: list[tuple[str, CellValue]] = [
+        ("What this is", cover.title),
+        ("Release", cover.release),
+        ("As at", f"{cover.as_at.astimezone(UK):%d/%m/%Y %H:%M} UK time"),
+        ("Prepared by", cover.prepared_by),
+        ("Recipient", cover.recipient),
+        ("Purpose", cover.purpose),
+        ("Filters", filters),
+        ("Debts", totals.debts),
+        ("Amount outstanding (£)", Decimal(totals.outstanding).scaleb(-2)),
+        *((f"Debts with status {status}", count) for status, count in sorted(totals.by_status.items())),
+        ("Handling", "Personal data, only for the recipient and the purpose named here."),
+    ]
+    sheet.print_across()
+    sheet.column(0, 44, Look(TEXT_FORMAT))
+    sheet.column(1, 80, Look(TEXT_FORMAT))
+    for row, (name, value) in enumerate(lines):
+        sheet.fit(row, (str(value), 80))
+        sheet.put(row, 0, name, Look(bold=True))
+        sheet.put(row, 1, value, Look(MONEY_FORMAT if isinstance(value, Decimal) else GENERAL, wrap=True, left=True))
