@@ -1,0 +1,76 @@
+# The commands of the project. `make help` lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 2
+
+V := .venv/bin
+# What stands in .venv is named by what it was made from: another lock, folder or Python makes it anew.
+made_from = $(shell { cat $(1); pwd; $(PYTHON) -V 2>&1; } | sha256sum | cut -c1-16)
+SERVICE := .venv/service-$(call made_from,requirements.lock)
+TOOLS := .venv/tools-$(call made_from,requirements.lock requirements-dev.lock)
+PIP := $(V)/python -m pip install -qq --disable-pip-version-check --no-input
+
+.PHONY: help install tools demo test check format bench soak docs lock migration
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(SERVICE) ## what the service needs, in .venv (quick when it stands already)
+
+demo: install ## a year of invented returns, served on http://127.0.0.1:8000 (PORT= changes it)
+	@$(V)/debtor-returns demo --port $(PORT)
+
+test: check ## lint, types, import contracts and every test, on SQLite and PostgreSQL
+	@$(V)/python -m pytest -n $(WORKERS)
+
+check: tools ## lint, types and import contracts
+	@$(V)/ruff check --quiet .
+	@$(V)/ruff format --check --quiet . || { echo "Some files are not in the house format: run make format" >&2; exit 1; }
+	@$(V)/mypy
+	@$(V)/lint-imports --no-logo
+
+format: tools ## put every file into the house format
+	@$(V)/ruff check --fix --quiet . ; $(V)/ruff format .
+
+bench: tools ## measure: a table of ratios, and bench/results.json
+	@$(V)/python -m bench
+
+soak: tools ## the long runs
+	@$(V)/python -m pytest -m soak
+
+docs: install ## write the generated pages anew
+	@$(V)/python -m docs.generate
+
+migration: tools ## a new migration from the models (MESSAGE="what changed")
+	@DEBTOR_RETURNS_ENVIRONMENT=test $(V)/python -m migrations.new $(MESSAGE)
+	@$(V)/ruff format --quiet migrations/versions/*.py
+
+tools: $(TOOLS)
+
+$(SERVICE):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed. Install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing python3-venv" && \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install python3-venv >/dev/null; } || { \
+	  echo "Python cannot make environments here. Install its part for that: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing what the service needs into .venv (about a minute the first time)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(PIP) --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(TOOLS): $(SERVICE)
+	@echo "Installing what the tests need into .venv"
+	@$(PIP) --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+# setuptools installs the project itself; it is locked with the rest so that nothing is fetched unseen.
+COMPILE = .tools/bin/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
+
+lock: ## write both lock files anew, with the newest versions
+	@test -x .tools/bin/uv || { $(PYTHON) -m venv .tools && .tools/bin/pip install --quiet uv; }
+	@echo "setuptools" | $(COMPILE) --upgrade --output-file requirements.lock
+	@echo "setuptools" | $(COMPILE) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock

@@ -1,0 +1,111 @@
+"""The register: lists and search, one debt with its history, a new status, amended particulars."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from app.accounts import service as accounts
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.accounts.service import visible_organisation
+from app.api.deps import Id, May, Reading, Writing, router
+from app.api.shapes.debts import DebtDetail, DebtOut, Event, ListIn, MoveIn, Provenance, SearchIn, line, particulars
+from app.api.shapes.particulars import ParticularsIn
+from app.api.shapes.values import Listing
+from app.core import clock
+from app.core.db import Session
+from app.debts import queries, service
+from app.debts.models import Debt, DebtEvent
+from app.policy.in_force import policy_in_force
+from app.returns.queries import references
+
+debts = router("debts")
+Reader = Annotated[Actor, May(Permission.DEBT_READ)]
+
+
+@debts.get("/debts", summary="Debts, oldest first", response_model_exclude_unset=True)
+def get_debts(actor: Reader, db: Reading, wanted: Annotated[ListIn, Query()]) -> Listing[DebtOut]:
+    return _listed(db, actor, wanted)
+
+
+@debts.post("/debts/search", summary="Debts by free text, which must not stand in an address",
+            response_model_exclude_unset=True)  # fmt: skip
+def search_debts(actor: Reader, db: Reading, wanted: SearchIn) -> Listing[DebtOut]:
+    return _listed(db, actor, wanted, wanted.q)
+
+
+@debts.get("/debts/{debt_id}", summary="One debt with its history", response_model_exclude_unset=True)
+def get_debt(debt_id: Id, actor: Reader, db: Reading) -> DebtDetail:
+    return _detail(db, actor, queries.get_debt(db, actor, debt_id))
+
+
+@debts.patch("/debts/{debt_id}", summary="Amend or clear particulars", response_model_exclude_unset=True)
+def patch_debt(
+    debt_id: Id, changes: ParticularsIn, actor: Annotated[Actor, May(Permission.DEBT_AMEND)], db: Writing
+) -> DebtDetail:
+    return _detail(db, actor, service.amend(db, actor, debt_id, changes.changes()))
+
+
+@debts.post("/debts/{debt_id}/status", summary="Record a status, a payment or a correction",
+            response_model_exclude_unset=True)  # fmt: skip
+def post_status(
+    debt_id: Id, move: MoveIn, actor: Annotated[Actor, May(Permission.DEBT_CHANGE_STATUS)], db: Writing
+) -> DebtDetail:
+    return _detail(db, actor, service.change_status(db, actor, debt_id, move.to_domain()))
+
+
+def _listed(db: Session, actor: Actor, wanted: ListIn, q: str = "") -> Listing[DebtOut]:
+    if wanted.organisation is not None:
+        visible_organisation(db, actor, Permission.DEBT_READ, wanted.organisation)
+    page = queries.list_debts(db, actor, wanted.to_domain(q), wanted.limit, wanted.cursor)
+    return Listing(items=[DebtOut(**_line(actor, debt)) for debt in page.items], next=page.next)
+
+
+def _line(actor: Actor, debt: Debt) -> dict[str, Any]:
+    today = clock.today()
+    derived = {
+        "unconfirmed": queries.is_unconfirmed(debt, policy_in_force(), today),
+        "age_days": (today - debt.invoice_date).days,
+    }
+    return line(debt, derived, on_behalf=_outside(actor, debt))
+
+
+def _detail(db: Session, actor: Actor, debt: Debt) -> DebtDetail:
+    events = queries.history(db, debt)
+    returns = references(db, {event.return_id for event in events if event.return_id})
+    stated = next((event for event in reversed(events) if event.return_id), None)
+    return DebtDetail(
+        **_line(actor, debt),
+        **particulars(debt, on_behalf=_outside(actor, debt)),
+        history=_history(db, events, returns),
+        provenance=Provenance(
+            return_reference=returns.get(stated.return_id or "") if stated else None,
+            return_id=stated.return_id if stated else None,
+            row=stated.return_row if stated else None,
+        ),
+    )
+
+
+def _history(db: Session, events: Sequence[DebtEvent], returns: dict[str, str | None]) -> list[Event]:
+    people = accounts.names(db, (event.actor for event in events))
+    return [
+        Event(
+            at=event.at,
+            by=people.get(event.actor, event.actor),
+            kind=event.kind,
+            from_=event.status_from,
+            to=event.status,
+            effective_on=event.status_date or event.as_at,
+            amount_outstanding=event.amount_outstanding,
+            source=f"{returns.get(event.return_id)}, row {event.return_row}" if event.return_id else "person",
+            reason=event.reason,
+            changed=sorted(event.particulars or ()),
+        )
+        for event in events
+    ]
+
+
+def _outside(actor: Actor, debt: Debt) -> bool:
+    """The Debtors Team: sees who the debtor is, not what the organisation keeps for itself."""
+    return actor.is_on_behalf(Permission.DEBT_READ, debt.organisation_code)

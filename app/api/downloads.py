@@ -1,0 +1,48 @@
+"""Answers that are files: complete bytes, or a large file from a place on disk that is gone once it is sent."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkstemp
+from typing import IO
+from urllib.parse import quote
+
+from fastapi import Response
+from fastapi.responses import StreamingResponse
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+BYTES = "application/octet-stream"
+_CHUNK = 256 * 1024
+
+
+def download(content: bytes, name: str, kind: str) -> Response:
+    """A file to save. Browsers are told never to show it."""
+    return Response(content, media_type=kind, headers=_headers(name))
+
+
+def scratch_file(suffix: str) -> Path:
+    """A new empty file that only this service can read."""
+    handle, path = mkstemp(suffix=suffix)
+    os.close(handle)
+    return Path(path)
+
+
+def download_once(path: Path, name: str, kind: str) -> Response:
+    """Sends a scratch file in pieces; it is unlinked before the first one leaves, so that nothing stays behind."""
+    file = path.open("rb")
+    size = path.stat().st_size
+    path.unlink()
+    return StreamingResponse(_pieces(file), media_type=kind, headers={**_headers(name), "Content-Length": str(size)})
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_CHUNK):
+            yield piece
+
+
+def _headers(name: str) -> dict[str, str]:
+    plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}

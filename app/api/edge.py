@@ -1,0 +1,146 @@
+"""The outermost layer, for every request: when it began, how much and how slowly it may send, which headers leave.
+
+Nothing personal is written down here: a request is logged by its route, never by its address or query string.
+"""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problems import problem, unexpected
+from app.core import clock
+from app.core.ids import new_id
+from app.settings import Environment, Settings
+
+MEGABYTE = 1024 * 1024
+LARGEST_JSON = MEGABYTE
+FORM_OVERHEAD = MEGABYTE  # multipart boundaries and the form's other fields
+PATIENCE_SECONDS = 20  # a body may take this long, and one second more for every SLOWEST bytes
+SLOWEST = 8 * 1024
+log = structlog.get_logger(__name__)
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
+class Edge:
+    """Pure ASGI, so that it sees every answer, those of the framework's own errors too."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        production = settings.environment is Environment.PRODUCTION
+        self.host = urlsplit(settings.base_url).hostname if production else None
+        self.headers = HEADERS | (HSTS if production else {})
+        self.largest_upload = settings.max_upload_mb * MEGABYTE + FORM_OVERHEAD
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = new_id()
+        scope.setdefault("state", {}).update(received_at=clock.now(), request_id=request_id)
+        began = asyncio.get_running_loop().time()
+        answer = Answer(send, {**self.headers, "X-Request-ID": request_id})
+        try:
+            await self._answer(scope, receive, answer)
+        except Exception as error:
+            told = unexpected(error, request_id=request_id)
+            if not answer.status:
+                await told(scope, receive, answer.send)
+        finally:
+            took = asyncio.get_running_loop().time() - began
+            _log(scope, answer.status, round(took * 1000), request_id)
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
+        headers = Headers(scope=scope)
+        if self.host and _host(headers) != self.host and not scope["path"].startswith("/health/"):
+            refusal = problem(400, "This service does not answer to that host name.")
+            await refusal(scope, receive, answer.send)
+            return
+        form = headers.get("content-type", "").startswith("multipart/form-data")
+        body = Body(receive, self.largest_upload if form else LARGEST_JSON)
+        if body.is_too_large(headers.get("content-length")):
+            refusal = problem(413, f"The request is larger than the {body.limit // MEGABYTE} MB taken.", code="F03")
+            await refusal(scope, receive, answer.send)
+            return
+        await self.app(scope, body.receive, answer.send)
+
+
+class Answer:
+    """What goes out: adds the headers that every answer carries and remembers the status."""
+
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+        self._send = send
+        self._headers = headers
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+        await self._send(message)
+
+
+class Body:
+    """What comes in: cut off when it is too much or drips too slowly. `limit` is in bytes."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self.limit = limit
+        self._size = 0
+        self._whole = False
+        self._began = asyncio.get_running_loop().time()
+
+    def is_too_large(self, declared: str | None) -> bool:
+        return declared is not None and declared.isdecimal() and int(declared) > self.limit
+
+    async def receive(self) -> Message:
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._began + PATIENCE_SECONDS + self._size / SLOWEST):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408, headers={"Connection": "close"}) from None
+        if message["type"] == "http.request":
+            self._size += len(message.get("body", b""))
+            self._whole = not message.get("more_body", False)
+            if self._size > self.limit:
+                raise HTTPException(413, headers={"Connection": "close"})
+        return message
+
+
+def _host(headers: Headers) -> str | None:
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        return None
+
+
+def _log(scope: Scope, status: int, milliseconds: int, request_id: str) -> None:
+    if scope["path"].startswith("/health/") and status < 400:
+        return
+    route = getattr(scope.get("route"), "path", "-")
+    actor = scope["state"].get("actor")
+    log.info(
+        "request",
+        method=scope["method"] if scope["method"].isalpha() else "-",
+        route=route,
+        status=status,
+        ms=milliseconds,
+        request_id=request_id,
+        actor=actor.id if actor else None,
+    )

@@ -1,0 +1,35 @@
+"""Every router of the API, and for each route what it requires: what guards and access tables are made from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi.routing import APIRoute
+
+from app.accounts.permissions import Permission
+from app.api.consolidated import consolidated
+from app.api.debts import debts
+from app.api.deps import permission_of
+from app.api.files import files
+from app.api.health import health
+from app.api.open_rows import open_rows
+from app.api.returns import returns
+from app.api.submissions import submissions
+
+ROUTERS = (health, files, returns, open_rows, debts, consolidated, submissions)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One method of one address, with the permission it requires: None for health alone."""
+
+    method: str
+    path: str
+    permission: Permission | None
+
+
+def calls() -> Iterator[Call]:
+    for router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            for method in sorted(route.methods or ()):
+                yield Call(method, route.path, permission_of(route))

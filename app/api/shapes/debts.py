@@ -1,0 +1,165 @@
+"""Debts as JSON: the register's line, one debt with its history, and what may be sent about it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.shapes.values import Money, MoneyIn, OrganisationCode, Shape, Written, as_instant, without_nul
+from app.debts.models import Debt
+from app.debts.queries import DebtFilter
+from app.debts.service import Move
+from app.return_template.choices import Status
+from app.return_template.columns import COLUMNS
+
+# What the trust keeps for itself: it never leaves, so nobody but the trust reads it.
+KEPT_BY_THE_TRUST = frozenset(column.key for column in COLUMNS if not column.leaves)
+
+
+class DebtOut(BaseModel):
+    """`debtor_id` is there for the Debtors Team only."""
+
+    id: str
+    reference: str = Field(examples=["ND-7Q2M-XK4A-9BTC"])
+    organisation: str = Field(examples=["RJ1"])
+    invoice_number: str = Field(examples=["00123456"])
+    invoice_date: date
+    invoice_amount: Money
+    amount_outstanding: Money
+    status: str = Field(description="outstanding, arrangement, defaulted, repaid or withdrawn")
+    status_date: date | None
+    held: bool
+    unconfirmed: bool
+    below_threshold: bool
+    family_name: str
+    given_names: str
+    date_of_birth: date | None
+    nationality: str | None = Field(examples=["NGA"])
+    first_reported: date
+    last_confirmed: date
+    age_days: int
+    debtor_id: str | None = None
+
+
+class Event(BaseModel):
+    """One change. `from` and `to` are statuses; a change of particulars names the fields in `changed`."""
+
+    at: datetime
+    by: str
+    kind: str
+    from_: str | None = Field(serialization_alias="from")
+    to: str | None
+    effective_on: date
+    amount_outstanding: Money | None
+    source: str = Field(description="The return and row, or `person`.", examples=["DR-2026-10-RJ1-01, row 14"])
+    reason: str | None = None
+    changed: list[str] = []
+
+
+class Provenance(BaseModel):
+    """The newest return that said something new of this debt."""
+
+    return_reference: str | None
+    return_id: str | None
+    row: int | None
+
+
+class DebtDetail(DebtOut):
+    """One debt with all its particulars. `site` and `your_reference` are there for the organisation only."""
+
+    other_names: str | None = None
+    sex: str | None = None
+    passport_number: str | None = None
+    home_office_reference: str | None = None
+    ni_number: str | None = None
+    uk_address: str | None = None
+    uk_postcode: str | None = None
+    overseas_address: str | None = None
+    site: str | None = None
+    patient_informed: str | None = None
+    your_reference: str | None = None
+    withdrawal_reason: str | None = None
+    history: list[Event]
+    provenance: Provenance
+
+
+class MoveIn(Shape):
+    """A new status, or with `correction` the status as it should have been recorded."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"status": "repaid", "status_date": "2026-11-15", "amount_outstanding": "0.00"}]
+        }
+    )
+
+    status: Literal["outstanding", "arrangement", "defaulted", "repaid", "withdrawn"]
+    status_date: date
+    amount_outstanding: MoneyIn
+    reason: Written | None = Field(None, max_length=500)
+    correction: bool = False
+
+    def to_domain(self) -> Move:
+        return Move(Status(self.status), self.status_date, self.amount_outstanding, self.reason, self.correction)
+
+
+class DebtFilters(Shape):
+    """The filters of lists and outputs. Free text is not among them: it never stands in an address."""
+
+    organisation: OrganisationCode | None = Field(None, description="With its predecessors.", examples=["RJ1"])
+    status: Literal["outstanding", "arrangement", "defaulted", "repaid", "withdrawn"] | None = None
+    region: str | None = Field(None, max_length=80, examples=["London"])
+    min_amount: MoneyIn | None = Field(None, description="At least this much is outstanding.")
+    changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")
+    held: bool | None = None
+
+    def to_domain(self, q: str = "") -> DebtFilter:
+        return DebtFilter(
+            organisation=self.organisation,
+            status=self.status,
+            region=without_nul(self.region),
+            min_amount=self.min_amount,
+            changed_since=as_instant(self.changed_since),
+            held=self.held,
+            q=q,
+        )
+
+
+class ListIn(DebtFilters):
+    limit: int = Field(100, ge=1, le=500)
+    cursor: str | None = Field(None, max_length=300)
+
+
+class SearchIn(ListIn):
+    q: str = Field("", max_length=10_000, description="Names, invoice number, reference or passport number.")
+
+
+class OutputIn(DebtFilters):
+    """An output names why it is made and for whom; both are kept in the audit."""
+
+    purpose: Written = Field(min_length=1, max_length=200, examples=["Monthly load"])
+    recipient: Written = Field(min_length=1, max_length=200, examples=["MIDAS"])
+
+
+def line(debt: Debt, derived: Mapping[str, Any], *, on_behalf: bool) -> dict[str, Any]:
+    """The fields of DebtOut. `derived` are those that follow from today and policy: unconfirmed, age_days."""
+    fields = {name: getattr(debt, name) for name in _AS_HELD}
+    fields |= {
+        "organisation": debt.organisation_code,
+        "first_reported": debt.first_reported_on,
+        "last_confirmed": debt.confirmed_on,
+        **derived,
+    }
+    return fields | ({"debtor_id": debt.debtor_id} if on_behalf else {})
+
+
+def particulars(debt: Debt, *, on_behalf: bool) -> dict[str, Any]:
+    """The further fields of DebtDetail."""
+    return {name: getattr(debt, name) for name in _FURTHER if not (on_behalf and name in KEPT_BY_THE_TRUST)}
+
+
+_MADE_HERE = {"organisation", "first_reported", "last_confirmed", "unconfirmed", "age_days", "debtor_id"}
+_AS_HELD = tuple(name for name in DebtOut.model_fields if name not in _MADE_HERE)
+_FURTHER = tuple(
+    name for name in DebtDetail.model_fields if name not in {*DebtOut.model_fields, "history", "provenance"}
+)

@@ -1,0 +1,52 @@
+"""One sentence and an exit code for everything that can go wrong in a command."""
+
+import typer
+from pydantic import ValidationError
+
+from app.core.errors import ServiceError
+from app.core.logs import describe
+from app.settings import Settings
+
+NOT_DONE, CALLED_WRONGLY, STOPPED = 1, 2, 130
+
+
+def sentence(error: BaseException) -> tuple[str, int]:
+    """What to say on stderr and with which code to end. Never a traceback, never an exception's own dump."""
+    if isinstance(error, ServiceError):
+        return error.detail, NOT_DONE
+    if isinstance(error, typer.TyperException):
+        return _called_wrongly(error)
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return "Stopped.", STOPPED
+    if isinstance(error, ValidationError) and error.title == Settings.__name__:
+        return " ".join(_setting(fault["loc"], fault["msg"]) for fault in error.errors()), NOT_DONE
+    if isinstance(error, UnicodeDecodeError):
+        return "The file is not text in UTF-8. Save it as CSV UTF-8 and try again.", NOT_DONE
+    if isinstance(error, OSError):
+        return _file(error), NOT_DONE
+    told = describe(error)
+    place = told["at"][-1] if told["at"] else "outside our code"
+    return f"Something went wrong inside the service ({told['error']} at {place}). Nothing was changed.", NOT_DONE
+
+
+def _called_wrongly(error: typer.TyperException) -> tuple[str, int]:
+    words = error.format_message().strip()
+    context = getattr(error, "ctx", None)
+    if context is not None and "\n" not in words:  # several lines are the help itself
+        words = f"{words.rstrip('.')}. For help: {context.command_path} --help"
+    return words, error.exit_code
+
+
+def _setting(loc: tuple[int | str, ...], message: str) -> str:
+    if not loc:
+        return message.removeprefix("Value error, ")
+    field = Settings.model_fields.get(str(loc[0]))
+    meaning = f" It means: {field.description}" if field and field.description else ""
+    return f"DEBTOR_RETURNS_{str(loc[0]).upper()} has a value that cannot be used.{meaning}"
+
+
+def _file(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"There is no file {error.filename}."
+    what = (error.strerror or "It cannot be used").rstrip(".")
+    return f"{error.filename}: {what}." if error.filename else f"{what}."

@@ -1,0 +1,64 @@
+"""Puts the service together: settings, database, the edge, error answers, and the routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from app import tables
+from app.api import problems
+from app.api.edge import Edge
+from app.api.routes import ROUTERS
+from app.api.shapes.problem import add_schemas
+from app.core import logs
+from app.core.db import Database
+from app.settings import Environment, Settings, get_settings
+
+__all__ = ["create_app", "served", "tables"]  # the tables must be known before a session is used
+DESCRIPTION = (
+    "Monthly returns of overseas patients' unpaid NHS debts. Money is a text such as `1250.00`, dates are ISO and UK, "
+    "lists come in pages (`limit`, `cursor`), errors are `application/problem+json`."
+)
+
+
+class Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        return add_schemas(super().openapi())
+
+
+def served() -> FastAPI:
+    """What the server's processes start: the service, with its logs set up."""
+    logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
+    return create_app()
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
+    """The whole service. Both arguments are for tests: by default they come from the environment."""
+    settings = settings or get_settings()
+    store = database or Database(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        if database is None:
+            store.close()
+
+    app = Service(
+        title="NHS debtor returns",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its pages would load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect would carry the Host that the client made up
+        form_limits={"max_fields": 20, "max_files": 1, "max_part_size": 10_000},
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.database = store
+    problems.install(app)
+    for each in ROUTERS:
+        app.include_router(each)
+    app.add_middleware(Edge, settings=settings)
+    return app

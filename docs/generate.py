@@ -1,0 +1,32 @@
+"""Writes the pages under docs/ that follow from the source: `make docs`. A guard test says when one is out of date."""
+
+from pathlib import Path
+
+from app.settings import Settings
+
+DOCS = Path(__file__).resolve().parent
+
+
+def settings_page() -> str:
+    """Every setting with its default and its words, from the fields of the settings class."""
+    lines = [
+        "# Settings",
+        "",
+        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py`: change it there.",
+        "",
+        "| variable | default | what it says |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in (None, "") else f"`{field.default}`"
+        lines.append(f"| `DEBTOR_RETURNS_{name.upper()}` | {default} | {field.description} |")
+    lines += ["", "Production (the default) refuses to start when a value is missing or not safe, and says which.", ""]
+    return "\n".join(lines)
+
+
+PAGES = {"settings.md": settings_page}
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page())

@@ -1,0 +1,226 @@
+"""The register over HTTP: lists, search, one debt, a new status, amended particulars, the consolidated output."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+
+from app.api.shapes.debts import KEPT_BY_THE_TRUST
+from app.api.shapes.particulars import ParticularsIn
+from app.debts.held import PARTICULARS_KEYS
+from tests.api.conftest import row, workbook
+
+MADE = {"purpose": "Monthly load", "recipient": "MIDAS"}
+
+
+@pytest.fixture
+def debt(ovm):
+    ovm.upload(workbook(row(1, site="St Example's"), row(2, family_name="O'Brien_100%", amount_outstanding=700)))
+    return ovm.get("/debts").json()["items"][0]
+
+
+def move(person, debt, status="arrangement", left="2000.00", **more):
+    wanted = {"status": status, "status_date": "2026-11-10", "amount_outstanding": left} | more
+    return person.post(f"/debts/{debt['id']}/status", wanted)
+
+
+def test_a_debt_is_listed_with_money_as_text_and_its_age(debt):
+    assert debt["invoice_amount"] == debt["amount_outstanding"] == "2500.50"
+    assert (debt["invoice_date"], debt["age_days"]) == ("2026-06-02", 173)
+    assert (debt["status"], debt["held"], debt["unconfirmed"], debt["below_threshold"]) == (
+        "outstanding",
+        False,
+        False,
+        False,
+    )
+    assert debt["first_reported"] == debt["last_confirmed"] == "2026-10-31"
+
+
+def test_the_debtor_is_named_to_the_debtors_team_alone(debt, ovm, team):
+    assert "debtor_id" not in ovm.get("/debts").text + ovm.get(f"/debts/{debt['id']}").text
+    assert team.get("/debts").json()["items"][0]["debtor_id"] == team.get(f"/debts/{debt['id']}").json()["debtor_id"]
+
+
+def test_what_the_trust_keeps_for_itself_does_not_leave(debt, ovm, team):
+    own, seen = ovm.get(f"/debts/{debt['id']}").json(), team.get(f"/debts/{debt['id']}").json()
+    assert (own["site"], own["your_reference"]) == ("St Example's", "case 1")
+    assert not KEPT_BY_THE_TRUST & set(seen)
+    assert own["passport_number"] == seen["passport_number"] == "A0000001"
+
+
+def test_a_debt_tells_its_history_and_where_it_comes_from(debt, ovm):
+    move(ovm, debt)
+    seen = ovm.get(f"/debts/{debt['id']}").json()
+    assert [(event["from"], event["to"]) for event in seen["history"]] == [
+        (None, "outstanding"),
+        ("outstanding", "arrangement"),
+    ]
+    first, second = seen["history"]
+    assert first["source"] == "DR-2026-10-RJ1-01, row 2"
+    assert (second["source"], second["by"], second["amount_outstanding"]) == ("person", "trust@rj1.example", "2000.00")
+    assert seen["provenance"]["return_reference"] == "DR-2026-10-RJ1-01"
+
+
+def test_lists_are_filtered(debt, ovm, team):
+    def numbers(person=ovm, **filters):
+        return [item["invoice_number"] for item in person.get("/debts", **filters).json()["items"]]
+
+    assert numbers() == numbers(organisation="RJ1") == numbers(status="outstanding") == ["INV00001", "INV00002"]
+    assert numbers(team, region="London") == ["INV00001", "INV00002"]
+    assert numbers(team, region="Wales") == numbers(status="repaid") == numbers(held="true") == []
+    assert numbers(min_amount="2500.50") == ["INV00001"]
+    assert numbers(changed_since="2026-11-22") == ["INV00001", "INV00002"]
+    assert numbers(changed_since="2026-11-23T00:00:00Z") == []
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"status": "paid"},
+        {"min_amount": "1e9"},
+        {"min_amount": "-1"},
+        {"min_amount": "٣"},
+        {"min_amount": "9" * 30},
+        {"changed_since": "yesterday"},
+        {"changed_since": "0001-01-01"},
+        {"changed_since": "9999-12-31T23:59:59-14:00"},
+        {"held": "perhaps"},
+        {"limit": "0"},
+        {"limit": "-1"},
+        {"limit": "501"},
+        {"limit": "1" + "0" * 20},
+        {"limit": "NaN"},
+        {"cursor": "zzz"},
+        {"cursor": "x" * 301},
+        {"cursor": "AAAA"},
+        {"q": "Okonkwo"},
+    ],
+)
+def test_rubbish_in_a_filter_is_422_and_never_an_error_of_ours(debt, ovm, filters):
+    assert ovm.get("/debts", **filters).status_code == 422
+
+
+def test_pages_hold_every_debt_once(ovm):
+    ovm.upload(workbook(*(row(number) for number in range(1, 8))))
+    seen, cursor = [], None
+    while True:
+        page = ovm.get("/debts", limit=3, **({"cursor": cursor} if cursor else {})).json()
+        seen += [item["invoice_number"] for item in page["items"]]
+        if (cursor := page["next"]) is None:
+            break
+    assert sorted(seen) == [f"INV{number:05d}" for number in range(1, 8)]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("o'brien", ["INV00002"]),
+        ("100%", ["INV00002"]),
+        ("_100", ["INV00002"]),
+        ("INV00001", ["INV00001"]),
+        ("a0000001", ["INV00001"]),
+        ("%", ["INV00002"]),
+        ("\\", []),
+        ("';--", []),
+        ("😀", []),
+        ("x" * 10_000, []),
+    ],
+)
+def test_search_takes_every_sign_literally(debt, ovm, q, found):
+    answer = ovm.post("/debts/search", {"q": q})
+    assert answer.status_code == 200
+    assert [item["invoice_number"] for item in answer.json()["items"]] == found
+
+
+@pytest.mark.parametrize("q", ["\0", "\0Okonkwo", "a\u202eb"])
+def test_a_sign_that_no_database_holds_is_no_error(debt, ovm, q):
+    assert ovm.post("/debts/search", {"q": q}).status_code == 200
+    assert ovm.get("/debts", region=q).status_code == 200
+
+
+def test_a_status_moves_as_the_table_allows(debt, ovm, team):
+    assert move(ovm, debt).json()["status"] == "arrangement"
+    refused = move(ovm, debt, "outstanding")
+    assert refused.status_code == 409
+    assert "Debt repaid" in refused.json()["detail"]
+    assert move(ovm, debt, "repaid", "1.00").status_code == 422
+    assert move(ovm, debt, "repaid", "0.00").json()["amount_outstanding"] == "0.00"
+    assert move(ovm, debt, "outstanding", reason="By mistake").status_code == 409
+    assert move(team, debt, "outstanding", status_date="2026-11-11", reason="Cheque bounced").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount_outstanding": 2000.0},
+        {"amount_outstanding": "2,000"},
+        {"amount_outstanding": None},
+        {"status": "gone"},
+        {"status_date": "31/02/2026"},
+        {"status_date": "2027-01-01"},
+        {"status_date": "0001-01-01"},
+        {"reason": "x" * 501},
+        {"reason": "a\0b"},
+        {"colour": "red"},
+    ],
+)
+def test_a_move_that_is_not_one_is_422(debt, ovm, wrong):
+    assert move(ovm, debt, **wrong).status_code == 422
+    assert ovm.get(f"/debts/{debt['id']}").json()["status"] == "outstanding"
+
+
+def test_particulars_are_amended_and_cleared(debt, ovm):
+    changed = ovm.call("PATCH", f"/debts/{debt['id']}", json={"nationality": "Kenyan", "uk_address": None})
+    assert changed.status_code == 200, changed.text
+    assert (changed.json()["nationality"], changed.json()["uk_address"]) == ("KEN", None)
+    assert changed.json()["family_name"] == debt["family_name"]
+    assert changed.json()["history"][-1]["changed"] == ["nationality", "uk_address"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"family_name": None},
+        {"family_name": ""},
+        {"family_name": "x" * 81},
+        {"family_name": "a\0"},
+        {"nationality": "Utopia"},
+        {"date_of_birth": "31/02/1985"},
+        {"invoice_amount": "free"},
+        {"status": "repaid"},
+        {"debtor_id": "1"},
+        [],
+    ],
+)
+def test_particulars_that_are_not_such_are_422(debt, ovm, wrong):
+    assert ovm.call("PATCH", f"/debts/{debt['id']}", json=wrong).status_code == 422
+
+
+def test_the_particulars_that_can_be_sent_are_those_of_the_register():
+    assert set(ParticularsIn.model_fields) == set(PARTICULARS_KEYS)
+
+
+def test_the_consolidated_output_is_for_the_debtors_team_with_purpose_and_recipient(debt, team, ovm):
+    for kind in ("xlsx", "csv"):
+        assert team.get(f"/consolidated.{kind}").status_code == 422
+        assert team.get(f"/consolidated.{kind}", purpose="p", recipient=" ").status_code == 422
+        assert ovm.get(f"/consolidated.{kind}", **MADE).status_code == 403
+
+
+def test_the_consolidated_csv_holds_each_debt_and_its_return(debt, team):
+    answer = team.get("/consolidated.csv", **MADE)
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [line["Invoice number"] for line in lines] == ["INV00001", "INV00002"]
+    assert lines[0]["Return reference"] == "DR-2026-10-RJ1-01"
+    assert lines[0]["Release"] == "not a signed release"
+    assert "Hospital site" not in lines[0]
+
+
+def test_the_consolidated_workbook_holds_the_same_and_says_for_whom(debt, team):
+    book = openpyxl.load_workbook(io.BytesIO(team.get("/consolidated.xlsx", min_amount="2000", **MADE).content))
+    assert book.worksheets[0].max_row == 2
+    cover = str([[cell.value for cell in line] for line in book.worksheets[1].iter_rows()])
+    assert "MIDAS" in cover
+    assert "Monthly load" in cover

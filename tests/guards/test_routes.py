@@ -1,0 +1,129 @@
+"""Who may call what, as one table that a person can read through, and: looking at something never changes it."""
+
+import ast
+import inspect
+import textwrap
+
+import pytest
+from fastapi.routing import APIRoute
+
+from app.accounts.permissions import ROLE_PERMISSIONS
+from app.api import deps
+from app.api.routes import ROUTERS
+from app.main import create_app
+
+OPEN = {"GET /health/live", "GET /health/ready"}  # the machines that watch over the service hold no token
+
+TRUST = {"trust"}
+BOTH = {"trust", "debtors_team"}
+WHO_SUBMITTED = {"trust", "debtors_team", "lpm", "health_department"}
+
+ACCESS: dict[str, set[str]] = {
+    "GET /template": BOTH,
+    "POST /returns": BOTH,
+    "POST /returns/nil": BOTH,
+    "POST /returns/{return_id}/submit": BOTH,
+    "POST /returns/{return_id}/withdraw": BOTH,
+    "GET /returns": BOTH,
+    "GET /returns/{return_id}": BOTH,
+    "GET /returns/{return_id}/findings": BOTH,
+    "GET /returns/{return_id}/rejections.xlsx": TRUST,
+    "GET /returns/{return_id}/rejections.csv": TRUST,
+    "GET /returns/{return_id}/original": TRUST,
+    "GET /open-rows": BOTH,
+    "POST /open-rows/{row_id}/close": TRUST,
+    "POST /open-rows/{row_id}/answer": TRUST,
+    "GET /debts": BOTH,
+    "POST /debts/search": BOTH,
+    "GET /debts/{debt_id}": BOTH,
+    "PATCH /debts/{debt_id}": BOTH,
+    "POST /debts/{debt_id}/status": BOTH,
+    "GET /consolidated.xlsx": {"debtors_team"},
+    "GET /consolidated.csv": {"debtors_team"},
+    "GET /submissions": WHO_SUBMITTED,
+    "GET /submissions/rates": WHO_SUBMITTED | {"board"},
+    "GET /submissions/concerns": WHO_SUBMITTED,
+}
+
+# A GET that holds the database itself instead of a reading session could write: each one has its reason.
+MAY_RECORD = {
+    "GET /health/ready": "asks the database for a sign of life",
+    "GET /template": "the download is recorded in the audit: it holds people",
+    "GET /returns/{return_id}/rejections.xlsx": "the download is recorded in the audit: it holds people",
+    "GET /returns/{return_id}/rejections.csv": "the download is recorded in the audit: it holds people",
+    "GET /returns/{return_id}/original": "the download is recorded in the audit: it holds people",
+    "GET /consolidated.xlsx": "who took the register out, for whom and why, is recorded in the audit",
+    "GET /consolidated.csv": "who took the register out, for whom and why, is recorded in the audit",
+}
+
+
+def routes() -> dict[str, APIRoute]:
+    return {
+        f"{method} {route.path.removeprefix('/api/v1')}": route
+        for router in ROUTERS
+        for route in router.routes
+        for method in route.methods
+    }
+
+
+def depends_on(route: APIRoute) -> set[object]:
+    waiting, seen = [route.dependant], set()
+    while waiting:
+        dependant = waiting.pop()
+        seen.add(dependant.call)
+        waiting += dependant.dependencies
+    return seen
+
+
+def test_every_route_stands_in_the_access_table_and_every_line_of_it_is_a_route():
+    assert set(routes()) == set(ACCESS) | OPEN
+
+
+def test_no_route_is_served_past_the_routers():
+    served = {
+        f"{method.upper()} {path.removeprefix('/api/v1')}"
+        for path, methods in create_app().openapi()["paths"].items()
+        for method in methods
+    }
+    assert served == set(routes())
+
+
+@pytest.mark.parametrize("call", ACCESS)
+def test_the_roles_that_may_call_a_route_are_those_of_the_access_table(call: str):
+    permission = deps.permission_of(routes()[call])
+    assert permission is not None
+    assert {role.value for role, held in ROLE_PERMISSIONS.items() if permission in held} == ACCESS[call]
+
+
+def test_every_route_asks_who_is_there_before_it_reads_the_body():
+    assert {call for call, route in routes().items() if not isinstance(route, deps.Guarded)} == OPEN
+
+
+def test_no_get_has_a_writing_session():
+    writing = {call for call, route in routes().items() if deps.writing in depends_on(route)}
+    assert writing
+    assert {call for call in writing if call.startswith("GET ")} == set()
+
+
+def test_a_get_that_could_write_has_its_reason():
+    holding = {
+        call
+        for call, route in routes().items()
+        if call.startswith("GET ") and deps.database in {each.call for each in route.dependant.dependencies}
+    }
+    assert holding == set(MAY_RECORD)
+
+
+def test_routes_are_plain_functions_so_that_a_slow_one_holds_up_nobody():
+    assert [call for call, route in routes().items() if inspect.iscoroutinefunction(route.endpoint)] == []
+
+
+def test_every_route_that_reads_or_writes_the_register_says_on_whose_behalf():
+    def asks_for_nobody(route: APIRoute) -> bool:
+        body = ast.parse(textwrap.dedent(inspect.getsource(route.endpoint)))
+        passed = {ast.unparse(given) for call in ast.walk(body) if isinstance(call, ast.Call) for given in call.args}
+        return not any(given == "actor" or given.startswith("actor.") for given in passed)
+
+    with_session = {call: route for call, route in routes().items() if {deps.reading, deps.writing} & depends_on(route)}
+    assert with_session
+    assert [call for call, route in with_session.items() if asks_for_nobody(route)] == []
