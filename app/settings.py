@@ -58,6 +58,15 @@ class Settings(BaseSettings):
         return self
 
 
+_brought: list[Settings] = []
+
+
+def run_with(settings: Settings) -> None:
+    """From here on this process runs with these settings: how the demo brings its own."""
+    _brought.append(settings)
+    get_settings.cache_clear()
+
+
 @lru_cache
 def get_settings() -> Settings:
-    return Settings()
+    return _brought[-1] if _brought else Settings()

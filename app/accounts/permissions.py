@@ -58,19 +58,17 @@ P = Permission
 _ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
     P.TEMPLATE_DOWNLOAD,
     P.RETURN_UPLOAD,
-    P.RETURN_WITHDRAW,
     P.RETURN_READ,
     P.OPEN_ROW_READ,
     P.DEBT_READ,
     P.DEBT_CHANGE_STATUS,
-    P.DEBT_AMEND,
     P.SUBMISSION_READ,
     P.SUBMISSION_READ_RATES,
 }
 
 # The people whom we refuse to report are shown to their trust alone: RETURN_READ_REJECTED stands nowhere else.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.TRUST: frozenset({*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.OPEN_ROW_MEND}),
+    Role.TRUST: frozenset({*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.RETURN_WITHDRAW, P.OPEN_ROW_MEND, P.DEBT_AMEND}),
     Role.DEBTORS_TEAM: frozenset({*_ON_BEHALF_TOO, P.DEBTOR_READ, P.REGISTER_EXPORT}),
     Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES}),
     Role.BOARD: frozenset({P.SUBMISSION_READ_RATES}),

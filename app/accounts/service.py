@@ -53,6 +53,10 @@ def add_user(
     return user
 
 
+def has_account(db: Session, email: str) -> bool:
+    return db.exec(select(User.id).where(User.email == _email(email))).first() is not None
+
+
 def create_token(db: Session, actor: Actor, email: str) -> str:
     """A new bearer token in plain text, which nobody can see again: only its digest is kept."""
     user = db.exec(select(User).where(User.email == _email(email))).one_or_none()

@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.db import Database, Session
 from app.core.errors import NotFound
 from app.periods.calendar import Period
+from app.policy import countries
 from app.returns import prefill, queries, rejection_workbook
 from app.returns.models import Return
 
@@ -43,7 +44,10 @@ def get_template(
 def get_rejections_xlsx(return_id: Id, actor: Owner, db: Reading, store: Store) -> Response:
     return_ = _own_return(db, actor, return_id)
     content = rejection_workbook.workbook(
-        queries.rejection_stamp(db, return_), queries.rejected_rows(db, return_), on=clock.today()
+        queries.rejection_stamp(db, return_),
+        queries.rejected_rows(db, return_),
+        on=clock.today(),
+        countries=countries.drop_down(),
     )
     _return_recorded(store, actor, AuditAction.REJECTIONS_DOWNLOADED, return_)
     return download(content, f"{_name(return_)}-to-fix.xlsx", XLSX)

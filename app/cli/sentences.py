@@ -1,5 +1,7 @@
 """One sentence and an exit code for everything that can go wrong in a command."""
 
+import re
+
 import typer
 from pydantic import ValidationError
 
@@ -16,7 +18,7 @@ def sentence(error: BaseException) -> tuple[str, int]:
         return error.detail, NOT_DONE
     if isinstance(error, typer.TyperException):
         return _called_wrongly(error)
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
+    if isinstance(error, typer.Abort):
         return "Stopped.", STOPPED
     if isinstance(error, ValidationError) and error.title == Settings.__name__:
         return " ".join(_setting(fault["loc"], fault["msg"]) for fault in error.errors()), NOT_DONE
@@ -30,11 +32,12 @@ def sentence(error: BaseException) -> tuple[str, int]:
 
 
 def _called_wrongly(error: typer.TyperException) -> tuple[str, int]:
-    words = error.format_message().strip()
+    words = error.format_message().strip().rstrip(".") or "Name a command"
+    words = words.removeprefix("Invalid value: ")
+    words = re.sub(r"^Invalid value for (.+?): ", r"The value for \1 cannot be used: ", words)
     context = getattr(error, "ctx", None)
-    if context is not None and "\n" not in words:  # several lines are the help itself
-        words = f"{words.rstrip('.')}. For help: {context.command_path} --help"
-    return words, error.exit_code
+    path = context.command_path if context is not None else "debtor-returns"
+    return f"{words}. For help: {path} --help", error.exit_code
 
 
 def _setting(loc: tuple[int | str, ...], message: str) -> str:

@@ -76,11 +76,14 @@ class Database:
         if self.is_sqlite:
             _settle_sqlite(self.engine)
         self._for_writing = self.engine.execution_options(for_writing=True)
+        # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
+        once = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._for_reading = self.engine.execution_options(for_reading=True, **once)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One consistent view of the database; nothing is kept."""
-        with errors_in_words(), Session(self.engine, expire_on_commit=False) as db:
+        """One consistent view of the database, in which nothing can be changed."""
+        with errors_in_words(), Session(self._for_reading, expire_on_commit=False) as db:
             yield db
 
     @contextmanager
@@ -155,6 +158,8 @@ def _settle_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("for_writing")
+        only_reading = int(connection.get_execution_options().get("for_reading", False))
+        connection.exec_driver_sql(f"PRAGMA query_only={only_reading}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

@@ -1,13 +1,13 @@
 """The error tree: words for the user and the HTTP status they travel with. Subclasses live beside their raisers.
 
-    ServiceError
-    ├── NotSignedIn   401   sign in first
-    ├── Forbidden     403   your role may not
-    ├── NotFound      404   not there, or not yours to see: always the same words
-    ├── Conflict      409   true when you asked, not any more, or not allowed from here
-    ├── TooLarge      413
-    ├── Refused       422   what was sent cannot be taken as it is
-    └── Unavailable   503   try again: nothing was changed
+ServiceError
+├── NotSignedIn   401   sign in first
+├── Forbidden     403   your role may not
+├── NotFound      404   not there, or not yours to see: always the same words
+├── Conflict      409   true when you asked, not any more, or not allowed from here
+├── TooLarge      413
+├── Refused       422   what was sent cannot be taken as it is
+└── Unavailable   503   try again: nothing was changed
 """
 
 

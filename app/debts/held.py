@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 import msgspec
 
-from app.debts.models import Debt
 from app.return_template.columns import KEYS
 
 
@@ -58,6 +57,5 @@ class Held(msgspec.Struct):
         return self.is_withdrawn and (self.withdrawal_reason == "wrong_person" or self.report_undone)
 
 
-COLUMNS = [getattr(Debt, name) for name in Held.__struct_fields__]
 STATUS_KEYS = ("status", "status_date", "amount_outstanding")
 PARTICULARS_KEYS = tuple(key for key in KEYS if key not in STATUS_KEYS and key != "invoice_number")

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.debts.held import COLUMNS, PARTICULARS_KEYS, Held
+from app.debts.held import PARTICULARS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
 from app.debts.rules.totals import Owed
 from app.return_template.choices import OPEN_STATUSES
 
+_HELD = [getattr(Debt, name) for name in Held.__struct_fields__]
 _CHUNK = 900
 _OPEN = tuple(status.value for status in OPEN_STATUSES)
 _DATES = ("invoice_date", "date_of_birth")
@@ -29,9 +30,14 @@ def held_by_fold(db: Session, codes: Sequence[str], folds: Collection[str]) -> l
     """Debts of these organisations whose invoice number has one of these folded forms, newest first."""
     found: list[Held] = []
     for piece in chunks(folds):
-        query = select(*COLUMNS).where(col(Debt.organisation_code).in_(codes), col(Debt.invoice_fold).in_(piece))
+        query = select(*_HELD).where(col(Debt.organisation_code).in_(codes), col(Debt.invoice_fold).in_(piece))
         found += [Held(*row) for row in db.execute(query)]
     return sorted(found, key=lambda debt: debt.id, reverse=True)
+
+
+def held(debt: Debt) -> Held:
+    """A debt of the register as a plain value."""
+    return Held(*(getattr(debt, name) for name in Held.__struct_fields__))
 
 
 def owed_by_persons(

@@ -14,8 +14,8 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
 from app.core.errors import Conflict, Refused
-from app.debts import posting, queries, thresholds
-from app.debts.held import COLUMNS, PARTICULARS_KEYS, Held
+from app.debts import posting, queries, register, thresholds
+from app.debts.held import PARTICULARS_KEYS, Held
 from app.debts.models import Debt
 from app.debts.posting import Change, Source
 from app.debts.rules import matching
@@ -100,7 +100,7 @@ def _held(db: Session, actor: Actor, debt_id: str, permission: Permission) -> tu
     family = organisations.family(db, debt.organisation_code, clock.today())
     take_turns(db, [*family, "register"])
     db.refresh(debt)
-    return debt, Held(*(getattr(debt, column.key) for column in COLUMNS)), family
+    return debt, register.held(debt), family
 
 
 def _apply(db: Session, actor: Actor, change: Change, family: list[str]) -> None:

@@ -44,6 +44,14 @@ def predecessors(db: Session, code: str, on: date) -> list[str]:
     return [earlier for earlier in db.execute(select(found.c.code).order_by(found.c.code)).scalars() if earlier != code]
 
 
+def successor(db: Session, code: str, on: date) -> str | None:
+    """The organisation that has taken this one over by that day, if one has."""
+    query = select(col(Organisation.successor_code)).where(
+        col(Organisation.code) == code, col(Organisation.successor_from) <= on
+    )
+    return db.execute(query).scalar_one_or_none()
+
+
 def family(db: Session, code: str, on: date) -> list[str]:
     """The organisation, then its predecessors: whose debts it sees and reports on that day."""
     return [code, *predecessors(db, code, on)]

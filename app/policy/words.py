@@ -62,6 +62,9 @@ class WordKind(StrEnum):
     UNLESS_NAMED = "unless_named"  # clinical, except as part of the name of a street, house or body
     PLACE = "place"  # makes such a name
     STATEMENT = "statement"  # directly before: no name after all, as in "with HIV"
+    BED = "bed"  # with a number, clinical when nothing else is said or a hospital is named
+    HOSPITAL = "hospital"  # names a hospital, unless a street is named after it
+    LANDMARK = "landmark"  # says that the hospital is only nearby
 
 
 class ClinicalWords:
@@ -69,17 +72,17 @@ class ClinicalWords:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._phrases: dict[str, list[tuple[list[str], bool]]] = defaultdict(list)
-        sets: dict[WordKind, set[str]] = {WordKind.PLACE: set(), WordKind.STATEMENT: set()}
+        self._words: dict[WordKind, set[str]] = {kind: set() for kind in WordKind}
         for line in lines:
             words, kind = words_of(line.text("words")), WordKind(line.choice("kind", WordKind))
             if not words:
                 raise line.fault("words holds no letters or figures.")
-            if kind in sets:
-                sets[kind].add(words[0])
-            else:
+            if kind in (WordKind.ALWAYS, WordKind.UNLESS_NAMED):
                 self._phrases[words[0]].append((words, kind is WordKind.ALWAYS))
-        self._places, self._statements = frozenset(sets[WordKind.PLACE]), frozenset(sets[WordKind.STATEMENT])
-        self._first_words = frozenset(self._phrases) | {"nhs"}
+            else:
+                self._words[kind].add(words[0])
+        self._places, self._statements = self._words[WordKind.PLACE], self._words[WordKind.STATEMENT]
+        self._first_words = frozenset({*self._phrases, *self._words[WordKind.BED], "nhs"})
 
     def found_in(self, text: str) -> bool:
         plain = fold(text)
@@ -87,7 +90,7 @@ class ClinicalWords:
             plain = _ABBREVIATED.sub(lambda letters: letters[1].replace(".", "") + " ", plain)
         if self._first_words.isdisjoint(plain.translate(_ALPHABET).split()):
             return False
-        if _NHS_NUMBER.search(plain):
+        if _NHS_NUMBER.search(plain) or self._is_a_bed(_NOT_WORD.sub(" ", plain).split()):
             return True
         return any(self._found_in_segment(_NOT_WORD.sub(" ", part).split()) for part in _SEGMENT.split(plain))
 
@@ -98,6 +101,18 @@ class ClinicalWords:
                 if words[at:end] == phrase and (always or not self._is_a_name(words, at, end)):
                     return True
         return False
+
+    def _is_a_bed(self, words: list[str]) -> bool:
+        """Whether somebody lies there: "Ward 7B", "Ward 5, St Mary's Hospital", not "Ward 5, near the hospital, Hue"."""
+        after = [words[at + 1 : at + 3] for at, word in enumerate(words) if word in self._words[WordKind.BED]]
+        if not any(word[0].isdigit() for pair in after for word in (pair[1:] if pair[:1] == ["no"] else pair[:1])):
+            return False
+        if len(words) <= 3:
+            return True
+        return self._words[WordKind.LANDMARK].isdisjoint(words) and any(
+            word in self._words[WordKind.HOSPITAL] and self._places.isdisjoint(words[at + 1 : at + 3])
+            for at, word in enumerate(words)
+        )
 
     def _is_a_name(self, words: list[str], start: int, end: int) -> bool:
         """Whether the words from start to end stand in a name such as Cancer Research House or Institute of Cardiology."""

@@ -91,7 +91,7 @@ def _tagged(cell: str, reader: Reader) -> Any:
         return cell_rules.calculated(cell)
     if cell.startswith(packing.WITHHELD):
         return cell_rules.clinical_words_removed()
-    return reader(cell[2:])
+    return reader(" " + cell[2:])  # a text that begins with NUL: behind a space it is not taken for a tag
 
 
 def _note(row: Row, index: int, fault: Fault, context: Context) -> None:
@@ -136,7 +136,10 @@ def _judge_row(row: Row, register_: Register, context: Context, answers: frozens
         for check, _ in _ROW_RULES:
             check(row, context)
         return Judged(row, Result.NEW)
-    statement = register.compare(row, known, register_.prefilled.get(known.id), context)
+    if len(live) > 1:
+        statement = register.of_either(row, live)
+    else:
+        statement = register.compare(row, known, register_.prefilled.get(known.id), context)
     for check, fields in _ROW_RULES:
         if fields & statement.keys:
             check(row, context)
@@ -177,7 +180,9 @@ def _judge_totals(judged: Sequence[Judged], held: Register, context: Context) ->
     spoken_of = {one.statement.held.id for one in judged if one.statement and not _blocked(one)}
     totals = PersonTotals([*(debt for debt in held.owed if debt.key not in spoken_of), *in_file])
     to_judge = [
-        one.row for one in counted if one.statement is None or "invoice_date" in one.statement.keys
+        (one.row, debt)
+        for one, debt in zip(counted, in_file, strict=True)
+        if one.statement is None or "invoice_date" in one.statement.keys
     ]  # a part payment never takes a debt out again
     together.reaches_the_threshold(to_judge, totals, context)
 
@@ -187,10 +192,7 @@ def _blocked(one: Judged) -> bool:
 
 
 def _owed(one: Judged) -> Owed:
-    if one.statement is None:
-        return together.owed(one.row)
-    row = one.row
-    return Owed(one.statement.held.id, row.name_match, row.passport_match, row.amount_outstanding or 0)
+    return together.owed(one.row, one.statement.held.id if one.statement else f"row {one.row.number}")
 
 
 def _result(one: Judged) -> Result:

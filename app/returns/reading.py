@@ -1,6 +1,7 @@
 """From the bytes of an uploaded file to its rows in the order of our columns, or the reasons why it is refused."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -8,6 +9,7 @@ from operator import itemgetter
 from app.core.spreadsheet import reading
 from app.core.spreadsheet.headings import column_letter, heading_key
 from app.core.spreadsheet.packing import Packed, as_text, is_blank, trim
+from app.periods.calendar import Period
 from app.policy.tables import Policy
 from app.return_template.columns import COLUMNS, KEYS, ORIGINAL_ROW, OUR_HEADINGS
 from app.return_template.stamp import Stamp
@@ -17,6 +19,7 @@ from app.returns.rules.engine import Finding, refusal
 _BY_HEADING = {heading_key(column.heading): column for column in COLUMNS}
 _OURS = {heading_key(heading) for heading in OUR_HEADINGS}
 HEADING_KEYS = frozenset(_BY_HEADING)
+_LONGEST_ROW_NUMBER = 7
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,27 @@ def read(data: bytes, readers: reading.Readers, policy: Policy, most_mb: int) ->
     return [none] if none else sheet
 
 
+def stamp_refusals(
+    sheet: Sheet | list[Finding], family: Sequence[str], organisation: str, period: Period, is_open: bool
+) -> tuple[Finding, ...]:
+    """Reasons to refuse the file that lie in what it was made for: another organisation, or a period not open."""
+    stamp = sheet.stamp if isinstance(sheet, Sheet) else None
+    of_period = stamp.period if stamp is not None and stamp.kind == "template" else None
+    found = (
+        rules.made_for_this_organisation(stamp.organisation if stamp else None, family, organisation),
+        rules.made_for_this_period(of_period, str(period), period.label, is_open),
+    )
+    return tuple(finding for finding in found if finding)
+
+
 def _judge_headings(headings: Sequence[str], policy: Policy) -> list[Finding]:
     keys = [heading_key(heading) for heading in headings]
     ours = [heading for heading, key in zip(headings, keys, strict=True) if key in _BY_HEADING]
     strange = [heading for heading, key in zip(headings, keys, strict=True)
                if heading and key not in _BY_HEADING and key not in _OURS]  # fmt: skip
     missing = [heading for heading in rules.MANDATORY_HEADINGS if heading_key(heading) not in keys]
-    double = sorted({heading for heading in ours if keys.count(heading_key(heading)) > 1})
+    times = Counter(keys)
+    double = sorted({heading for heading in ours if times[heading_key(heading)] > 1})
     clinical = [heading for heading in strange if policy.is_clinical_heading(heading)]
     found = (rules.no_clinical_column(clinical), rules.headings_there(missing, strange, double))
     return [finding for finding in found if finding]
@@ -88,7 +105,7 @@ def _arrange(found: reading.Reading, headings: Sequence[str]) -> Sheet:
             blank += 1
             continue
         rows.append((number, ours))
-        if original is not None and (text := as_text(cells[original])).isdecimal():
+        if original is not None and (text := as_text(cells[original])).isdecimal() and len(text) <= _LONGEST_ROW_NUMBER:
             originals[number] = int(text)
     known = set(at.values()) | {index for index, text in enumerate(headings) if heading_key(text) in _OURS}
     unknown = [

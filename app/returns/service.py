@@ -11,7 +11,7 @@ from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refused
 from app.core.spreadsheet.reading import readers
 from app.organisations import service as organisations
 from app.periods import service as periods
@@ -23,7 +23,7 @@ from app.returns.assessing import assess, reassess, rows_of
 from app.returns.keeping import keep
 from app.returns.merging import merge
 from app.returns.models import Lifecycle, RefusedUpload, Return
-from app.returns.reading import Sheet, digest, read
+from app.returns.reading import Sheet, digest, read, stamp_refusals
 from app.returns.rules import sheet as file_rules
 from app.returns.rules.engine import Finding
 from app.settings import get_settings
@@ -61,12 +61,32 @@ def receive(db: Session, actor: Actor, sent: Upload) -> Received:
     return upload(db, actor, sent, sheet, policy)
 
 
+def load(
+    db: Session, actor: Actor, data: bytes, filename: str, organisation: str | None, period: Period | None
+) -> Received:
+    """Submits a file whose organisation and period, where not said, are those of the stamp inside it.
+
+    Raises Refused (422) when neither says them, NotFound (404).
+    """
+    policy = policy_in_force()
+    sheet = read(data, readers(), policy, get_settings().max_upload_mb)
+    stamp = sheet.stamp if isinstance(sheet, Sheet) else None
+    code = organisation or (stamp.organisation if stamp else None)
+    month = period or (Period.parse(stamp.period) if stamp and stamp.period else None)
+    if isinstance(sheet, list) and not (code and month):
+        return Received(refusal=tuple(sheet))
+    if not code or not month:
+        raise Refused(f"{plain_filename(filename)} does not say whose return it is. Name --organisation and --period.")
+    return upload(db, actor, Upload(code, month, data, filename, clock.now()), sheet, policy)
+
+
 def upload(db: Session, actor: Actor, sent: Upload, sheet: Sheet | list[Finding], policy: Policy) -> Received:
     """Judges and merges a file that was read, or only checks it when asked to. Raises NotFound (404)."""
-    family = _family(db, sent.organisation)
-    refusal = _refusal(sheet, sent, family)
+    family = _family(db, actor, sent.organisation)
+    is_open = periods.is_open(sent.period, clock.today())
+    refusal = stamp_refusals(sheet, family, sent.organisation, sent.period, is_open)
     if refusal or isinstance(sheet, list):
-        return _refuse(db, actor, sent, refusal)
+        return _refuse(db, actor, sent, (*(sheet if isinstance(sheet, list) else ()), *refusal))
     sha256 = digest(sent.data)
     if (known := again.same_return(db, sent.organisation, sent.period, sha256, family, policy)) is not None:
         return Received(known)
@@ -102,7 +122,7 @@ def submit(db: Session, actor: Actor, return_id: str, received_at: datetime) -> 
     """Sends a checked return: judged again, and merged unless a row's result or codes differ from what was shown."""
     found = checks.own_check(db, actor, return_id)
     policy, period = policy_in_force(), Period.parse(found.period)
-    family = _family(db, found.organisation_code)
+    family = _family(db, actor, found.organisation_code)
     db.refresh(found)  # another submission of the same check may have come first while this one waited its turn
     if found.lifecycle != Lifecycle.CHECKED:
         return Received(found)
@@ -122,25 +142,18 @@ def submit(db: Session, actor: Actor, return_id: str, received_at: datetime) -> 
     return Received(found)
 
 
-def _family(db: Session, code: str) -> list[str]:
-    """The organisation and its predecessors, one upload of theirs at a time. Raises NotFound (404)."""
+def _family(db: Session, actor: Actor, code: str) -> list[str]:
+    """Whose debts the rows may speak of: the organisation's, its predecessors' and, for a late return of one that was
+    taken over, its successor's. One upload of theirs at a time. Raises NotFound (404).
+    """
     if organisations.organisation(db, code) is None:
         raise NotFound
-    family = organisations.family(db, code, clock.today())
+    today = clock.today()
+    while (after := organisations.successor(db, code, today)) and actor.sees(Permission.RETURN_UPLOAD, after):
+        code = after
+    family = organisations.family(db, code, today)
     take_turns(db, family)
     return family
-
-
-def _refusal(sheet: Sheet | list[Finding], sent: Upload, family: list[str]) -> tuple[Finding, ...]:
-    found = list(sheet) if isinstance(sheet, list) else []
-    stamp = sheet.stamp if isinstance(sheet, Sheet) else None
-    period, is_open = sent.period, periods.is_open(sent.period, clock.today())
-    of_period = stamp.period if stamp is not None and stamp.kind == "template" else None
-    of_stamp = (
-        file_rules.made_for_this_organisation(stamp.organisation if stamp else None, family, sent.organisation),
-        file_rules.made_for_this_period(of_period, str(period), period.label, is_open),
-    )
-    return (*found, *(finding for finding in of_stamp if finding))
 
 
 def _refuse(db: Session, actor: Actor, sent: Upload, refusal: tuple[Finding, ...]) -> Received:

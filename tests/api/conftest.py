@@ -88,7 +88,7 @@ def client(database: Database) -> Iterator[TestClient]:
         db.flush()
         old = db.get(Organisation, "OLD")
         assert old is not None
-        old.successor_code, old.successor_from = "RJ1", date(2026, 4, 1)
+        old.successor_code, old.successor_from, old.close_date = "RJ1", date(2026, 4, 1), date(2026, 3, 31)
     yield TestClient(create_app(database=database), raise_server_exceptions=False)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.accounts.models import User
 from app.core.db import Database
-from app.core.errors import Conflict, Unavailable
+from app.core.errors import Conflict, ServiceError, Unavailable
 
 MORNING = datetime(2026, 11, 22, 9, 30, 15, 123456, tzinfo=UTC)
 
@@ -39,8 +39,8 @@ def test_an_exception_leaves_nothing_behind(database: Database):
         assert count(db) == 0
 
 
-def test_what_a_reading_session_changes_is_not_kept(database: Database):
-    with database.reading() as db:
+def test_a_reading_session_can_change_nothing(database: Database):
+    with pytest.raises(ServiceError), database.reading() as db:
         db.add(someone())
         db.flush()
     with database.reading() as db:

@@ -120,9 +120,9 @@ def test_routes_are_plain_functions_so_that_a_slow_one_holds_up_nobody():
 
 def test_every_route_that_reads_or_writes_the_register_says_on_whose_behalf():
     def asks_for_nobody(route: APIRoute) -> bool:
-        body = ast.parse(textwrap.dedent(inspect.getsource(route.endpoint)))
-        passed = {ast.unparse(given) for call in ast.walk(body) if isinstance(call, ast.Call) for given in call.args}
-        return not any(given == "actor" or given.startswith("actor.") for given in passed)
+        calls = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(route.endpoint))))
+        used = [part for call in calls if isinstance(call, ast.Call) for part in (call.func, *call.args)]
+        return not any(ast.unparse(part) == "actor" or ast.unparse(part).startswith("actor.scope") for part in used)
 
     with_session = {call: route for call, route in routes().items() if {deps.reading, deps.writing} & depends_on(route)}
     assert with_session

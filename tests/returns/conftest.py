@@ -63,7 +63,9 @@ class Trust:
     code: str
     officer: Actor
 
-    def send(self, rows: Iterable[Row] | bytes, period: str = "2026-10", on: str = "2026-11-22", **more: bool) -> Received:
+    def send(
+        self, rows: Iterable[Row] | bytes, period: str = "2026-10", on: str = "2026-11-22", **more: bool
+    ) -> Received:
         data = rows if isinstance(rows, bytes) else csv_of(rows)
         with at(on), self.database.writing() as db:
             sent = service.Upload(self.code, Period.parse(period), data, "return.csv", clock.now(), None, **more)

@@ -54,7 +54,9 @@ def test_a_debt_repaid_before_the_service_is_taken_when_the_trust_says_so(rj1: T
 
 def test_the_wrong_person_before_is_withdrawn_and_the_right_one_opened(rj1: Trust):
     rj1.send([row("1")])
-    rj1.send([row("1", family_name="Right", given_names="Person", date_of_birth="05/06/1970", passport_number="Z12345")])
+    rj1.send(
+        [row("1", family_name="Right", given_names="Person", date_of_birth="05/06/1970", passport_number="Z12345")]
+    )
     answer(rj1, Answer.WRONG_PERSON_BEFORE)
     assert [(debt.family_name, debt.status, debt.withdrawal_reason) for debt in rj1.debts()] == [
         ("Example", "withdrawn", "wrong_person"), ("Right", "outstanding", None),

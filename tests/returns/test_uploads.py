@@ -5,7 +5,13 @@ from tests.returns.conftest import MakeTrust, Trust, csv_of, row
 
 def numbers(trust: Trust, rows, **more):
     got = trust.send(rows, **more).return_
-    return {"read": got.read, "new": got.new, "changed": got.changed, "unchanged": got.unchanged, "rejected": got.rejected}
+    return {
+        "read": got.read,
+        "new": got.new,
+        "changed": got.changed,
+        "unchanged": got.unchanged,
+        "rejected": got.rejected,
+    }
 
 
 def test_good_rows_become_debts_and_bad_rows_stay_open(rj1: Trust):

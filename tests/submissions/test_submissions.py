@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import event
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.accounts.access import COMMAND_LINE
 from app.accounts.models import RoleGrant, User
@@ -68,7 +68,9 @@ class World:
         self.db.flush()
 
     def lpm(self, email: str, *codes: str, disabled: bool = False) -> None:
-        user = User(email=email, name=email.split("@")[0], created_at=BEFORE, disabled_at=BEFORE if disabled else None)
+        user = User(
+            email=email, name=email.partition("@")[0], created_at=BEFORE, disabled_at=BEFORE if disabled else None
+        )
         self.db.add(user)
         self.db.flush()
         for code in codes:
@@ -230,9 +232,11 @@ def test_obligations_are_set_once_recorded_and_unknown_codes_are_named(world: Wo
     assert world.owes("AAA", begins=NOVEMBER, ends=NOVEMBER) == ["AAA"]
     spans = [(one.from_period, one.to_period) for one in service.obligations(world.db, frozenset({"AAA"}))]
     assert spans == [("2026-09", "2026-10"), ("2026-11", "2026-11")]
-    recorded = [
-        e for e in world.db.query(AuditEvent) if e.action == AuditAction.OBLIGATION_SET and e.organisation_code == "AAA"
-    ]
+    recorded = world.db.exec(
+        select(AuditEvent)
+        .where(AuditEvent.action == AuditAction.OBLIGATION_SET, AuditEvent.organisation_code == "AAA")
+        .order_by(AuditEvent.id)
+    )
     assert [e.detail for e in recorded] == [{"begins": "2026-09"}, {"begins": "2026-11", "ends": "2026-11"}]
     with pytest.raises(Refused, match="XXX, YYY"):
         world.owes("AAA", "XXX", "YYY")

@@ -1,9 +1,9 @@
 """The process that reads workbooks, apart from the service: limited in memory and time, fed through a socket.
 
-Started as `python -m app.core.spreadsheet.child <descriptor> <most rows> <seconds>`. It never opens a file of its own.
+Started as `python -m app.core.spreadsheet.child <socket> <most rows> <seconds> <worn out>`. It never opens a file of its own.
 A frame is eight bytes of length and so many bytes. A request is three frames: heading keys, the file, and the parts
-that need a second look, which the service looks for meanwhile. The answer is frames of rows (ROWS) and at the end
-what is known of the table (DONE) or why it was refused (REFUSED).
+that need a second look, which the service looks for meanwhile. The answer is a word that the file has come (TAKEN),
+frames of rows (ROWS) and at the end what is known of the table (DONE) or why it was refused (REFUSED).
 """
 
 import gc
@@ -29,17 +29,16 @@ from app.core.spreadsheet.result import Limits, Unreadable
 from app.core.spreadsheet.tables import Grid, Table, find
 from app.core.spreadsheet.zipped import open_zipped
 
-READY, ROWS, DONE, REFUSED = b"+", b"r", b"d", b"x"
+READY, TAKEN, ROWS, DONE, REFUSED = b"+", b"t", b"r", b"d", b"x"
 LENGTH = struct.Struct(">Q")
 _ROWS_IN_A_FRAME = 400
-_WORN_OUT = 128 << 20
 
 _encoder = msgspec.msgpack.Encoder()
 _texts = msgspec.msgpack.Decoder(list[str])
 
 
 def main() -> None:
-    descriptor, max_rows, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    descriptor, max_rows, seconds, worn_out = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
     limits = Limits(max_rows)
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -48,12 +47,15 @@ def main() -> None:
     gc.freeze()
     with socket.socket(fileno=descriptor) as parent:
         _send(parent, READY)
-        while _resident() < _WORN_OUT:
+        while True:
             keys, data = _receive(parent), bytes(_receive(parent))
+            _send(parent, TAKEN)
             signal.alarm(int(seconds) + 2)  # should the parent be gone, this ends the process
             _answer(parent, data, frozenset(_texts.decode(keys)), limits)
             signal.alarm(0)
             gc.collect()
+            if _resident() > worn_out:
+                return
 
 
 def _answer(parent: socket.socket, data: bytes, known: frozenset[str], limits: Limits) -> None:

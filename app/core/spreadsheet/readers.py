@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -35,7 +34,7 @@ _refusal = msgspec.msgpack.Decoder(tuple[str, str, str])
 
 
 class _Retired(Exception):
-    """The process had ended in good order before it was given the file."""
+    """The process had ended before the file was in its hands."""
 
 
 class Process:
@@ -51,7 +50,7 @@ class Process:
             # No shell, our own interpreter and module; nothing of the environment, which holds secrets.
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", "-m", "app.core.spreadsheet.child",
-                 str(theirs.fileno()), str(limits.max_rows), str(seconds)],
+                 str(theirs.fileno()), str(limits.max_rows), str(seconds), str(limits.worn_out)],
                 pass_fds=(theirs.fileno(),), env=_environment(), cwd="/",
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
@@ -66,17 +65,26 @@ class Process:
             self._await_start()
         self._deadline = time.monotonic() + self._seconds
         try:
-            self._send(_encode(sorted(known)))
-            self._send(data)
+            self._hand_over(data, known)
             self._send(_encode(sorted(self._scanned(package))))
             return self._answer()
         except TimeoutError:
             self.close()
             raise too_slow(self._seconds) from None
         except (OSError, EOFError, msgspec.DecodeError):
-            if self.close() == 0:
-                raise _Retired from None
+            self.close()
             raise too_much_memory() from None
+
+    def _hand_over(self, data: bytes, known: frozenset[str]) -> None:
+        try:
+            self._send(_encode(sorted(known)))
+            self._send(data)
+            self._receive(64)
+        except TimeoutError:
+            raise
+        except (OSError, EOFError):
+            self.close()
+            raise _Retired from None
 
     def _scanned(self, package: Package | None) -> set[str]:
         """Looks through the file while the process takes it apart; a refusal here is the better reason."""
@@ -92,14 +100,10 @@ class Process:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def close(self) -> int:
-        """Ends the process and gives its exit code, 0 if it had ended by itself in good order."""
+    def close(self) -> None:
         self._socket.close()
-        try:
-            self._process.wait(0.05)
-        except subprocess.TimeoutExpired:
-            self._process.send_signal(signal.SIGKILL)
-        return self._process.wait()
+        self._process.kill()
+        self._process.wait()
 
     def _await_start(self) -> None:
         self._deadline = time.monotonic() + _START_SECONDS
@@ -130,7 +134,7 @@ class Process:
                     _log.warning("Reading a workbook met %s; it was refused with %s.", cause, code)
                 raise Unreadable(code, message)
             else:
-                raise EOFError
+                raise msgspec.DecodeError("of no known kind")
 
     def _left(self) -> float:
         if (left := self._deadline - time.monotonic()) <= 0:
@@ -143,10 +147,10 @@ class Process:
         self._socket.sendall(content)
 
     def _receive(self, most: int) -> bytes:
-        """One frame. Raises EOFError when it is longer than may be or the process is gone."""
+        """One frame. Raises EOFError when the process is gone."""
         (size,) = LENGTH.unpack(self._exactly(LENGTH.size))
         if size > most:
-            raise EOFError
+            raise msgspec.DecodeError("longer than allowed")
         return self._exactly(size)
 
     def _exactly(self, size: int) -> bytes:
@@ -184,6 +188,8 @@ class Readers:
 
         Raises Unreadable; Unavailable when every process stays busy.
         """
+        if self._closed:
+            raise Unavailable("The service is closing. Nothing was changed: try again in a minute.")
         try:
             process = self._idle.get(timeout=_WAIT_SECONDS)
         except Empty:
@@ -212,6 +218,11 @@ class Readers:
             resting.append(self._fit(self._idle.get()))
         for process in resting:
             self._idle.put(process)
+
+    def pids(self) -> frozenset[int]:
+        """The processes there are now, at work or idle."""
+        with self._lock:
+            return frozenset(process.pid for process in self._running)
 
     def close(self) -> None:
         self._closed = True

@@ -57,6 +57,11 @@ class Limits(msgspec.Struct, frozen=True):
         return (320 << 20) + self.max_rows * 6144
 
     @property
+    def worn_out(self) -> int:
+        """Memory that a reading process may still hold after a file; with more it makes room for a fresh one."""
+        return 128 << 20
+
+    @property
     def cells(self) -> int:
         """Cells of the table: a return of full length has a third of this."""
         return max(self.max_rows, 1000) * 64

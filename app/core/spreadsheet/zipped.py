@@ -95,6 +95,7 @@ class ZippedGrid:
     def __init__(self, sheet: CalamineSheet, package: Package, looks: SecondLooks) -> None:
         self.name = sheet.name
         self._sheet = sheet
+        self._end = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
         self._package = package
         self._looks = looks
         self._dates: dict[object, Packed] = {}
@@ -107,17 +108,17 @@ class ZippedGrid:
 
     @property
     def height(self) -> int:
-        return max(self._sheet.total_height, self._special().height)
+        return max(self._end[0], self._special().height)
 
     @property
     def width(self) -> int:
-        return max(self._sheet.total_width, self._special().width)
+        return max(self._end[1], self._special().width)
 
     def rows(self) -> Iterator[list[Packed]]:
         """Every row from the first of the sheet, each as wide as the table."""
         start = (self._sheet.start or (0, 0))[1]
         before: list[Packed] = [None] * start
-        after: list[Packed] = [None] * (self.width - self._sheet.total_width)
+        after: list[Packed] = [None] * (self.width - self._end[1])
         special = self._special().cells
         number = 0
         for batch in self._batches():

@@ -16,26 +16,37 @@ class Owed:
 
 
 class PersonTotals:
-    """Open debts of one trust, looked up by exactly matching person."""
+    """Open debts of one trust, summed by exactly matching person. Each question costs the same, however many they are."""
 
     def __init__(self, debts: Iterable[Owed]) -> None:
-        self._by_name: dict[str, list[Owed]] = defaultdict(list)
-        self._by_passport: dict[str, list[Owed]] = defaultdict(list)
+        self._debts: dict[str, Owed] = {}
+        self._by_name: dict[str, int] = defaultdict(int)
+        self._by_passport: dict[str, int] = defaultdict(int)
+        self._without_passport: dict[str, int] = defaultdict(int)
         for debt in debts:
+            self._debts[debt.key] = debt
             if debt.name_match:
-                self._by_name[debt.name_match].append(debt)
+                self._by_name[debt.name_match] += debt.amount_outstanding
+                if not debt.passport_match:
+                    self._without_passport[debt.name_match] += debt.amount_outstanding
             if debt.passport_match:
-                self._by_passport[debt.passport_match].append(debt)
+                self._by_passport[debt.passport_match] += debt.amount_outstanding
 
     def total_with(self, debt: Owed) -> int:
-        """Pence outstanding on this debt and on all others of exactly the same person."""
-        others = {
-            other.key: other.amount_outstanding
-            for other in self._by_name.get(debt.name_match or "", ())
-            if not (debt.passport_match and other.passport_match and debt.passport_match != other.passport_match)
-        }
-        others |= {
-            other.key: other.amount_outstanding for other in self._by_passport.get(debt.passport_match or "", ())
-        }
-        others[debt.key] = debt.amount_outstanding
-        return sum(others.values())
+        """Pence outstanding on this debt and on all others of exactly the same person: passport agrees, or the name
+        does and no passport contradicts."""
+        if debt.passport_match:
+            others = self._by_passport.get(debt.passport_match, 0)
+            others += self._without_passport.get(debt.name_match or "", 0)
+        else:
+            others = self._by_name.get(debt.name_match or "", 0)
+        known = self._debts.get(debt.key)
+        if known is not None and _counted_for(known, debt):
+            others -= known.amount_outstanding
+        return others + debt.amount_outstanding
+
+
+def _counted_for(other: Owed, debt: Owed) -> bool:
+    if debt.passport_match and other.passport_match:
+        return debt.passport_match == other.passport_match
+    return bool(debt.name_match) and debt.name_match == other.name_match

@@ -98,7 +98,7 @@ def an_amount(cell: Packed, policy: Policy) -> int | Fault:
         return Fault("R05", "{value} is not an amount. Enter pounds and pence in figures, for example 1250.00.")
     if pounds < 0:
         return Fault("R05", "{value} is less than nothing. Enter the amount owed as a number of 0 or more.")
-    if pounds > most // 100:
+    if pounds > Decimal(most) / 100:
         words = f"{{value}} is more than £{most // 100:,}. Check the amount; if it is right, ask the Debtors Team."
         return Fault("R05", words)
     if pounds != (exact := pounds.quantize(_PENNY)):  # only now: an amount of this size keeps all its figures

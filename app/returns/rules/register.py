@@ -3,7 +3,7 @@
 Contract 5 "As-at" and 6. A cell equal to what is held, or to what the template was prefilled with, states nothing new.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.rules.matching import same_invoice_same_person
 from app.debts.rules.status import NEW, may_become, may_correct, not_allowed
-from app.return_template.choices import OPEN_STATUSES, Sex, Status, YesNo
+from app.return_template.choices import Sex, Status, YesNo
 from app.return_template.columns import KEYS
 from app.returns.rules.context import Context
 from app.returns.rules.engine import Scope, rule
@@ -49,6 +49,8 @@ def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: 
     """Sets aside what is older (W09), completes the row with what is held, and finds the move that is asked for."""
     statement = Statement(held, newly_stated(row, held, prefilled))
     _weigh_status(row, statement, context)
+    if held.is_withdrawn and "W09" in row.codes():
+        statement.keys.clear()
     _weigh_particulars(row, statement, context)
     for key in _COMPARED:
         if key not in statement.keys and key not in row.faulty:
@@ -57,6 +59,11 @@ def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: 
             value = getattr(held, key)
             setattr(row, key, _WORDS[key](value) if key in _WORDS and value is not None else value)
     return statement
+
+
+def of_either(row: Row, debts: Sequence[Held]) -> Statement:
+    """A number that stands at two organisations (R24): only what is news to both can be judged."""
+    return Statement(debts[0], set.intersection(*(newly_stated(row, debt, None) for debt in debts)))
 
 
 def _weigh_status(row: Row, statement: Statement, context: Context) -> None:
@@ -70,7 +77,7 @@ def _weigh_status(row: Row, statement: Statement, context: Context) -> None:
     older = statement.as_at < held.as_at
     same_period = held.status_period == context.period
     before = Status(held.status_from) if held.status_from else None
-    if not older and may_become(was, wanted) and (says_status or was in OPEN_STATUSES or was is Status.REPAID):
+    if not older and may_become(was, wanted) and (says_status or was is not Status.WITHDRAWN or row.status is was):
         statement.move = CHANGED if wanted is not was else UPDATED
     elif same_period and (wanted is was or may_correct(before, wanted)):
         statement.move = CORRECTED

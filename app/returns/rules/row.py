@@ -9,6 +9,8 @@ from app.return_template.choices import Sex, Status, YesNo
 from app.return_template.columns import BY_KEY
 from app.returns.rules.engine import RULES, Finding, Severity
 
+_LONGEST_SHOWN = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -67,7 +69,7 @@ class Row:
         cell = f"{letter}{self.number}" if letter else None
         where = f"Row {self.number}, {heading}" + (f" ({cell})" if cell else "") + ": "
         without = where + (unquoted or words.replace("{value}", "what is entered"))
-        message = without if value is None else where + words.replace("{value}", f'"{value}"')
+        message = without if value is None else where + words.replace("{value}", f'"{_shown(value)}"')
         self.findings.append(
             Finding(
                 code,
@@ -93,3 +95,8 @@ class Row:
     def value(self, key: str) -> str | int | date | None:
         found: str | int | date | None = getattr(self, key)
         return found
+
+
+def _shown(value: str) -> str:
+    """A cell can hold tens of thousands of characters; a sentence cannot."""
+    return value if len(value) <= _LONGEST_SHOWN else value[: _LONGEST_SHOWN - 1] + "…"

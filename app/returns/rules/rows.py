@@ -23,7 +23,9 @@ def uk_format(day: date) -> str:
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day so many years later; 29 February gives 28 February."""
+    """The same day so many years later; 29 February gives 28 February, and after 9999 no calendar goes."""
+    if day.year + years > date.max.year:
+        return date.max
     try:
         return day.replace(year=day.year + years)
     except ValueError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz, process, utils
 
 from app.return_template.columns import COLUMNS
 from app.returns.rules.engine import Finding, Scope, Severity, refusal, rule
@@ -46,10 +46,14 @@ def headings_there(missing: Sequence[str], unknown: Sequence[str], double: Seque
     words = [f"These mandatory headings are not there: {', '.join(missing)}."]
     if unknown:
         words.append(f"These headings are not ours: {', '.join(unknown[:30])}.")
-    near = ((heading, process.extractOne(heading, unknown, scorer=fuzz.WRatio, score_cutoff=75)) for heading in missing)
-    words += [f'Is "{found[0]}" meant to be {heading}?' for heading, found in near if found]
+    words += [f'Is "{near}" meant to be {heading}?' for heading in missing if (near := _nearest(heading, unknown))]
     words.append("Use the headings of the template in one row within the first ten rows.")
     return refusal("F05", " ".join(words))
+
+
+def _nearest(heading: str, unknown: Sequence[str]) -> str | None:
+    found = process.extractOne(heading, unknown, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=75)
+    return found[0] if found else None
 
 
 @rule("F06", Scope.FILE, source="checks 3")

@@ -10,7 +10,7 @@ from app.returns.rules.context import Context
 from app.returns.rules.engine import Scope, rule
 from app.returns.rules.row import Row
 
-_JUDGED = [index for index, column in enumerate(COLUMNS) if column.judged]
+_JUDGED = [(index, column.key) for index, column in enumerate(COLUMNS) if column.judged]
 
 
 def fold_invoice(number: str) -> str:
@@ -30,8 +30,8 @@ def stands_once(rows: Sequence[Row]) -> set[int]:
             by_number[row.invoice_number].append(row)
     repeats = set()
     for first, *others in (group for group in by_number.values() if len(group) > 1):
-        wording = [as_written(row) for row in (first, *others)]
-        if all(words == wording[0] for words in wording):
+        said = what_it_says(first)
+        if all(what_it_says(row) == said for row in others):
             for row in others:
                 row.find("R12", "invoice_number", f"the same row stands in row {first.number}, which is the one "
                                                   "that counts. Remove this one.")  # fmt: skip
@@ -44,8 +44,9 @@ def stands_once(rows: Sequence[Row]) -> set[int]:
     return repeats
 
 
-def as_written(row: Row) -> list[str]:
-    return [trim(as_text(row.cells[index])) for index in _JUDGED]
+def what_it_says(row: Row) -> list[object]:
+    """The row's values, so that £500 and 500.00 are the same; a cell that could not be taken counts as written."""
+    return [trim(as_text(row.cells[index])) if key in row.faulty else row.value(key) for index, key in _JUDGED]
 
 
 @rule("W08", Scope.ROWS, "invoice_number", source="contract 4")
@@ -69,13 +70,13 @@ def no_near_double(rows: Sequence[Row], in_register: Mapping[str, set[str]]) -> 
 
 
 @rule("R09", Scope.ROWS, "amount_outstanding", "invoice_date", source="ICIBI 6.149")
-def reaches_the_threshold(new: Sequence[Row], totals: PersonTotals, context: Context) -> None:
+def reaches_the_threshold(new: Sequence[tuple[Row, Owed]], totals: PersonTotals, context: Context) -> None:
     """This trust's debts of this person total less than the threshold."""
-    for row in new:
+    for row, debt in new:
         if row.invoice_date is None or row.amount_outstanding is None:
             continue
         threshold = context.policy.threshold_on(row.invoice_date)
-        total = totals.total_with(owed(row))
+        total = totals.total_with(debt)
         if total < threshold:
             least = f"the £{threshold // 100:,} from which debts are reported. Report it when the total reaches that."
             row.find(
@@ -84,6 +85,6 @@ def reaches_the_threshold(new: Sequence[Row], totals: PersonTotals, context: Con
             )  # fmt: skip
 
 
-def owed(row: Row) -> Owed:
-    """A row as the sum of a person's debts sees it; the row number tells it from the register's debts."""
-    return Owed(f"row {row.number}", row.name_match, row.passport_match, row.amount_outstanding or 0)
+def owed(row: Row, key: str) -> Owed:
+    """A row as the sum of a person's debts sees it; the key is the debt's in the register, if it stands there."""
+    return Owed(key, row.name_match, row.passport_match, row.amount_outstanding or 0)

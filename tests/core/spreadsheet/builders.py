@@ -8,6 +8,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 import xlwt
 
+from app.core.spreadsheet.headings import heading_key
+
+HEADINGS = ["Invoice number", "Invoice date", "Amount (£)", "Family name"]
+KNOWN = frozenset(map(heading_key, HEADINGS))
+
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -24,7 +29,9 @@ def zipped(parts: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFL
 
 def relationships(*targets: tuple[str, str, str], external: str = "") -> str:
     """Each as id, kind and target; `external` is further XML."""
-    listed = "".join(f'<Relationship Id="{id_}" Type="{OFFICE}/{kind}" Target="{target}"/>' for id_, kind, target in targets)
+    listed = "".join(
+        f'<Relationship Id="{id_}" Type="{OFFICE}/{kind}" Target="{target}"/>' for id_, kind, target in targets
+    )
     return f'<Relationships xmlns="{PACKAGE}/relationships">{listed}{external}</Relationships>'
 
 
@@ -43,15 +50,11 @@ def cell(value: object) -> str:
 
 
 def sheet_xml(rows: Iterable[Sequence[object]], start: int = 1) -> str:
-    lines = "".join(
-        f'<row r="{number}">{"".join(map(cell, row))}</row>' for number, row in enumerate(rows, start)
-    )
+    lines = "".join(f'<row r="{number}">{"".join(map(cell, row))}</row>' for number, row in enumerate(rows, start))
     return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{lines}</sheetData></worksheet>'
 
 
-STYLES = (
-    f'<styleSheet xmlns="{SPREADSHEET}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/></cellXfs></styleSheet>'
-)
+STYLES = f'<styleSheet xmlns="{SPREADSHEET}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/></cellXfs></styleSheet>'
 
 
 def xlsx_parts(
@@ -132,7 +135,7 @@ def ods_error(shown: str) -> str:
 
 
 def xls(sheets: Mapping[str, Iterable[Sequence[object]]], date1904: bool = False) -> bytes:
-    """Texts, numbers and nothing; ("date", serial) and ("error", text)."""
+    """Texts, numbers and nothing; ("date", serial) and ("error", code)."""
     book = xlwt.Workbook()
     book.dates_1904 = date1904
     day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
@@ -172,7 +175,9 @@ def _xlsb_cell(column: int, value: object) -> bytes:
         return _record(6, place + _wide(value))
     if isinstance(value, tuple):
         return (
-            _record(3, place + bytes([value[1]])) if value[0] == "error" else _record(5, place + struct.pack("<d", value[1]))
+            _record(3, place + bytes([value[1]]))
+            if value[0] == "error"
+            else _record(5, place + struct.pack("<d", value[1]))
         )
     return _record(5, place + struct.pack("<d", value))
 
@@ -187,7 +192,9 @@ def xlsb(rows: Iterable[Sequence[object]], name: str = "Return") -> bytes:
     dimension = _record(148, struct.pack("<IIII", 0, 99, 0, 99))
     sheet = _record(129) + dimension + _record(145) + body + _record(146) + _record(130)
     bundle = struct.pack("<II", 0, 1) + _wide("rId1") + _wide(name)
-    workbook = _record(131) + _record(153, bytes(12)) + _record(143) + _record(156, bundle) + _record(144) + _record(132)
+    workbook = (
+        _record(131) + _record(153, bytes(12)) + _record(143) + _record(156, bundle) + _record(144) + _record(132)
+    )
     formats = b"".join(_record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 14))
     styles = _record(278) + _record(617, struct.pack("<I", 2)) + formats + _record(618) + _record(279)
     return zipped(

@@ -1,0 +1,60 @@
+"""The demo's people: one officer in each trust, and one or two of every other role. All addresses end in .example."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.accounts import service
+from app.accounts.access import COMMAND_LINE, Actor
+from app.accounts.permissions import Role
+from app.core.db import Session
+from app.demo.trusts import FIRST
+
+PASSWORD = "Invented-People-2111"  # noqa: S105 - printed at every start of the demo, and good for nothing else
+DOMAIN = "demo.example"
+TEAM = f"debtors.team@{DOMAIN}"
+LAST = f"auditor@{DOMAIN}"  # added when the year is whole: where this account stands, nothing is missing
+_SIGNING_IN, _PORTFOLIO = 4, 20
+
+
+@dataclass(frozen=True)
+class Account:
+    email: str
+    role: Role
+    organisations: tuple[str | None, ...] = (None,)
+
+    @property
+    def words(self) -> str:
+        """What the account may see, for a list of accounts."""
+        codes = [code for code in self.organisations if code]
+        return f"{self.role.value}" + (f" {', '.join(codes[:3])}" if codes else "") + (" …" if len(codes) > 3 else "")
+
+
+def officer(code: str) -> str:
+    return f"ovm.{code.lower()}@{DOMAIN}"
+
+
+def with_password(codes: Sequence[str]) -> list[Account]:
+    """Those who can sign in: a few trusts' officers, RJ1's first, and the other roles."""
+    ranked = sorted(codes, key=lambda code: code != FIRST)
+    return [
+        *(Account(officer(code), Role.TRUST, (code,)) for code in ranked[:_SIGNING_IN]),
+        Account(TEAM, Role.DEBTORS_TEAM),
+        Account(f"debtors.team.second@{DOMAIN}", Role.DEBTORS_TEAM),
+        Account(f"lpm@{DOMAIN}", Role.LPM, tuple(ranked[:_PORTFOLIO])),
+        Account(f"board@{DOMAIN}", Role.BOARD),
+        Account(f"admin@{DOMAIN}", Role.ADMIN),
+        Account(LAST, Role.AUDITOR),
+    ]
+
+
+def add_officers(db: Session, codes: Sequence[str]) -> dict[str, Actor]:
+    """One person in each trust, who sends its returns; by organisation."""
+    added = {code: service.add_user(db, COMMAND_LINE, officer(code), Role.TRUST, code) for code in codes}
+    return {code: service.actor_for_user(db, user) for code, user in added.items()}
+
+
+def add_those_who_sign_in(db: Session, codes: Sequence[str]) -> None:
+    for account in with_password(codes):
+        for number, code in enumerate(account.organisations):
+            password = PASSWORD if number == 0 else None
+            service.add_user(db, COMMAND_LINE, account.email, account.role, code, password)

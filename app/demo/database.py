@@ -1,0 +1,85 @@
+"""The demo's own database: its settings, whether it is whole, half loaded or not the demo's at all, and clearing it."""
+
+from enum import Enum, auto
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE, Actor
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import migrating
+from app.core.db import Database, errors_in_words
+from app.core.errors import Refused
+from app.demo.accounts import LAST, add_officers, officer
+from app.demo.trusts import FIRST, chosen
+from app.organisations import service as organisations
+from app.periods.calendar import Period
+from app.settings import Environment, Settings
+from app.submissions import obligations
+
+
+class DemoSettings(Settings):
+    """The same environment variables, with the demo's own database where none is named."""
+
+    model_config = SettingsConfigDict(title=Settings.__name__)
+
+    database_url: str = Field("sqlite:///data/demo.db")
+    environment: Environment = Environment.DEMO
+
+
+def settings(port: int) -> Settings:
+    """What the demo runs with. Raises Refused in production."""
+    found: dict[str, Any] = {}
+    if "base_url" not in (mine := DemoSettings()).model_fields_set:
+        found["base_url"] = f"http://127.0.0.1:{port}"
+    if mine.environment is Environment.PRODUCTION:
+        raise Refused("The demo does not run in production. Unset DEBTOR_RETURNS_ENVIRONMENT and try again.")
+    return mine.model_copy(update=found)
+
+
+class Stage(Enum):
+    """How far a database is filled."""
+
+    EMPTY = auto()
+    HALF = auto()
+    WHOLE = auto()
+    FOREIGN = auto()
+
+
+def stage(database: Database) -> Stage:
+    with errors_in_words():
+        if not migrating.current(database):
+            return Stage.EMPTY
+    migrating.upgrade(database)
+    with database.reading() as db:
+        if organisations.is_empty(db):
+            return Stage.EMPTY
+        if not accounts.has_account(db, officer(FIRST)):
+            return Stage.FOREIGN
+        return Stage.WHOLE if accounts.has_account(db, LAST) else Stage.HALF
+
+
+def clear(database: Database) -> None:
+    """Takes everything out of a database of the demo. Raises Refused for any other."""
+    found = stage(database)
+    if found is Stage.FOREIGN:
+        raise Refused("This database holds something other than the demo, so nothing was changed. Name another one "
+                      "with DEBTOR_RETURNS_DATABASE_URL, for example sqlite:///data/demo.db.")  # fmt: skip
+    if found is not Stage.EMPTY:
+        migrating.downgrade(database, "base")
+
+
+def prepare(database: Database, trusts: int, first: Period) -> dict[str, Actor]:
+    """Fills an empty database with organisations, who owes returns, and an officer for each, in one transaction."""
+    migrating.upgrade(database)
+    with database.writing() as db:
+        loaded = organisations.load_shipped(db, COMMAND_LINE)
+        record(db, COMMAND_LINE, AuditAction.ORGANISATIONS_IMPORTED, "organisations", "shipped", rows=loaded)
+        default = obligations.default_set(db)
+        others = [code for code in organisations.names(db) if code not in set(default)]
+        codes = chosen(default, others, trusts)
+        obligations.set_obligation(db, COMMAND_LINE, codes, first)
+        return add_officers(db, codes)

@@ -1,0 +1,218 @@
+"""The command line as people meet it: what it says, how it ends, and never a traceback."""
+
+import io
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.cli import main
+from app.core.db import Database
+from app.settings import get_settings
+
+COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+
+
+def say(*args: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command in this process, as `debtor-returns` would in its own."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name, value in settings.items():
+            patch.setenv(f"DEBTOR_RETURNS_{name.upper()}", value)
+        patch.setattr(sys, "argv", ["debtor-returns", *args])
+        patch.setattr(sys, "stdin", io.StringIO(stdin))
+        get_settings.cache_clear()
+        with pytest.raises(SystemExit) as ended:
+            main()
+    get_settings.cache_clear()
+    code = ended.value.code
+    return subprocess.CompletedProcess(args, code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+
+def refused(done: subprocess.CompletedProcess[str], said: str, code: int = 1) -> None:
+    """One line on stderr that says it, the code, nothing on stdout, no traceback."""
+    assert said in done.stderr
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a migrated database with the organisations."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('cli')}/register.db"
+    done = say("migrate", database_url=url)
+    assert done.returncode == 0, done.stderr
+    assert "301 organisations" in done.stdout
+    assert "2026-11" in done.stdout
+    return url
+
+
+def test_migrate_says_what_it_did_and_does_it_once(prepared):
+    again = say("migrate", database_url=prepared)
+    assert (again.returncode, again.stdout.count("\n")) == (0, 1)
+    assert "already" in again.stdout
+
+
+def test_migrate_prepares_either_kind_of_database(database: Database):
+    done = say("migrate")
+    assert (done.returncode, "301 organisations" in done.stdout) == (0, True), done.stderr
+
+
+def test_a_person_and_a_token_that_is_the_last_word(prepared):
+    added = say("users", "add", "OVM@rj1.example", "--role", "trust", "--organisation", "RJ1", database_url=prepared)
+    assert (added.returncode, added.stdout) == (0, "ovm@rj1.example has the role trust for RJ1.\n")
+    made = say("tokens", "create", "ovm@rj1.example", database_url=prepared)
+    assert made.stdout.split()[-1].startswith("dr_")
+    assert made.returncode == 0
+
+
+def test_a_password_comes_from_the_first_line_of_stdin_and_is_never_shown(prepared):
+    args = ("users", "add", "dt@example.org", "--role", "debtors_team", "--password-stdin")
+    done = say(*args, stdin="Correct-Horse-Battery-9\nmore\n", database_url=prepared)
+    assert done.returncode == 0
+    assert "Horse" not in done.stdout + done.stderr
+    refused(say(*args, stdin="short\n", database_url=prepared), "12 to 500 characters")
+
+
+def test_obligations_are_set_for_some_or_for_the_default_set(prepared):
+    done = say("obligations", "set", "RJ1", "RYJ", "--from", "2026-10", database_url=prepared)
+    assert (done.returncode, done.stdout) == (0, "From 2026-10 on, returns are owed by RJ1, RYJ.\n")
+    done = say("obligations", "set", "--default", "--from", "2026-10", database_url=prepared)
+    assert "organisations owe returns from 2026-10 on" in done.stdout
+
+
+def test_organisations_are_imported_and_what_changed_is_said(prepared, tmp_path):
+    file = tmp_path / "organisations.csv"
+    file.write_text("code,name\nRJ1,Renamed Trust\n", encoding="utf-8-sig")
+    done = say("organisations", "import", str(file), database_url=prepared)
+    assert done.returncode == 0, done.stderr
+    assert "renamed" in done.stdout
+
+
+def test_the_catalogue_lists_every_rule_with_its_source():
+    done = say("rules")
+    for code in ("F01", "R07", "W11"):
+        assert f"\n{code}  " in done.stdout
+    assert done.stdout.count("Source:") > 40
+
+
+@pytest.mark.parametrize(
+    ("args", "said", "code"),
+    [
+        (["users", "add", "a@b.example", "--role", "owner"], 'no role "owner"', 1),
+        (["users", "add", "a@b.example", "--role", "trust"], "needs an organisation", 1),
+        (["users", "add", "a@b.example", "--role", "trust", "--organisation", "XXX"], "no organisation", 1),
+        (["users", "add", "nobody", "--role", "lpm"], "e-mail", 1),
+        (["tokens", "create", "nobody@b.example"], "no account", 1),
+        (["obligations", "set", "NOPE", "--from", "2026-10"], "NOPE", 1),
+        (["obligations", "set", "RJ1", "--from", "2026-13"], "not a month", 1),
+        (["organisations", "import", "/not/there.csv"], "There is no file /not/there.csv", 1),
+        (["organisations", "import", "/"], "Is a directory", 1),
+        (["obligations", "set", "--from", "2026-10"], "--default", 2),
+        (["obligations", "set", "RJ1", "--default", "--from", "2026-10"], "--default", 2),
+        (["users", "add"], "EMAIL", 2),
+        (["users", "add", "a@b.example"], "--role", 2),
+        (["users", "add", "a@b.example", "--rolle", "lpm"], "--role", 2),
+        (["nonsense"], "nonsense", 2),
+        (["serve", "--port", "abc"], "--port", 2),
+        (["serve", "--host", "192.0.2.1"], "Cannot listen on 192.0.2.1", 1),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(prepared, args, said, code):
+    refused(say(*args, database_url=prepared), said, code)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"environment": "production", "secret_key": "", "today": ""}, "DEBTOR_RETURNS_"),
+        ({"max_rows": "many"}, "DEBTOR_RETURNS_MAX_ROWS"),
+        ({"environment": "staging"}, "DEBTOR_RETURNS_ENVIRONMENT"),
+        ({"database_url": "mysql://a/b"}, "DEBTOR_RETURNS_DATABASE_URL"),
+        ({"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"}, "does not answer"),
+        ({"database_url": "sqlite:////"}, "does not answer"),
+    ],
+)
+def test_a_setting_or_a_database_that_cannot_be_used_is_one_sentence(settings, said):
+    for args in (["migrate"], ["tokens", "create", "a@b.example"]):
+        refused(say(*args, **settings), said)
+
+
+def test_a_database_that_was_not_prepared_says_how_to(tmp_path):
+    refused(
+        say("tokens", "create", "a@b.example", database_url=f"sqlite:///{tmp_path}/new.db"), "debtor-returns migrate"
+    )
+
+
+def test_a_file_that_is_no_text_is_one_sentence(prepared, tmp_path):
+    (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00\x81")
+    refused(say("organisations", "import", str(tmp_path / "x.csv"), database_url=prepared), "UTF-8")
+
+
+@pytest.mark.parametrize("seconds", [0.5, 6])
+def test_ctrl_c_stops_with_one_word_however_early(prepared, seconds):
+    args = [*COMMAND, "users", "add", "a@b.example", "--role", "lpm", "--password-stdin"]
+    env = os.environ | {"DEBTOR_RETURNS_DATABASE_URL": prepared}
+    with subprocess.Popen(args, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True) as waiting:
+        time.sleep(seconds)
+        waiting.send_signal(signal.SIGINT)
+        assert waiting.stderr is not None
+        assert waiting.stderr.read() == "Stopped.\n"
+    assert waiting.returncode == 130
+
+
+def test_a_reader_who_has_seen_enough_is_no_error():
+    done = subprocess.run(f"{sys.executable} -c 'from app.cli import main; main()' rules | head -1", shell=True,
+                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+    assert done.stderr == ""
+
+
+def test_help_is_there_for_every_command():
+    for args in ([], ["users"], ["users", "add"], ["obligations", "set"], ["serve"], ["organisations", "import"]):
+        done = say(*args, "--help")
+        assert (done.returncode, "Usage:" in done.stdout) == (0, True), args
+
+
+def test_serve_answers_and_ends_quietly(prepared, tmp_path: Path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = (tmp_path / "log").open("wb")
+    env = os.environ | {"DEBTOR_RETURNS_DATABASE_URL": prepared}
+    with subprocess.Popen([*COMMAND, "serve", "--port", str(port)], stderr=log, stdout=log, env=env) as server:
+        try:
+            answer = _ready(port)
+            assert (answer.status_code, "server" in answer.headers) == (200, False)
+            refused(say("serve", "--port", str(port), database_url=prepared), "in use")
+            large = httpx2.post(f"http://127.0.0.1:{port}/api/v1/returns", content=_endless())
+            assert large.status_code in {401, 413}
+            httpx2.get(f"http://127.0.0.1:{port}/api/v1/debts?q=Okonkwo")
+        finally:
+            server.terminate()
+            server.wait(30)
+    log.close()
+    written = (tmp_path / "log").read_text()
+    assert "Okonkwo" not in written
+    assert "Traceback" not in written
+
+
+def _ready(port: int) -> httpx2.Response:
+    for _ in range(100):
+        try:
+            return httpx2.get(f"http://127.0.0.1:{port}/health/ready")
+        except httpx2.TransportError:
+            time.sleep(0.2)
+    raise AssertionError("The server did not answer.")
+
+
+def _endless():
+    for _ in range(400):
+        yield b"x" * 64 * 1024

@@ -1,0 +1,94 @@
+"""Day-to-day changes on a debt's page: the same table of moves as for returns."""
+
+from datetime import date
+
+import pytest
+
+from app.core.errors import Conflict, NotFound, Refused
+from app.debts import queries, service
+from app.debts.rules.status import MOVES, MoveNotAllowed
+from app.debts.service import Move
+from app.return_template.choices import Status
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+
+TODAY = date(2026, 11, 22)
+
+
+def move(trust: Trust, status: str, amount: int = 100000, on: date = TODAY, day: str = "2026-11-22", **more):
+    with at(day), trust.database.writing() as db:
+        return service.change_status(db, trust.officer, trust.debt("1").id, Move(Status(status), on, amount, **more))
+
+
+def history(trust: Trust):
+    with trust.database.reading() as db:
+        return [(event.kind, event.status_from, event.status) for event in queries.history(db, trust.debt("1"))]
+
+
+def test_a_payment_may_be_reported_any_day(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    assert move(rj1, "repaid", 0, date(2026, 11, 20)).status == "repaid"
+    assert history(rj1) == [("reported", None, "outstanding"), ("changed", "outstanding", "repaid")]
+
+
+@pytest.mark.parametrize("was", [Status.ARRANGEMENT, Status.DEFAULTED, Status.REPAID, Status.WITHDRAWN])
+def test_only_the_moves_of_the_table_are_taken(rj1: Trust, was: Status):  # noqa: F811
+    rj1.send([row("1")])
+    move(rj1, was.value, 0 if was is Status.REPAID else 100000)
+    for wanted in set(Status) - {was} - MOVES[was]:
+        with pytest.raises(MoveNotAllowed) as refused:
+            move(rj1, wanted.value, 0 if wanted is Status.REPAID else 100000)
+        assert was.label in refused.value.detail and wanted.label in refused.value.detail
+
+
+def test_a_status_from_before_the_newest_change_is_not_taken(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    move(rj1, "arrangement", on=date(2026, 11, 20))
+    with pytest.raises(Conflict):
+        move(rj1, "repaid", 0, on=date(2026, 11, 10))
+
+
+@pytest.mark.parametrize(
+    ("status", "amount", "on"),
+    [("repaid", 5000, TODAY), ("arrangement", 0, TODAY), ("arrangement", 999999999, TODAY),
+     ("arrangement", 100, date(2026, 11, 23)), ("arrangement", 100, date(2026, 1, 1))],
+)  # fmt: skip
+def test_figures_that_contradict_are_refused(rj1: Trust, status: str, amount: int, on: date):  # noqa: F811
+    rj1.send([row("1")])
+    with pytest.raises(Refused):
+        move(rj1, status, amount, on)
+
+
+def test_a_mistake_on_the_page_is_corrected_within_thirty_days(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    move(rj1, "repaid", 0)
+    assert move(rj1, "outstanding", 255000, correction=True).status == "outstanding"
+    assert history(rj1)[-1] == ("corrected", "outstanding", "outstanding")
+
+
+def test_after_thirty_days_a_mistake_is_for_the_debtors_team(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    move(rj1, "repaid", 0)
+    with pytest.raises(Conflict):
+        move(rj1, "outstanding", 255000, on=date(2026, 12, 30), day="2026-12-30", correction=True)
+
+
+def test_what_was_recorded_on_the_page_is_not_corrected_by_a_return(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")], on="2026-11-01")
+    move(rj1, "repaid", 0, date(2026, 11, 20))
+    got = rj1.send([row("1", other_names="New")], period="2026-10").return_
+    assert "W09" in rj1.codes(got)
+    assert rj1.debt("1").status == "repaid"
+
+
+def test_another_trusts_debt_does_not_exist(hospital: MakeTrust):  # noqa: F811
+    one, other = hospital("RJ1"), hospital("RYJ")
+    one.send([row("1")])
+    with pytest.raises(NotFound), other.database.writing() as db:
+        service.change_status(db, other.officer, one.debt("1").id, Move(Status.REPAID, TODAY, 0))
+
+
+def test_a_kept_value_is_cleared_by_an_amendment(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    with at("2026-11-22"), rj1.database.writing() as db:
+        service.amend(db, rj1.officer, rj1.debt("1").id, {"passport_number": None})
+    assert rj1.debt("1").passport_number is None and rj1.debt("1").passport_match is None
