@@ -71,7 +71,8 @@ class Edge:
         form = headers.get("content-type", "").startswith("multipart/form-data")
         body = Body(receive, self.largest_upload if form else LARGEST_JSON)
         if body.is_too_large(headers.get("content-length")):
-            refusal = problem(413, f"The request is larger than the {body.limit // MEGABYTE} MB taken.", code="F03")
+            most = f"The request is larger than {body.limit // MEGABYTE} MB, more than the service takes."
+            refusal = problem(413, most, code="F03")
             await refusal(scope, receive, answer.send)
             return
         await self.app(scope, body.receive, answer.send)

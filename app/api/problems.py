@@ -10,12 +10,26 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from app.core.errors import NotFound, NotSignedIn, Refused, ServiceError, Unavailable
+from app.core.errors import Conflict, Forbidden, NotFound, NotSignedIn, Refused, ServiceError, TooLarge, Unavailable
 from app.core.logs import describe
 
 RETRY_AFTER_SECONDS = "5"
 log = structlog.get_logger(__name__)
 
+# What kind of trouble a status is: the end of `type`, and its title. Clients may rely on both.
+_KINDS = {
+    400: ("unreadable", "Not readable"),
+    401: ("not-signed-in", NotSignedIn.title),
+    403: ("forbidden", Forbidden.title),
+    404: ("not-found", NotFound.title),
+    405: ("method-not-allowed", "Not offered here"),
+    408: ("too-slow", "Too slow"),
+    409: ("conflict", Conflict.title),
+    413: ("too-large", TooLarge.title),
+    422: ("refused", Refused.title),
+    500: ("our-fault", ServiceError.title),
+    503: ("unavailable", Unavailable.title),
+}
 _WORDS_BY_STATUS = {
     400: "The request could not be read. Check how it is put together.",
     404: NotFound().detail,
@@ -29,14 +43,12 @@ class ProblemResponse(JSONResponse):
     media_type = "application/problem+json"
 
 
-def problem(
-    status: int, detail: str, *, title: str | None = None, headers: Mapping[str, str] | None = None, **more: Any
-) -> ProblemResponse:
+def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any) -> ProblemResponse:
     """`more` are further members such as `code` and `findings`; those that are None are left out."""
-    phrase = HTTPStatus(status).phrase
+    kind, title = _KINDS.get(status, ("error", ServiceError.title))
     body = {
-        "type": f"urn:debtor-returns:problem:{phrase.lower().replace(' ', '-')}",
-        "title": title or phrase,
+        "type": f"urn:debtor-returns:problem:{kind}",
+        "title": title,
         "status": status,
         "detail": detail,
         **{key: value for key, value in more.items() if value is not None},
@@ -50,7 +62,7 @@ def from_error(error: ServiceError) -> ProblemResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
-    return problem(error.status, error.detail, title=error.title, headers=headers, code=error.code)
+    return problem(error.status, error.detail, headers=headers, code=error.code)
 
 
 def unexpected(error: BaseException, **context: Any) -> ProblemResponse:
@@ -91,7 +103,7 @@ async def _validation_error(_request: Request, error: Exception) -> ProblemRespo
         return from_error(NotFound())  # an address that cannot be one is not there
     errors = [{"field": _field(fault["loc"]), "problem": _words(fault)} for fault in faults[:20]]
     detail = " ".join(f"{each['field']} {each['problem']}." for each in errors)
-    return problem(422, detail, title=Refused.title, errors=errors)
+    return problem(422, detail, errors=errors)
 
 
 def _field(loc: Sequence[Any]) -> str:

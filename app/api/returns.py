@@ -130,14 +130,12 @@ def _answer(db: Session, actor: Actor, received: service.Received, response: Res
         words = " ".join(finding.message for finding in received.refusal)
         status = REFUSED_WITH.get(first.code, Refused.status)
         headers = {"Retry-After": "30"} if status == 503 else None
-        return problem(
-            status, words, title=Refused.title, headers=headers, code=first.code, findings=as_json(received.refusal)
-        )
+        return problem(status, words, headers=headers, code=first.code, findings=as_json(received.refusal))
     assert received.return_ is not None
     if received.conflict:
         words = "What was checked comes out differently now. Look at the new findings, then submit it again."
         findings = as_json(queries.findings(db, actor, received.return_))
-        return problem(Conflict.status, words, title=Conflict.title, findings=findings, return_id=received.return_.id)
+        return problem(Conflict.status, words, findings=findings, return_id=received.return_.id)
     response.status_code = new if received.created or new == 200 else 200
     return _shown(db, actor, [received.return_])[0]
 

@@ -32,7 +32,7 @@ def serve(
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
     Database(settings.database_url).close()  # says now, in one sentence, if the address cannot be one
-    _port_is_free(host, port)
+    port_is_free(host, port)
     logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
     uvicorn.run(
         "app.main:served",
@@ -72,7 +72,8 @@ def prepare(database: Database, first: Period) -> list[str]:
     return [*said, f"Loaded {loaded} organisations.", f"{owing} of them owe a return from {first} on."]
 
 
-def _port_is_free(host: str, port: int) -> None:
+def port_is_free(host: str, port: int) -> None:
+    """Raises Unavailable when nobody could listen there."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:

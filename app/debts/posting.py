@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col
 
+from app.core import clock
 from app.core.ids import new_id, reference
 from app.debts.grouping import Person, place
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
@@ -88,7 +89,7 @@ def _opened(source: Source, organisation: str, debt: NewDebt, person: Person) ->
         "confirmed_on": source.day,
         "status_from": None,
         "status_period": source.period,
-        "first_reported_on": source.day,
+        "first_reported_on": clock.uk_date(source.at),
         "first_return_id": source.return_id,
         "return_id": source.return_id,
         "return_row": debt.row,

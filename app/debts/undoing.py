@@ -114,7 +114,7 @@ def _undo_particulars(db: Session, source: Source, debt: Debt, events: Sequence[
         setattr(debt, key, from_json(key, was))
     debt.name_match, debt.passport_match = matching.name_match(debt), matching.passport_match(debt)
     earlier = [event for event in events if event.return_id != return_id]
-    debt.particulars_on = earlier[-1].as_at if earlier else debt.first_reported_on
+    debt.particulars_on = earlier[-1].as_at if earlier else debt.confirmed_on
     _record(db, source, debt, particulars=restored, as_at=debt.particulars_on)
     return 1
 
@@ -133,10 +133,10 @@ def _leave(undone: Undone, debt: Debt, what: str, later: DebtEvent) -> None:
 
 
 def set_confirmed(db: Session, spoken: Collection[str], confirmed_on: Mapping[str, date], withdrawn_day: date) -> None:
-    """Debts that were last confirmed on the withdrawn return's day go back to the given day, else to their first report."""
+    """Debts that were last confirmed on the withdrawn return's day go back to the given day, else to that of their status."""
     for piece in chunks(spoken):
         where = (col(Debt.id).in_(piece), col(Debt.confirmed_on) == withdrawn_day)
         for debt in db.execute(select(Debt).where(*where)).scalars():
-            debt.confirmed_on = max(confirmed_on.get(debt.id, debt.first_reported_on), debt.first_reported_on)
+            debt.confirmed_on = confirmed_on.get(debt.id, debt.as_at)
             db.add(debt)
     db.flush()

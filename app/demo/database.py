@@ -1,6 +1,9 @@
 """The demo's own database: its settings, whether it is whole, half loaded or not the demo's at all, and clearing it."""
 
+from collections.abc import Collection
 from enum import Enum, auto
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from pydantic import Field
@@ -11,9 +14,9 @@ from app.accounts.access import COMMAND_LINE, Actor
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import migrating
-from app.core.db import Database, errors_in_words
+from app.core.db import Database, Session, errors_in_words
 from app.core.errors import Refused
-from app.demo.accounts import LAST, add_officers, officer
+from app.demo.accounts import LAST, add_officers, add_those_who_sign_in, officer
 from app.demo.trusts import FIRST, chosen
 from app.organisations import service as organisations
 from app.periods.calendar import Period
@@ -78,8 +81,36 @@ def prepare(database: Database, trusts: int, first: Period) -> dict[str, Actor]:
     with database.writing() as db:
         loaded = organisations.load_shipped(db, COMMAND_LINE)
         record(db, COMMAND_LINE, AuditAction.ORGANISATIONS_IMPORTED, "organisations", "shipped", rows=loaded)
-        default = obligations.default_set(db)
-        others = [code for code in organisations.names(db) if code not in set(default)]
-        codes = chosen(default, others, trusts)
+        codes = chosen(default := obligations.default_set(db), _others(db, default), trusts)
         obligations.set_obligation(db, COMMAND_LINE, codes, first)
         return add_officers(db, codes)
+
+
+def finish(database: Database, codes: list[str]) -> None:
+    """Adds those who can sign in, when the year is whole."""
+    with database.writing() as db:
+        add_those_who_sign_in(db, codes)
+
+
+def may_be_written(database_url: str) -> None:
+    """Raises Refused when the database would be a file, and it or its folder cannot be written."""
+    if not database_url.startswith("sqlite:///"):
+        return
+    file = Path(database_url.removeprefix("sqlite:///"))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=file.parent):
+            pass
+        if file.exists():
+            with file.open("r+b"):
+                pass
+    except OSError as error:
+        why = (error.strerror or "it cannot be used").lower()
+        raise Refused(f"The demo keeps its data in {file}, which cannot be written: {why}. Start it in another folder, "
+                      "or name another database with DEBTOR_RETURNS_DATABASE_URL.") from error  # fmt: skip
+
+
+def _others(db: Session, default: Collection[str]) -> list[str]:
+    """Open organisations outside the default set, for a demo with more trusts."""
+    found = (organisations.organisation(db, code) for code in sorted(organisations.names(db).keys() - set(default)))
+    return [one.code for one in found if one is not None and one.close_date is None]

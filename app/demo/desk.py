@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from random import Random
 
 from app.debts.models import Debt
@@ -20,11 +21,12 @@ _BEFORE_THE_YEAR = 1  # month of which half of the invoices still wait when the 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a file with what lies behind it; prefilled rows have no invoice here."""
+    """One row of a file with what lies behind it; `is_news`: more than what was prefilled."""
 
     cells: Cells
     invoice: Invoice | None = None
     fault: Fault | None = None
+    is_news: bool = True
 
 
 @dataclass
@@ -61,15 +63,14 @@ class Desk:
         """They go into the next month's file."""
         self.waiting |= {invoice.number: invoice for invoice in invoices}
 
-    def prefilled_entries(self, debts: Iterable[Debt], period: Period, day: date) -> tuple[list[Entry], int]:
-        """The prefilled rows brought up to date, and how many of them changed."""
+    def prefilled_entries(self, debts: Iterable[Debt], period: Period, day: date) -> list[Entry]:
+        """The prefilled rows brought up to date. Some trusts send only those that changed."""
         chance = dice("updates", self.trust.code, period)
-        entries, changed = [], 0
+        entries = []
         for debt in debts:
             news = self._news(debt, period, day, chance)
-            changed += bool(news)
-            entries.append(Entry({**row_of(debt), **news}))
-        return entries, changed
+            entries.append(Entry({**row_of(debt), **news}, is_news=bool(news)))
+        return [one for one in entries if one.is_news or not self.trust.sends_only_news]
 
     def _news(self, debt: Debt, period: Period, day: date, chance: Random) -> Cells:
         """The cells that differ from what is held, as at a day that is not older than what is held."""
@@ -77,14 +78,14 @@ class Desk:
         if invoice is None:
             return {}
         state = invoice.state_on(day)
-        pence = int(state.outstanding * 100)
+        left = min(state.outstanding, Decimal(debt.amount_outstanding) / 100)
         if state.status.value != debt.status:
             news: Cells = {"status": state.status.label, "status_date": max(state.since, debt.as_at)}
             if state.status is not Status.WITHDRAWN:
-                news["amount_outstanding"] = state.outstanding
+                news["amount_outstanding"] = left
             return news | _carelessly(state.status, chance)
-        if pence != debt.amount_outstanding and min(period.last_day, day) >= debt.as_at:
-            return {"amount_outstanding": state.outstanding}
+        if left * 100 != debt.amount_outstanding and min(period.last_day, day) >= debt.as_at:
+            return {"amount_outstanding": left}
         return {}
 
 

@@ -28,6 +28,11 @@ class Sending:
     period: Period
     is_wrong: bool = False
 
+    @property
+    def is_planned(self) -> bool:
+        """From the diary itself, and not an answer to what came back."""
+        return True
+
 
 def diary(trusts: Sequence[Trust], periods: Sequence[Period], now: datetime) -> list[Sending]:
     """All that was sent until now, in the order of time."""

@@ -9,6 +9,7 @@ from app.demo.dice import dice
 FIRST = "RJ1"  # the trust of the tour: large, faithful, and last month's return is still to be sent
 NEW_ROWS_A_MONTH = 465  # over all trusts; skipped months and lost rows bring the year to about 400
 LARGE, SHARE_OF_LARGE = 10, 0.44  # with their regularity, ten trusts hold half of the money
+ONLY_NEWS = 0.15
 NEVER, IRREGULAR = 0.15, 0.40  # shares of the trusts; the rest return in most months (ICIBI 6.165)
 
 
@@ -20,13 +21,17 @@ class Habit(StrEnum):
 
 @dataclass(frozen=True)
 class Trust:
-    """`expected` is how many invoices become reportable in a month on average; `collects` the share that is paid."""
+    """`expected` is how many invoices become reportable in a month on average; `collects` the share that is paid.
+
+    `sends_only_news`: it deletes the prefilled rows that did not change, so that they stay unconfirmed.
+    """
 
     code: str
     habit: Habit
     expected: float
     collects: float
     is_large: bool = False
+    sends_only_news: bool = False
 
 
 def chosen(codes: Sequence[str], others: Sequence[str], number: int) -> list[str]:
@@ -63,4 +68,5 @@ def _shares(codes: Sequence[str], spread: float) -> dict[str, float]:
 
 
 def _trust(code: str, habit: Habit, expected: float, *, is_large: bool = False) -> Trust:
-    return Trust(code, habit, expected, dice("collects", code).uniform(0.15, 1.0), is_large)
+    only_news = not is_large and dice("only news", code).random() < ONLY_NEWS
+    return Trust(code, habit, expected, dice("collects", code).uniform(0.15, 1.0), is_large, only_news)

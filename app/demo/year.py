@@ -34,6 +34,10 @@ class Mending(Sending):
     right: Mapping[int, Invoice] = field(default_factory=dict)
     in_workbook: bool = True
 
+    @property
+    def is_planned(self) -> bool:
+        return False
+
 
 class Year:
     """The trusts at work until now. `actors` are the people who send, by organisation."""
@@ -71,18 +75,16 @@ class Year:
     def _monthly(self, sending: Sending) -> None:
         desk, chance = self._desks[sending.trust], dice("monthly", sending.trust, sending.period)
         desk.look_up(sending.period)
-        held, changed = self._prefilled(sending)
-        new = desk.new_entries(sending.period, clock.today())
-        if not new and not changed and (not held or chance.random() < _NIL):
+        entries = [*self._prefilled(sending), *desk.new_entries(sending.period, clock.today())]
+        if not any(one.is_news for one in entries) and (not entries or chance.random() < _NIL):
             with self._database.writing() as db:
                 nil_return(db, self._actors[sending.trust], sending.trust, sending.period, sending.at)
             return
-        entries = [*held, *new]
         sent = self._upload(sending, files.filled_in(sending.trust, sending.period, [one.cells for one in entries]))
         if sent is not None and sent.rejected:
             self._take_back(sending, sent, dict(enumerate(entries, start=2)), chance)
 
-    def _prefilled(self, sending: Sending) -> tuple[list[Entry], int]:
+    def _prefilled(self, sending: Sending) -> list[Entry]:
         with self._database.reading() as db:
             debts = prefill.reportable(db, [sending.trust], sending.period, policy_in_force())
         return self._desks[sending.trust].prefilled_entries(debts, sending.period, clock.today())
@@ -114,8 +116,7 @@ class Year:
     def _mend(self, mending: Mending) -> None:
         right = {row: invoice.cells_on(clock.today()) for row, invoice in mending.right.items()}
         if not mending.in_workbook:
-            held, _ = self._prefilled(mending)
-            rows = [*(one.cells for one in held), *right.values()]
+            rows = [*(one.cells for one in self._prefilled(mending)), *right.values()]
             self._upload(mending, files.filled_in(mending.trust, mending.period, rows))
             return
         with self._database.reading() as db:

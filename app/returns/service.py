@@ -97,7 +97,7 @@ def upload(db: Session, actor: Actor, sent: Upload, sheet: Sheet | list[Finding]
         period=str(sent.period),
         lifecycle=Lifecycle.CHECKED,
         outcome=assessment.outcome,
-        checked_at=clock.now(),
+        checked_at=clock.now() if sent.check_only else None,
         checked_by=actor.id,
         declaring_officer=sent.declaring_officer,
         filename=plain_filename(sent.filename),

@@ -1,0 +1,91 @@
+"""The demo: loads a year of invented returns, shows the way in, and serves until stopped."""
+
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE
+from app.cli import serving
+from app.cli.database import opened
+from app.core import clock
+from app.core.db import Database
+from app.demo import database as demo_database
+from app.demo.accounts import PASSWORD, TEAM, officer, with_password
+from app.demo.database import Stage
+from app.demo.trusts import FIRST, trusts
+from app.demo.year import Year, year_before
+from app.periods import service as periods
+from app.periods.calendar import Period
+from app.settings import run_with
+from app.submissions.obligations import obligations
+
+HOST = "127.0.0.1"
+
+
+def add_to(cli: typer.Typer) -> None:
+    cli.command("demo")(demo)
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8000,
+    number: Annotated[int, typer.Option("--trusts", min=1, max=200, help="How many organisations owe returns.")] = 160,
+    months: Annotated[int, typer.Option(min=1, max=36, help="How many months of returns to load.")] = 12,
+    reset: Annotated[bool, typer.Option("--reset", help="Load it all anew, even if it is there already.")] = False,
+) -> None:
+    """Serve a demo with a year of invented returns, loaded through the real upload path. The next start keeps it."""
+    settings = demo_database.settings(port)
+    run_with(settings)
+    serving.port_is_free(HOST, port)
+    demo_database.may_be_written(settings.database_url)
+    with opened() as database:
+        if (stage := demo_database.stage(database)) is not Stage.WHOLE or reset:
+            if stage is Stage.HALF:
+                typer.echo("An earlier run was stopped halfway, so the demo is loaded anew.")
+            _load(database, number, months)
+        else:
+            typer.echo("The demo's data is there already; --reset loads it anew.")
+        _show_the_way(database, settings.base_url)
+    serving.serve(HOST, port, workers=1)
+
+
+def _load(database: Database, number: int, months: int) -> None:
+    demo_database.clear(database)
+    span = year_before(Period.containing(clock.today()), months)
+    typer.echo(f"Loading returns of {number} organisations for {months} months, {span[0].label} to {span[-1].label}, "
+               "each as its trust would send it. All people in it are invented.")  # fmt: skip
+    actors = demo_database.prepare(database, number, span[0])
+    year = Year(database, trusts(list(actors)), span, actors)
+    month, sent = None, 0
+    with tqdm(total=len(year), unit="file", disable=None) as progress:
+        for sending in year.send_all():
+            progress.update(sending.is_planned)
+            if progress.disable and (new := Period.containing(clock.uk_date(sending.at))) != month:
+                month = new
+                typer.echo(f"  {month.label}: {sent} files sent before")
+            sent += 1
+    demo_database.finish(database, list(actors))
+    typer.echo(f"{sent} files sent.")
+
+
+def _show_the_way(database: Database, address: str) -> None:
+    """The accounts with their password, and a tour in three lines."""
+    with database.writing() as db:
+        owing = list(dict.fromkeys(one.organisation_code for one in obligations(db, None)))
+        month = Period.containing(clock.today()).previous()
+        state = "missing" if periods.due_on(db, month) < clock.today() else "not_due"
+        trust, team = (accounts.create_token(db, COMMAND_LINE, email) for email in (officer(FIRST), TEAM))
+    typer.echo(f"\nAccounts, all with the password {PASSWORD}")
+    for account in with_password(owing):
+        typer.echo(f"  {account.email:36}{account.words}")
+    api = f"{address}/api/v1"
+    as_trust, as_team = (f'curl -sS -H "Authorization: Bearer {token}"' for token in (trust, team))
+    typer.echo(f"""
+A tour: download {FIRST}'s template for {month.label}, send it back, ask who has not submitted.
+  {as_trust} -o {FIRST}.xlsx "{api}/template?organisation={FIRST}&period={month}"
+  {as_trust} -F file=@{FIRST}.xlsx -F organisation={FIRST} -F period={month} -F declaration=true {api}/returns
+  {as_team} "{api}/submissions?period={month}&state={state}"
+
+The tokens are shown only now. Serving on {address} (Ctrl-C stops it); its calls are described at \
+{address}/api/openapi.json""")
