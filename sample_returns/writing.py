@@ -16,6 +16,13 @@ Rows = Sequence[Sequence[Cell]]
 _MADE = datetime(2026, 11, 22, tzinfo=UTC)
 _FORMATS = {date: "dd/mm/yyyy", float: "0.00", str: "@"}
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_ODS_NAMES = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
+_ODS_DAY = (
+    '<office:automatic-styles><number:date-style style:name="slashes"><number:day number:style="long"/><number:text>/'
+    '</number:text><number:month number:style="long"/><number:text>/</number:text><number:year number:style="long"/>'
+    '</number:date-style><style:style style:name="day" style:family="table-cell" style:data-style-name="slashes"/>'
+    "</office:automatic-styles>"
+)
 
 
 def xlsx(sheets: Mapping[str, Rows], about: Sequence[tuple[str, str]] = ()) -> bytes:
@@ -64,29 +71,31 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
 
 def ods(sheet: str, rows: Rows) -> bytes:
     lines = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows)
-    names = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {names} office:version="1.2"><office:body>'
-        f'<office:spreadsheet><table:table table:name="{sheet}">{lines}</table:table></office:spreadsheet>'
-        "</office:body></office:document-content>"
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_named(_ODS_NAMES)} office:version="1.2">'
+        f'{_ODS_DAY}<office:body><office:spreadsheet><table:table table:name="{sheet}">{lines}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
     )
-    listed = "".join(
+    files = "".join(
         f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
         for path, kind in (("/", _ODS), ("content.xml", "text/xml"))
     )
-    manifest = f'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">{listed}</manifest:manifest>'
+    names = _named({"manifest": "manifest"})
+    manifest = f'<manifest:manifest {names} manifest:version="1.2">{files}</manifest:manifest>'
     return zipped(
         {"mimetype": _ODS.encode(), "META-INF/manifest.xml": manifest.encode(), "content.xml": content.encode()}
     )
+
+
+def _named(names: Mapping[str, str]) -> str:
+    return " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{full}:1.0"' for name, full in names.items())
 
 
 def _ods_cell(value: Cell) -> str:
     if value is None:
         return "<table:table-cell/>"
     if isinstance(value, date):
-        kind = f'office:value-type="date" office:date-value="{value.isoformat()}"'
+        kind = f'table:style-name="day" office:value-type="date" office:date-value="{value.isoformat()}"'
     elif isinstance(value, str):
         kind = 'office:value-type="string"'
     else:

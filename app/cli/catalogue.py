@@ -1,7 +1,10 @@
 """The rules that every return is judged by, as a catalogue for people."""
 
+from collections.abc import Sequence
+
 import typer
 
+from app.return_template.columns import BY_KEY, COLUMNS
 from app.returns import judging
 from app.returns.rules.engine import RULES, RULESET
 
@@ -20,5 +23,13 @@ def rules() -> None:
         rule = RULES[code]
         typer.echo(f"\n{code}  {_SEVERITIES[rule.severity]}\n  {rule.summary}")
         if rule.fields:
-            typer.echo(f"  Looks at: {', '.join(rule.fields)}")
+            typer.echo(f"  Looks at: {_headings(rule.fields)}")
         typer.echo(f"  Source: {rule.source}")
+
+
+def _headings(fields: Sequence[str]) -> str:
+    """The columns by the headings that people know; those few that are left out, when it is nearly every column."""
+    left_out = [column.heading for column in COLUMNS if column.key not in fields]
+    if len(left_out) > 3:
+        return ", ".join(BY_KEY[key].heading for key in fields)
+    return "every column" + (f" except {', '.join(left_out)}" if left_out else "")

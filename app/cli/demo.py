@@ -1,5 +1,6 @@
 """The demo: loads a year of invented returns, shows the way in, and serves until stopped."""
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -57,16 +58,16 @@ def _load(database: Database, number: int, months: int) -> None:
                "each as its trust would send it. All people in it are invented.")  # fmt: skip
     actors = demo_database.prepare(database, number, span[0])
     year = Year(database, trusts(list(actors)), span, actors)
-    month, sent = None, 0
+    sent: Counter[Period] = Counter()
     with tqdm(total=len(year), unit="file", disable=None) as progress:
         for sending in year.send_all():
             progress.update(sending.is_planned)
-            if progress.disable and (new := Period.containing(clock.uk_date(sending.at))) != month:
-                month = new
-                typer.echo(f"  {month.label}: {sent} files sent before")
-            sent += 1
+            month = Period.containing(clock.uk_date(sending.at))
+            if progress.disable and sent and month not in sent:
+                typer.echo(f"  {month.previous().label}: {sent[month.previous()]} files")
+            sent[month] += 1
     demo_database.finish(database, list(actors))
-    typer.echo(f"{sent} files sent.")
+    typer.echo(f"{sent.total()} files sent.")
 
 
 def _show_the_way(database: Database, address: str) -> None:

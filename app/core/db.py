@@ -73,6 +73,7 @@ class Database:
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,  # parameters are people: never in an error message
         )
+        event.listen(self.engine, "checkin", _leave_nothing_open)
         if self.is_sqlite:
             _settle_sqlite(self.engine)
         self._for_writing = self.engine.execution_options(for_writing=True)
@@ -146,6 +147,12 @@ def errors_in_words() -> Iterator[None]:
         if (known := in_words(error)) is None:
             raise
         raise known from error
+
+
+def _leave_nothing_open(connection: Any, _record: Any) -> None:
+    """A COMMIT that fails (disk full, a deferred constraint) leaves SQLite in its transaction, with the write lock."""
+    if connection is not None:
+        connection.rollback()
 
 
 def _settle_sqlite(engine: Engine) -> None:

@@ -7,7 +7,7 @@ from app.accounts import service
 from app.accounts.access import COMMAND_LINE, Actor
 from app.accounts.permissions import Role
 from app.core.db import Session
-from app.demo.trusts import FIRST
+from app.demo.trusts import trusts
 
 PASSWORD = "Invented-People-2111"  # noqa: S105 - printed at every start of the demo, and good for nothing else
 DOMAIN = "demo.example"
@@ -34,8 +34,8 @@ def officer(code: str) -> str:
 
 
 def with_password(codes: Sequence[str]) -> list[Account]:
-    """Those who can sign in: a few trusts' officers, RJ1's first, and the other roles."""
-    ranked = sorted(codes, key=lambda code: code != FIRST)
+    """Those who can sign in: a few trusts' officers, the largest ones', RJ1's first, and the other roles."""
+    ranked = [trust.code for trust in trusts(codes)]
     return [
         *(Account(officer(code), Role.TRUST, (code,)) for code in ranked[:_SIGNING_IN]),
         Account(TEAM, Role.DEBTORS_TEAM),

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from enum import Enum, auto
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.accounts import service as accounts
@@ -32,15 +31,20 @@ class DemoSettings(Settings):
     database_url: str = Field("sqlite:///data/demo.db")
     environment: Environment = Environment.DEMO
 
+    @field_validator("environment")
+    @classmethod
+    def _not_in_production(cls, found: Environment) -> Environment:
+        if found is Environment.PRODUCTION:
+            raise Refused("The demo does not run in production. Unset DEBTOR_RETURNS_ENVIRONMENT and try again.")
+        return found
+
 
 def settings(port: int) -> Settings:
     """What the demo runs with. Raises Refused in production."""
-    found: dict[str, Any] = {}
-    if "base_url" not in (mine := DemoSettings()).model_fields_set:
-        found["base_url"] = f"http://127.0.0.1:{port}"
-    if mine.environment is Environment.PRODUCTION:
-        raise Refused("The demo does not run in production. Unset DEBTOR_RETURNS_ENVIRONMENT and try again.")
-    return mine.model_copy(update=found)
+    found = DemoSettings()
+    if "base_url" in found.model_fields_set:
+        return found
+    return found.model_copy(update={"base_url": f"http://127.0.0.1:{port}"})
 
 
 class Stage(Enum):

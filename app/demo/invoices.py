@@ -69,7 +69,7 @@ def invoices_of(trust: Trust, period: Period, last_day: date) -> list[Invoice]:
     for number in range(_poisson(chance, trust.expected)):
         raised = _raised(chance, period)
         again = found and chance.random() < 0.06  # several invoices of one stay
-        person = found[-1].person if again else _anyone(chance, trust, raised)
+        person = found[-1].person if again else _anyone(chance, raised)
         found.append(
             _invoice(chance, trust, f"{period.year % 100}{period.month:02d}{number:03d}", raised, person, last_day)
         )
@@ -87,7 +87,7 @@ def _invoice(chance: Random, trust: Trust, serial: str, raised: date, person: Pe
     )  # fmt: skip
 
 
-def _anyone(chance: Random, trust: Trust, raised: date) -> Person:
+def _anyone(chance: Random, raised: date) -> Person:
     """Somebody new, or one of a few people who owe several trusts."""
     if chance.random() < 0.03:
         return invented(dice("wanderer", raised.year, chance.randrange(40)), date(raised.year, 1, 1))
@@ -124,7 +124,7 @@ def _next(chance: Random, trust: Trust, state: State, day: date) -> State:
     luck, left = chance.random(), state.outstanding
     eager = 0.4 + 1.1 * trust.collects  # how well this trust collects, around 1
     if state.status is Status.ARRANGEMENT:
-        instalment = max(Decimal(50), round(left / 20))
+        instalment = Decimal(max(50, round(left / 20)))
         if luck < _ARRANGED_ENDS * eager or left <= instalment:
             return State(day, Status.REPAID, day, Decimal(0))
         if luck > 1 - _ARRANGED_FAILS:

@@ -58,7 +58,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "status", "Debt status", Kind.CHOICE, True,
-        "Choose from the list.", "Debt outstanding", choices=Status,
+        "Where the debt stands today. Withdrawn means that it should not have been reported.", "Debt outstanding", choices=Status,
     ),
     Column(
         "status_date", "Status date", Kind.DATE, False,
@@ -80,7 +80,7 @@ COLUMNS: tuple[Column, ...] = (
         "date_of_birth", "Date of birth", Kind.DATE, True,
         "Day, month, year, for example 27/03/1985.", "27/03/1985",
     ),
-    Column("sex", "Sex", Kind.CHOICE, False, "Choose from the list.", "Female", choices=Sex),
+    Column("sex", "Sex", Kind.CHOICE, False, "As in the passport or travel document.", "Female", choices=Sex),
     Column(
         "nationality", "Nationality", Kind.COUNTRY, True,
         "The country's English name, its nationality (Nigerian) or its code (NG, NGA). "

@@ -34,7 +34,7 @@ def test_a_debt_is_listed_with_money_as_text_and_its_age(debt):
         False,
         False,
     )
-    assert debt["first_reported"] == debt["last_confirmed"] == "2026-10-31"
+    assert (debt["first_reported"], debt["last_confirmed"]) == ("2026-11-22", "2026-10-31")
 
 
 def test_the_debtor_is_named_to_the_debtors_team_alone(debt, ovm, team):

@@ -56,7 +56,7 @@ def test_access_lines_of_the_server_are_not_written(written):
 
 
 def test_a_database_error_names_its_code_and_never_the_row(database: Database):
-    with pytest.raises(Exception, match=".") as caught, database.writing() as db:
+    with pytest.raises(Exception) as caught, database.writing() as db:
         db.connection().exec_driver_sql("INSERT INTO users (id) VALUES ('Okonkwo')")
     told = logs.describe(caught.value)
     assert "Okonkwo" not in str(told)

@@ -17,7 +17,7 @@ from app.core.spreadsheet.refusals import damaged, links, macros, password, too_
 from app.core.spreadsheet.result import Limits
 from app.core.spreadsheet.xml_parts import elements, named
 
-_PIECE = 1 << 20
+_PIECE = 1 << 18
 _SMALL = 8 << 20
 _MACROS = ("vbaproject.bin", "xl/macrosheets/", "xl/dialogsheets/", "basic/", "scripts/", "xl/activex/")
 _NO_MACROS = ("basic/script-lc.xml", "basic/script-lb.xml")

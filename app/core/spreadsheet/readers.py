@@ -43,7 +43,7 @@ class Process:
     def __init__(self, limits: Limits, seconds: float) -> None:
         self._limits = limits
         self._seconds = seconds
-        self._ready = False
+        self._ready = self._at_work = False
         self._deadline = 0.0
         self._socket, theirs = socket.socketpair()
         with theirs:
@@ -64,15 +64,16 @@ class Process:
         if not self._ready:
             self._await_start()
         self._deadline = time.monotonic() + self._seconds
+        self._at_work = True
         try:
             self._hand_over(data, known)
-            self._send(_encode(sorted(self._scanned(package))))
+            if package is not None and not package.scanned:
+                scan(package)  # while the process takes the file apart; a refusal here is the better reason
+            self._send(_encode(sorted(package.second_look if package else ())))
             return self._answer()
         except TimeoutError:
-            self.close()
             raise too_slow(self._seconds) from None
         except (OSError, EOFError, msgspec.DecodeError):
-            self.close()
             raise too_much_memory() from None
 
     def _hand_over(self, data: bytes, known: frozenset[str]) -> None:
@@ -83,22 +84,11 @@ class Process:
         except TimeoutError:
             raise
         except (OSError, EOFError):
-            self.close()
             raise _Retired from None
 
-    def _scanned(self, package: Package | None) -> set[str]:
-        """Looks through the file while the process takes it apart; a refusal here is the better reason."""
-        if package is None or package.scanned:
-            return package.second_look if package else set()
-        try:
-            scan(package)
-        except Unreadable:
-            self.close()
-            raise
-        return package.second_look
-
-    def alive(self) -> bool:
-        return self._process.poll() is None
+    def fit(self) -> bool:
+        """Whether it can take a file: it lives, and its last answer was heard to the end."""
+        return not self._at_work and self._process.poll() is None
 
     def close(self) -> None:
         self._socket.close()
@@ -110,7 +100,7 @@ class Process:
         try:
             self._ready = self._receive(64) == READY
         except (OSError, EOFError) as error:
-            self.close()
+            self._at_work = True
             raise Unavailable(
                 "The process that reads workbooks did not start. Nothing was changed: try again."
             ) from error
@@ -127,9 +117,11 @@ class Process:
             elif kind == DONE:
                 reading = _reading.decode(content)
                 reading.rows = rows
+                self._at_work = False
                 return reading
             elif kind == REFUSED:
                 code, message, cause = _refusal.decode(content)
+                self._at_work = False
                 if cause:
                     _log.warning("Reading a workbook met %s; it was refused with %s.", cause, code)
                 raise Unreadable(code, message)
@@ -188,8 +180,7 @@ class Readers:
 
         Raises Unreadable; Unavailable when every process stays busy.
         """
-        if self._closed:
-            raise Unavailable("The service is closing. Nothing was changed: try again in a minute.")
+        package = self._looked_over(data)
         try:
             process = self._idle.get(timeout=_WAIT_SECONDS)
         except Empty:
@@ -197,9 +188,6 @@ class Readers:
                 "Many files are being read just now. Nothing was changed: try again in a minute."
             ) from None
         try:
-            package = open_package(data, self._limits) if family_of(data) == "zip" else None
-            if package is not None and package.unpacked < _SMALL:
-                scan(package)
             for _ in range(2):
                 process = self._fit(process)
                 try:
@@ -210,6 +198,15 @@ class Readers:
         finally:
             # A process that died is replaced at once, so that the next file finds it warm.
             self._idle.put(None if self._closed else self._fit(process))
+
+    def _looked_over(self, data: bytes) -> Package | None:
+        """The pre-flight of a zipped workbook; a small one is looked through whole before any process gets it."""
+        if family_of(data) != "zip":
+            return None
+        package = open_package(data, self._limits)
+        if package.unpacked < _SMALL:
+            scan(package)
+        return package
 
     def warm(self) -> None:
         """Starts every process now."""
@@ -232,13 +229,15 @@ class Readers:
             self._running.clear()
 
     def _fit(self, process: Process | None) -> Process:
-        """This process, or a new one in its place when there is none or it has ended."""
-        if process is not None and process.alive():
+        """This process, or a new one in its place when there is none or it can take no file."""
+        if process is not None and process.fit():
             return process
         with self._lock:
             if process is not None:
                 process.close()
                 self._running.discard(process)
+            if self._closed:
+                raise Unavailable("The service is closing. Nothing was changed: try again in a minute.")
             fresh = Process(self._limits, self._seconds)
             self._running.add(fresh)
         return fresh

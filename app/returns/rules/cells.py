@@ -60,7 +60,7 @@ def mandatory(column: Column) -> Fault:
     return Fault("R01", f"this is missing and is mandatory. {column.prompt}")
 
 
-@rule("R22", Scope.CELL, *_KEYS, source="contract 4")
+@rule("R22", Scope.CELL, *_KEYS, source="our decision: values, not formulas")
 def calculated(cell: str) -> Fault:
     """The cell holds an Excel error or a formula without a value."""
     if cell.startswith(packing.FORMULA):
@@ -68,7 +68,7 @@ def calculated(cell: str) -> Fault:
     return Fault("R22", "{value} is an error that the spreadsheet shows. Replace it by the value itself.")
 
 
-@rule("R02", Scope.CELL, *_DATES, source="contract 3")
+@rule("R02", Scope.CELL, *_DATES, source="our decision: UK dates, day first")
 def a_date(cell: Packed) -> date | Fault:
     """Not a real date."""
     if isinstance(cell, str) and cell.startswith(packing.DATE):
@@ -90,7 +90,7 @@ def a_date(cell: Packed) -> date | Fault:
         return wrong
 
 
-@rule("R05", Scope.CELL, *_MONEY, source="contract 3")
+@rule("R05", Scope.CELL, *_MONEY, source="our decision: exact pence")
 def an_amount(cell: Packed, policy: Policy) -> int | Fault:
     """Not an amount: text, negative, more than two decimals, more than the largest amount, or an invoice of £0."""
     pounds, most = _pounds(cell), policy.numbers.largest_amount_pence
@@ -134,7 +134,7 @@ def _pounds(cell: Packed) -> Decimal | None:
         return None
 
 
-@rule("R06", Scope.CELL, "nationality", source="domain 4")
+@rule("R06", Scope.CELL, "nationality", source="ISO 3166")
 def a_nationality(cell: Packed) -> str | Fault:
     """Nationality not recognised."""
     text = trim(as_text(cell))
@@ -180,7 +180,7 @@ def told(cell: Packed) -> Choice | Fault:
     return Fault("R18", f"{{value}} is entered. {way_out}", f"the answer is not Yes. {way_out}")
 
 
-@rule("R20", Scope.CELL, *_TEXTS, source="contract 3")
+@rule("R20", Scope.CELL, *_TEXTS, source="our decision: the limits of the columns")
 def a_text(cell: Packed, limit: int) -> str | Fault:
     """Text too long, or with control characters such as line breaks."""
     if isinstance(cell, str) and cell[:1] != "\0":
@@ -194,7 +194,7 @@ def a_text(cell: Packed, limit: int) -> str | Fault:
     return text
 
 
-@rule("R17", Scope.CELL, *ADDRESS_LIKE, source="domain 2: never clinical data")
+@rule("R17", Scope.CELL, *ADDRESS_LIKE, source="data sharing guidance: no medical information")
 def clinical(text: str, policy: Policy) -> Fault | None:
     """Clinical words in an address or other-names cell."""
     return clinical_words_removed() if policy.has_clinical_words(text) else None

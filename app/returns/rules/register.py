@@ -12,7 +12,7 @@ from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.rules.matching import same_invoice_same_person
 from app.debts.rules.status import NEW, may_become, may_correct, not_allowed
 from app.return_template.choices import Sex, Status, YesNo
-from app.return_template.columns import KEYS
+from app.return_template.columns import BY_KEY, KEYS
 from app.returns.rules.context import Context
 from app.returns.rules.engine import Scope, rule
 from app.returns.rules.row import Row
@@ -93,13 +93,14 @@ def _weigh_particulars(row: Row, statement: Statement, context: Context) -> None
     if not stated:
         return
     if context.reporting_day < held.particulars_on:
-        newer_change_kept(row, min(stated, key=KEYS.index), held.particulars_on)
+        if judged := [key for key in stated if BY_KEY[key].judged]:
+            newer_change_kept(row, min(judged, key=KEYS.index), held.particulars_on)
         statement.keys -= stated
     elif stated & _IDENTITY:
         same_person(row, held, context)
 
 
-@rule("W09", Scope.REGISTER, *STATUS_KEYS, *PARTICULARS_KEYS, source="contract 5")
+@rule("W09", Scope.REGISTER, *STATUS_KEYS, *PARTICULARS_KEYS, source="our decision: every row speaks of a day")
 def newer_change_kept(row: Row, key: str, day: date) -> None:
     """A newer change is kept, because this row speaks of an earlier day."""
     row.find("W09", key, f"a newer change of {uk_format(day)} is kept, because this row speaks of an earlier day. "
@@ -113,7 +114,15 @@ def move_allowed(row: Row, was: Status, wanted: Status) -> None:
     row.find("R14", "status", words[:1].lower() + words[1:], "", "this change of status is not allowed.")
 
 
-@rule("R16", Scope.REGISTER, "family_name", "given_names", "date_of_birth", "passport_number", source="contract 6")
+@rule(
+    "R16",
+    Scope.REGISTER,
+    "family_name",
+    "given_names",
+    "date_of_birth",
+    "passport_number",
+    source="our decision: one invoice, one person",
+)
 def same_person(row: Row, held: Held, context: Context) -> None:
     """This invoice was reported before for a different person."""
     stated = Completed(row, held)
@@ -123,7 +132,7 @@ def same_person(row: Row, held: Held, context: Context) -> None:
                                    "if the earlier report named the wrong person, say so on the open row.")  # fmt: skip
 
 
-@rule("R15", Scope.REGISTER, "status", source="contract 4")
+@rule("R15", Scope.REGISTER, "status", source="our decision: what is reported first is owed")
 def first_report_is_open(row: Row) -> None:
     """First report of a debt that is already repaid or withdrawn."""
     if row.status is not None and row.status not in NEW:
@@ -132,7 +141,7 @@ def first_report_is_open(row: Row) -> None:
                  row.status.label)  # fmt: skip
 
 
-@rule("R24", Scope.REGISTER, "invoice_number", source="contract 6: successors")
+@rule("R24", Scope.REGISTER, "invoice_number", source="our decision: mergers of organisations")
 def at_one_organisation(row: Row, organisations: tuple[str, ...]) -> None:
     """This invoice number stands at two of your organisations."""
     names = " and ".join(organisations)
@@ -140,7 +149,7 @@ def at_one_organisation(row: Row, organisations: tuple[str, ...]) -> None:
                                       "the one that is wrong.")  # fmt: skip
 
 
-@rule("W05", Scope.REGISTER, "amount_outstanding", source="contract 4")
+@rule("W05", Scope.REGISTER, "amount_outstanding", source="our decision")
 def amount_not_up(row: Row, held: Held) -> None:
     """Amount outstanding went up."""
     if row.amount_outstanding is not None and row.amount_outstanding > held.amount_outstanding:

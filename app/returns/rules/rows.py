@@ -32,7 +32,7 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-@rule("R03", Scope.ROW, "invoice_date", "date_of_birth", source="contract 5")
+@rule("R03", Scope.ROW, "invoice_date", "date_of_birth", source="our decision: a return speaks of its reporting day")
 def not_in_the_future(row: Row, context: Context) -> None:
     """Invoice date or date of birth after the reporting day."""
     for key in ("invoice_date", "date_of_birth"):
@@ -75,12 +75,13 @@ def in_scope(row: Row, context: Context) -> None:
     )  # fmt: skip
 
 
-@rule("R08", Scope.ROW, "nationality", source="domain 2")
+@rule("R08", Scope.ROW, "nationality", source="our decision: not subject to the immigration rule")
 def not_british_or_irish(row: Row, context: Context) -> None:
     """British or Irish national: not part of this return."""
     if row.nationality is not None and context.policy.is_british_or_irish(row.nationality):
         row.find(
-            "R08", "nationality", "{value} nationals are not part of this return. Remove the row.",
+            "R08", "nationality", "{value} is a British or Irish nationality, which is not part of this return. "
+            "Remove the row.",
             countries.country_name(row.nationality),
         )  # fmt: skip
 
@@ -119,7 +120,7 @@ def since_the_scheme_began(row: Row, context: Context) -> None:
         )  # fmt: skip
 
 
-@rule("R19", Scope.ROW, "invoice_amount", "amount_outstanding", "status", source="contract 4")
+@rule("R19", Scope.ROW, "invoice_amount", "amount_outstanding", "status", source="our decision")
 def amounts_agree(row: Row, _context: Context) -> None:
     """Amounts contradict: more outstanding than invoiced, repaid with an amount left, or £0 outstanding on a debt."""
     invoiced, left, status = row.invoice_amount, row.amount_outstanding, row.status
@@ -135,7 +136,7 @@ def amounts_agree(row: Row, _context: Context) -> None:
         )
 
 
-@rule("R21", Scope.ROW, "status_date", "status", "invoice_date", source="contract 3")
+@rule("R21", Scope.ROW, "status_date", "status", "invoice_date", source="our decision: a status has its day")
 def dated_status(row: Row, context: Context) -> None:
     """Status date missing, before the invoice date, or after the day of upload."""
     day = row.status_date
@@ -150,7 +151,7 @@ def dated_status(row: Row, context: Context) -> None:
         row.find("R21", "status_date", "{value} is before the invoice date. Check both dates.", uk_format(day))
 
 
-@rule("W01", Scope.ROW, "sex", source="contract 3")
+@rule("W01", Scope.ROW, "sex", source="our decision")
 def sex_stated(row: Row, _context: Context) -> None:
     """Sex is missing or not one of the three choices."""
     if row.sex is None and not row.codes() & {"W01"} and "sex" not in row.faulty:
@@ -164,7 +165,7 @@ def some_address(row: Row, _context: Context) -> None:
         row.find("W02", "uk_address", "there is no address, neither in the UK nor overseas. Add one if it is known.")
 
 
-@rule("W03", Scope.ROW, "date_of_birth", "invoice_date", source="contract 4")
+@rule("W03", Scope.ROW, "date_of_birth", "invoice_date", source="our decision")
 def likely_age(row: Row, context: Context) -> None:
     """Age over 100 or under 1 on the invoice date."""
     born, invoiced = row.date_of_birth, row.invoice_date
@@ -175,7 +176,7 @@ def likely_age(row: Row, context: Context) -> None:
         row.find("W03", "date_of_birth", f"the person would be {age} on the invoice date. Check the year of birth.")
 
 
-@rule("W06", Scope.ROW, "invoice_date", source="domain 2: six years from invoice")
+@rule("W06", Scope.ROW, "invoice_date", source="recoverable for six years from invoice")
 def not_too_old(row: Row, context: Context) -> None:
     """Debt more than 6 years old."""
     years, day = context.policy.numbers.old_debt_years, row.invoice_date
@@ -185,7 +186,7 @@ def not_too_old(row: Row, context: Context) -> None:
         )
 
 
-@rule("W07", Scope.ROW, "ni_number", "uk_postcode", "passport_number", source="contract 3")
+@rule("W07", Scope.ROW, "ni_number", "uk_postcode", "passport_number", source="our decision")
 def likely_numbers(row: Row, _context: Context) -> None:
     """NI number, postcode or passport looks wrong."""
     likely = (
@@ -199,7 +200,7 @@ def likely_numbers(row: Row, _context: Context) -> None:
             row.find("W07", key, f"{{value}} does not look like {what}. Check it.", text)
 
 
-@rule("W11", Scope.ROW, "nationality", source="domain 2")
+@rule("W11", Scope.ROW, "nationality", source="our decision: subject to immigration control")
 def british_class(row: Row, context: Context) -> None:
     """British protected or overseas class: check the exemption."""
     if row.nationality is not None and context.policy.is_british_class(row.nationality):

@@ -8,19 +8,19 @@ from app.return_template.columns import COLUMNS
 from app.returns.rules.engine import Finding, Scope, Severity, refusal, rule
 
 
-@rule("F01", Scope.FILE, source="contract 4")
+@rule("F01", Scope.FILE, source="our decision")
 def readable(words: str) -> Finding:
     """The file is not a spreadsheet that can be read."""
     return refusal("F01", words)
 
 
-@rule("F02", Scope.FILE, source="contract 4")
+@rule("F02", Scope.FILE, source="our decision")
 def without_password(words: str) -> Finding:
     """The file is protected by a password."""
     return refusal("F02", words)
 
 
-@rule("F03", Scope.FILE, source="contract 4")
+@rule("F03", Scope.FILE, source="our decision: the limit is a setting")
 def not_too_large(size: int, most_mb: int) -> Finding | None:
     """The file is larger than the limit."""
     if size <= most_mb * 1024 * 1024:
@@ -30,7 +30,7 @@ def not_too_large(size: int, most_mb: int) -> Finding | None:
                           "sheets, or send the rows in two files.")  # fmt: skip
 
 
-@rule("F04", Scope.FILE, source="contract 4")
+@rule("F04", Scope.FILE, source="our decision: the limit is a setting")
 def not_too_many_rows(words: str) -> Finding:
     """The file has more rows than the limit, or expands past safe memory."""
     return refusal("F04", words)
@@ -56,7 +56,7 @@ def _nearest(heading: str, unknown: Sequence[str]) -> str | None:
     return found[0] if found else None
 
 
-@rule("F06", Scope.FILE, source="checks 3")
+@rule("F06", Scope.FILE, source="our decision")
 def made_for_this_organisation(stamped: str | None, family: Sequence[str], chosen: str) -> Finding | None:
     """The file was made for another organisation."""
     if stamped is None or stamped in family:
@@ -65,7 +65,7 @@ def made_for_this_organisation(stamped: str | None, family: Sequence[str], chose
                           f"for {chosen}, or choose the organisation that it was made for.")  # fmt: skip
 
 
-@rule("F07", Scope.FILE, source="contract 7")
+@rule("F07", Scope.FILE, source="our decision")
 def made_for_this_period(stamped: str | None, chosen: str, chosen_label: str, is_open: bool) -> Finding | None:
     """The file was made for another period than chosen, or the period is not open."""
     if not is_open:
@@ -77,13 +77,13 @@ def made_for_this_period(stamped: str | None, chosen: str, chosen_label: str, is
                           f"download the template for {chosen}.")  # fmt: skip
 
 
-@rule("F08", Scope.FILE, source="contract 4")
+@rule("F08", Scope.FILE, source="our decision")
 def nothing_active(words: str) -> Finding:
     """The file contains macros or links to outside."""
     return refusal("F08", words)
 
 
-@rule("F09", Scope.FILE, source="domain 2: never clinical data")
+@rule("F09", Scope.FILE, source="data sharing guidance: no medical information")
 def no_clinical_column(headings: Sequence[str]) -> Finding | None:
     """The file contains a clinical column (diagnosis, ward, specialty, procedure, consultant, NHS number and the like)."""
     if not headings:
@@ -92,7 +92,7 @@ def no_clinical_column(headings: Sequence[str]) -> Finding | None:
                           "the whole column and send the file again. Nothing of it was kept.")  # fmt: skip
 
 
-@rule("F10", Scope.FILE, source="contract 4")
+@rule("F10", Scope.FILE, source="our decision: silence is not a nil return")
 def some_rows(count: int) -> Finding | None:
     """The file has no data rows."""
     if count:
@@ -101,7 +101,7 @@ def some_rows(count: int) -> Finding | None:
                           "send a nil return instead.")  # fmt: skip
 
 
-@rule("W04", Scope.FILE, source="contract 4")
+@rule("W04", Scope.FILE, source="our decision: only our columns are kept")
 def column_ignored(heading: str, letter: str, row: int) -> Finding:
     """Column ignored: its heading is not one of ours and its values are not stored."""
     named = f'"{heading}"' if heading else f"{letter} (without a heading)"

@@ -18,7 +18,7 @@ def fold_invoice(number: str) -> str:
     return "".join(letter for letter in number.casefold() if letter.isalnum())[:40]
 
 
-@rule("R12", Scope.ROWS, "invoice_number", source="contract 4")
+@rule("R12", Scope.ROWS, "invoice_number", source="our decision: one invoice, one row")
 def stands_once(rows: Sequence[Row]) -> set[int]:
     """The same invoice number stands twice in the file: the first stands unless the two differ, then both go back.
 
@@ -49,7 +49,7 @@ def what_it_says(row: Row) -> list[object]:
     return [trim(as_text(row.cells[index])) if key in row.faulty else row.value(key) for index, key in _JUDGED]
 
 
-@rule("W08", Scope.ROWS, "invoice_number", source="contract 4")
+@rule("W08", Scope.ROWS, "invoice_number", source="our decision")
 def no_near_double(rows: Sequence[Row], in_register: Mapping[str, set[str]]) -> None:
     """Invoice numbers that differ only in case or punctuation, in the file or from one reported before.
 

@@ -56,6 +56,21 @@ def test_particulars_are_compared_with_the_day_they_were_last_stated():
     assert outcome(row(), register=patched, period="2026-11") == ("changed", [])
 
 
+def test_a_return_that_speaks_of_the_same_day_as_the_newest_change_is_not_older():
+    that_day = held(as_at=date(2026, 10, 31), particulars_on=date(2026, 10, 31), status_period=None)
+    assert outcome(row(amount_outstanding="2000.00"), register=that_day) == ("changed", [])
+    assert outcome(row(uk_address="2 New Street"), register=that_day) == ("changed", [])
+    assert outcome(row(uk_address="2 New Street"), register=held(particulars_on=date(2026, 11, 1))) == (
+        "unchanged",
+        ["W09"],
+    )
+
+
+def test_an_older_reference_of_the_trust_is_left_alone_without_a_word():
+    patched = held(your_reference="case 2", particulars_on=NOVEMBER_15)
+    assert outcome(row(your_reference="case 1"), register=patched) == ("unchanged", [])
+
+
 def test_each_part_is_weighed_by_itself():
     patched = held(uk_address="2 Newer Street", particulars_on=NOVEMBER_15)
     (one,) = judged(row(amount_outstanding="2000.00"), register=patched)
