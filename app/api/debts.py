@@ -18,6 +18,7 @@ from app.core.db import Session
 from app.debts import queries, service
 from app.debts.models import Debt, DebtEvent
 from app.policy.in_force import policy_in_force
+from app.returns import amending
 from app.returns.queries import references
 
 debts = router("debts")
@@ -44,7 +45,7 @@ def get_debt(debt_id: Id, actor: Reader, db: Reading) -> DebtDetail:
 def patch_debt(
     debt_id: Id, changes: ParticularsIn, actor: Annotated[Actor, May(Permission.DEBT_AMEND)], db: Writing
 ) -> DebtDetail:
-    return _detail(db, actor, service.amend(db, actor, debt_id, changes.changes()))
+    return _detail(db, actor, amending.amend(db, actor, debt_id, changes.changes()))
 
 
 @debts.post("/debts/{debt_id}/status", summary="Record a status, a payment or a correction",
@@ -73,16 +74,13 @@ def _line(actor: Actor, debt: Debt) -> dict[str, Any]:
 
 def _detail(db: Session, actor: Actor, debt: Debt) -> DebtDetail:
     events = queries.history(db, debt)
-    returns = references(db, {event.return_id for event in events if event.return_id})
-    stated = next((event for event in reversed(events) if event.return_id), None)
+    returns = references(db, {debt.return_id or "", *(event.return_id for event in events if event.return_id)})
     return DebtDetail(
         **_line(actor, debt),
         **particulars(debt, on_behalf=_outside(actor, debt)),
         history=_history(db, events, returns),
         provenance=Provenance(
-            return_reference=returns.get(stated.return_id or "") if stated else None,
-            return_id=stated.return_id if stated else None,
-            row=stated.return_row if stated else None,
+            return_reference=returns.get(debt.return_id or ""), return_id=debt.return_id, row=debt.return_row
         ),
     )
 
@@ -98,12 +96,20 @@ def _history(db: Session, events: Sequence[DebtEvent], returns: dict[str, str | 
             to=event.status,
             effective_on=event.status_date or event.as_at,
             amount_outstanding=event.amount_outstanding,
-            source=f"{returns.get(event.return_id)}, row {event.return_row}" if event.return_id else "person",
+            source=_source(event, returns),
             reason=event.reason,
             changed=sorted(event.particulars or ()),
         )
         for event in events
     ]
+
+
+def _source(event: DebtEvent, returns: dict[str, str | None]) -> str:
+    """The return and row, a return that was taken back, or a person."""
+    if event.return_id is None:
+        return "person"
+    reference = returns.get(event.return_id)
+    return f"{reference}, row {event.return_row}" if event.return_row else f"{reference}, withdrawn"
 
 
 def _outside(actor: Actor, debt: Debt) -> bool:

@@ -25,6 +25,8 @@ class Held(msgspec.Struct):
     report_undone: bool
     below_threshold: bool
     changed_at: datetime
+    return_id: str | None
+    return_row: int | None
     invoice_number: str
     invoice_date: date
     invoice_amount: int

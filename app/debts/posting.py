@@ -67,8 +67,8 @@ def post_new(db: Session, source: Source, organisation: str, debts: Sequence[New
         return
     persons = [Person(debt.name_match, debt.passport_match) for debt in debts]
     place(db, persons, source.at)
-    db.execute(insert(Debt), [_opened(source, organisation, *pair) for pair in zip(debts, persons, strict=True)])
-    db.execute(insert(DebtEvent), [_reported(source, debt) for debt in debts])
+    db.execute(insert(_TABLE), [_opened(source, organisation, *pair) for pair in zip(debts, persons, strict=True)])
+    db.execute(insert(_EVENTS), [_reported(source, debt) for debt in debts])
 
 
 def _opened(source: Source, organisation: str, debt: NewDebt, person: Person) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None
         return
     events = [event for change in changes for event in _events(source, change)]
     db.execute(_UPDATE, [_changed(source, change) for change in changes])
-    db.execute(insert(DebtEvent), events)
+    db.execute(insert(_EVENTS), events)
     _place_corrected(db, source, changes)
 
 
@@ -149,8 +149,8 @@ def _changed(source: Source, change: Change) -> dict[str, Any]:
         "new_withdrawal_reason": _withdrawal_reason(status, change.reason or held.withdrawal_reason),
         "new_name_match": change.name_match,
         "new_passport_match": change.passport_match,
-        "new_return_id": source.return_id,
-        "new_return_row": change.row,
+        "new_return_id": source.return_id or held.return_id,  # where it comes from stays, whoever changed it since
+        "new_return_row": change.row if source.return_id else held.return_row,
         "new_changed_at": source.at,
     }
 
@@ -208,7 +208,9 @@ _ALTERED = (
     *STATUS_KEYS, *PARTICULARS_KEYS, "as_at", "particulars_on", "confirmed_on", "status_from", "status_period",
     "withdrawal_reason", "name_match", "passport_match", "return_id", "return_row", "changed_at",
 )  # fmt: skip
+# The tables, not the classes: for rows whose empty columns differ the ORM sends a statement each.
 _TABLE: Any = Debt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_EVENTS: Any = DebtEvent.__table__  # type: ignore[attr-defined]
 _UPDATE = (
     update(_TABLE).where(_TABLE.c.id == bindparam("debt_id")).values({key: bindparam(f"new_{key}") for key in _ALTERED})
 )

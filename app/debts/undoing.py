@@ -58,6 +58,10 @@ def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent],
     if any(event.return_id == return_id for event in particulars) and not debt.report_undone:
         done += _undo_particulars(db, source, debt, particulars, return_id, undone)
     if done:
+        before = [event for event in (*status, *particulars) if event.return_id not in (return_id, None)]
+        newest = max(before, key=lambda event: event.id or 0, default=None)
+        if newest is not None:
+            debt.return_id, debt.return_row = newest.return_id, newest.return_row
         debt.changed_at = source.at
         db.add(debt)
     undone.count += done

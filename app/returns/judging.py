@@ -151,6 +151,20 @@ def _judge_row(row: Row, register_: Register, context: Context, answers: frozens
     return Judged(row, Result.CHANGED, statement)
 
 
+def judge_changed(row: Row, held: Held, changed: set[str], context: Context) -> None:
+    """The rules that rest on values which a person changes on the debt's page."""
+    for key in changed & set(ADDRESS_LIKE):
+        text = row.value(key)
+        fault = cell_rules.clinical(text, context.policy) if isinstance(text, str) else None
+        if fault:
+            row.find(fault.code, key, fault.words)
+    for check, fields in _ROW_RULES:
+        if fields & changed:
+            check(row, context)
+    if changed & register.IDENTITY:
+        register.same_person(row, held, context)
+
+
 def _known(row: Row, register_: Register) -> tuple[list[Held], Held | None]:
     """The debts that live under this row's number, and the one that the row speaks of; none for a new report."""
     debts = register_.held.get(row.invoice_number or "", ())

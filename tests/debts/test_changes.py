@@ -9,6 +9,7 @@ from app.debts import queries, service
 from app.debts.rules.status import MOVES, MoveNotAllowed
 from app.debts.service import Move
 from app.return_template.choices import Status
+from app.returns import amending
 from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
 
 TODAY = date(2026, 11, 22)
@@ -92,3 +93,24 @@ def test_a_kept_value_is_cleared_by_an_amendment(rj1: Trust):  # noqa: F811
     with at("2026-11-22"), rj1.database.writing() as db:
         service.amend(db, rj1.officer, rj1.debt("1").id, {"passport_number": None})
     assert rj1.debt("1").passport_number is None and rj1.debt("1").passport_match is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"nationality": "FRA"}, "R07"), ({"date_of_birth": date(2030, 1, 1)}, "R03"),
+     ({"uk_address": "HIV clinic, chemotherapy"}, "R17"), ({"invoice_date": date(2010, 1, 1)}, "R11"),
+     ({"family_name": "Other", "given_names": "One", "date_of_birth": date(1950, 1, 1), "passport_number": "Z1234567"},
+      "R16")],
+)  # fmt: skip
+def test_an_amendment_is_judged_by_the_rules_of_a_return(rj1: Trust, changes, code):  # noqa: F811
+    rj1.send([row("1")])
+    with pytest.raises(Refused) as refused, at("2026-11-22"), rj1.database.writing() as db:
+        amending.amend(db, rj1.officer, rj1.debt("1").id, changes)
+    assert refused.value.code == code
+    assert not refused.value.detail.startswith("Row")
+
+
+def test_a_change_by_a_person_keeps_where_the_debt_comes_from(rj1: Trust):  # noqa: F811
+    sent = rj1.send([row("1")]).return_
+    move(rj1, "arrangement")
+    assert (rj1.debt("1").return_id, rj1.debt("1").return_row) == (sent.id, 2)

@@ -1,5 +1,8 @@
 """Open rows: mended through the rejection workbook, closed with a reason, answered."""
 
+import io
+
+import openpyxl
 import pytest
 
 from app.core.errors import Conflict
@@ -29,10 +32,6 @@ def test_the_rejection_workbook_sent_back_as_it_is_is_rejected_for_the_same_reas
 
 
 def test_a_mended_row_closes_its_open_row_whatever_its_invoice_number(rj1: Trust):
-    import io
-
-    import openpyxl
-
     got = rj1.send([row("1", date_of_birth="")]).return_
     book = openpyxl.load_workbook(io.BytesIO(rejections(rj1, got)))
     sheet = book.worksheets[0]

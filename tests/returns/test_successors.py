@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlmodel import update
 
+from app.debts.models import Debt
 from app.organisations.models import Organisation
 from tests.returns.conftest import MakeTrust, Trust, row
 
@@ -30,15 +31,13 @@ def test_the_successor_changes_a_debt_of_its_predecessor_which_keeps_its_origin(
 def test_a_number_at_both_organisations_is_sent_back_naming_both(merged):
     old, new = merged
     with old.database.writing() as db:
-        from app.debts.models import Debt
-
         db.execute(update(Debt).where(Debt.invoice_number == "1").values(invoice_number="2", invoice_fold="2"))
     got = new.send([row("2", amount_outstanding="700.00")], period="2026-11").return_
     assert "R24" in new.codes(got)
 
 
 def test_a_late_return_of_the_predecessor_speaks_of_the_successors_debt_too(merged):
-    old, new = merged
+    _, new = merged
     late = Trust(new.database, "RYJ", new.officer)
     got = late.send([row("2", amount_outstanding="700.00")], period="2026-10", on="2026-11-22").return_
     assert (got.organisation_code, got.changed, len(new.debts())) == ("RYJ", 1, 2)

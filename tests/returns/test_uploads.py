@@ -1,5 +1,8 @@
 """What an upload does to the register and to the trust's work, on both databases."""
 
+from sqlalchemy import text
+
+from app.returns import parts
 from tests.returns.conftest import MakeTrust, Trust, csv_of, row
 
 
@@ -100,10 +103,6 @@ def test_clinical_words_are_neither_stored_nor_shown(rj1: Trust):
     got = rj1.send([row("1", uk_address=secret)]).return_
     assert rj1.codes(got) == ["R17"]
     with rj1.database.reading() as db:
-        from sqlalchemy import text
-
-        from app.returns import parts
-
         kept = parts.rows(db, got.id, parts.REJECTED)
         assert "HIV" not in str(kept)
         assert parts.content(db, got.id, parts.ORIGINAL) is None

@@ -19,7 +19,7 @@ from app.returns.rules.row import Row
 from app.returns.rules.rows import uk_format
 
 CHANGED, UPDATED, CORRECTED = "changed", "updated", "corrected"
-_IDENTITY = frozenset({"family_name", "given_names", "date_of_birth", "passport_number"})
+IDENTITY = frozenset({"family_name", "given_names", "date_of_birth", "passport_number"})
 _COMPARED = tuple(key for key in KEYS if key != "invoice_number")
 _WORDS: dict[str, Any] = {"status": Status, "sex": Sex, "patient_informed": YesNo}
 
@@ -96,7 +96,7 @@ def _weigh_particulars(row: Row, statement: Statement, context: Context) -> None
         if judged := [key for key in stated if BY_KEY[key].judged]:
             newer_change_kept(row, min(judged, key=KEYS.index), held.particulars_on)
         statement.keys -= stated
-    elif stated & _IDENTITY:
+    elif stated & IDENTITY:
         same_person(row, held, context)
 
 
@@ -126,7 +126,7 @@ def move_allowed(row: Row, was: Status, wanted: Status) -> None:
 def same_person(row: Row, held: Held, context: Context) -> None:
     """This invoice was reported before for a different person."""
     stated = Completed(row, held)
-    if row.faulty & _IDENTITY or same_invoice_same_person(held, stated, context.policy.numbers.names_alike_percent):
+    if row.faulty & IDENTITY or same_invoice_same_person(held, stated, context.policy.numbers.names_alike_percent):
         return
     row.find("R16", "family_name", "this invoice was reported before for a different person. Check the invoice number; "
                                    "if the earlier report named the wrong person, say so on the open row.")  # fmt: skip

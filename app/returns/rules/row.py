@@ -67,7 +67,8 @@ class Row:
         heading = BY_KEY[key].heading
         letter = self.place.get(key)
         cell = f"{letter}{self.number}" if letter else None
-        where = f"Row {self.number}, {heading}" + (f" ({cell})" if cell else "") + ": "
+        row = f"Row {self.number}, " if self.number else ""  # on a debt's page there is no row
+        where = row + heading + (f" ({cell})" if cell else "") + ": "
         without = where + (unquoted or words.replace("{value}", "what is entered"))
         message = without if value is None else where + words.replace("{value}", f'"{_shown(value)}"')
         self.findings.append(
