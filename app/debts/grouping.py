@@ -70,7 +70,7 @@ def place(db: Session, persons: Sequence[Person], now: datetime) -> None:
                         earlier.debtor_id = person.debtor_id
         known.add(person.name_match, person.passport_match, person.debtor_id)
     if fresh:
-        db.execute(insert(Debtor), fresh)
+        db.execute(insert(_DEBTORS), fresh)
 
 
 def _load(db: Session, persons: Iterable[Person]) -> _Known:
@@ -90,7 +90,7 @@ def _join(db: Session, older: str, younger: str, fresh: list[dict[str, object]])
         fresh[:] = [debtor for debtor in fresh if debtor["id"] != younger]
         return
     if any(debtor["id"] == older for debtor in fresh):
-        db.execute(insert(Debtor), [debtor for debtor in fresh if debtor["id"] == older])
+        db.execute(insert(_DEBTORS), [debtor for debtor in fresh if debtor["id"] == older])
         fresh[:] = [debtor for debtor in fresh if debtor["id"] != older]
     db.execute(update(Debt).where(col(Debt.debtor_id) == younger).values(debtor_id=older))
     db.execute(update(Debtor).where(col(Debtor.id) == younger).values(joined_into=older))

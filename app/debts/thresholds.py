@@ -42,12 +42,8 @@ def mark(
 
 
 def digests_below(db: Session, codes: Sequence[str], digests: Collection[str]) -> set[str]:
-    """Those of these digests whose person has a debt marked as below the threshold."""
-    found: set[str] = set()
-    for column in (col(Debt.name_match), col(Debt.passport_match)):
-        for piece in chunks(digests):
-            query = select(column).where(
-                column.in_(piece), col(Debt.organisation_code).in_(codes), col(Debt.below_threshold)
-            )
-            found |= {digest for digest in db.execute(query).scalars() if digest}
-    return found
+    """Those of these digests whose person has a debt marked as below the threshold; there are few of them."""
+    query = select(col(Debt.name_match), col(Debt.passport_match)).where(
+        col(Debt.organisation_code).in_(codes), col(Debt.below_threshold)
+    )
+    return {digest for pair in db.execute(query) for digest in pair if digest and digest in digests}

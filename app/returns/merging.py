@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -23,6 +24,9 @@ from app.returns.judging import Judged, Result
 from app.returns.keeping import count_rules, keep
 from app.returns.models import Lifecycle, Outcome, Return
 from app.returns.rules.together import fold_invoice
+
+
+_VALUES = attrgetter(*KEYS)
 
 
 def merge(
@@ -91,7 +95,7 @@ def new_debt(one: Judged) -> NewDebt:
 
 
 def values_of(one: Judged) -> Mapping[str, Any]:
-    return {key: getattr(one.row, key) for key in KEYS}
+    return dict(zip(KEYS, _VALUES(one.row), strict=True))
 
 
 def _change(one: Judged, source: Source) -> Change:

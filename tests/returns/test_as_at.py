@@ -71,3 +71,10 @@ def test_a_missing_or_blank_optional_cell_leaves_what_is_held(rj1: Trust):
     got = rj1.send([row("1", uk_address="", uk_postcode="", sex="")], period="2026-11").return_
     assert rj1.results(got) == {2: ("unchanged", [])}
     assert rj1.debt("1").uk_address == "1 Example Street, London"
+
+
+def test_a_payment_before_the_reporting_day_is_taken_from_a_later_return_for_the_same_month(rj1: Trust):
+    rj1.send([row("1")], period="2026-10")
+    got = rj1.send([row("1", **REPAID, status_date="20/10/2026")], period="2026-10").return_
+    assert rj1.results(got)[2][0] == "changed"
+    assert (rj1.debt("1").status, rj1.debt("1").status_date) == ("repaid", date(2026, 10, 20))

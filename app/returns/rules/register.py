@@ -79,7 +79,7 @@ def _weigh_status(row: Row, statement: Statement, context: Context) -> None:
     before = Status(held.status_from) if held.status_from else None
     if not older and may_become(was, wanted) and (says_status or was is not Status.WITHDRAWN or row.status is was):
         statement.move = CHANGED if wanted is not was else UPDATED
-    elif same_period and (wanted is was or may_correct(before, wanted)):
+    elif same_period and (may_become(was, wanted) or may_correct(before, wanted)):
         statement.move = CORRECTED
     elif older:
         newer_change_kept(row, "status", held.as_at)

@@ -15,7 +15,8 @@ _JUDGED = [(index, column.key) for index, column in enumerate(COLUMNS) if column
 
 def fold_invoice(number: str) -> str:
     """An invoice number without case and punctuation, to notice near doubles."""
-    return "".join(letter for letter in number.casefold() if letter.isalnum())[:40]
+    text = number.casefold()
+    return (text if text.isalnum() else "".join(filter(str.isalnum, text)))[:40]
 
 
 @rule("R12", Scope.ROWS, "invoice_number", source="our decision: one invoice, one row")
