@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from app.core import clock
@@ -15,9 +15,9 @@ from app.returns.assessing import ruleset
 from app.returns.models import Lifecycle, OpenRow, Return
 
 
-def newest_submitted(db: Session, organisation: str, period: Period) -> Return | None:
-    """The newest return there that is not withdrawn."""
-    query = (
+def submitted(organisation: str, period: Period) -> Select[Return]:
+    """Returns there that are submitted and not withdrawn, newest first."""
+    return (
         select(Return)
         .where(
             col(Return.organisation_code) == organisation,
@@ -25,16 +25,14 @@ def newest_submitted(db: Session, organisation: str, period: Period) -> Return |
             col(Return.lifecycle) == Lifecycle.SUBMITTED,
         )
         .order_by(col(Return.submitted_at).desc(), col(Return.reference).desc())
-        .limit(1)
     )
-    return db.execute(query).scalar_one_or_none()
 
 
 def same_return(
     db: Session, organisation: str, period: Period, sha256: str, family: Sequence[str], policy: Policy
 ) -> Return | None:
     """The return that these bytes gave before, if giving it again says nothing untrue."""
-    newest = newest_submitted(db, organisation, period)
+    newest = db.execute(submitted(organisation, period).limit(1)).scalar_one_or_none()
     if newest is None or newest.sha256 != sha256 or newest.ruleset != ruleset(policy):
         return None
     if counts_only_now(newest, period) or _was_answered(db, newest):

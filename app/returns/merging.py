@@ -25,7 +25,6 @@ from app.returns.keeping import count_rules, keep
 from app.returns.models import Lifecycle, Outcome, Return
 from app.returns.rules.together import fold_invoice
 
-
 _VALUES = attrgetter(*KEYS)
 
 

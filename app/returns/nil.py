@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -16,7 +15,7 @@ from app.organisations import service as organisations
 from app.periods import service as periods
 from app.periods.calendar import Period
 from app.policy.in_force import policy_in_force
-from app.returns.again import counts_only_now
+from app.returns.again import counts_only_now, submitted
 from app.returns.assessing import ruleset
 from app.returns.merging import counts_for_period, next_reference
 from app.returns.models import Lifecycle, Outcome, Return
@@ -64,14 +63,5 @@ def nil_return(
 
 def _standing(db: Session, organisation: str, period: Period) -> list[Return]:
     """What stands for the month: returns that qualify, newest first, and nil returns that were sent too early."""
-    query = (
-        select(Return)
-        .where(
-            col(Return.organisation_code) == organisation,
-            col(Return.period) == str(period),
-            col(Return.lifecycle) == Lifecycle.SUBMITTED,
-            col(Return.qualifies) | (col(Return.outcome) == Outcome.NIL),
-        )
-        .order_by(col(Return.submitted_at).desc())
-    )
-    return list(db.execute(query).scalars())
+    counting = col(Return.qualifies) | (col(Return.outcome) == Outcome.NIL)
+    return list(db.execute(submitted(organisation, period).where(counting)).scalars())

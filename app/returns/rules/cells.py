@@ -148,10 +148,17 @@ def a_nationality(cell: Packed) -> str | Fault:
 
 
 def _by_label(choices: type[Choice], extra: dict[str, Choice]) -> dict[str, Choice]:
-    return {heading_key(text): choice for choice in choices for text in (choice.value, choice.label)} | extra
+    texts = {text: choice for choice in choices for text in (choice.value, choice.label)}
+    return texts | {heading_key(text): choice for text, choice in texts.items()} | extra
+
+
+def _chosen(words: dict[str, Choice], cell: Packed) -> Choice | None:
+    """The choice that a cell names, mostly exactly as the list has it, else in whatever case and spacing."""
+    return words.get(cell if isinstance(cell, str) and cell in words else heading_key(as_text(cell)))
 
 
 _STATUSES = _by_label(Status, {"arrangement": Status.ARRANGEMENT, "defaulted": Status.DEFAULTED})
+_STATUS_LABELS = ", ".join(status.label for status in Status)
 _SEXES = _by_label(Sex, {"f": Sex.FEMALE, "m": Sex.MALE, "u": Sex.UNSPECIFIED, "x": Sex.UNSPECIFIED})
 _ANSWERS = _by_label(YesNo, {"y": YesNo.YES, "n": YesNo.NO, "true": YesNo.YES, "false": YesNo.NO})
 
@@ -159,13 +166,12 @@ _ANSWERS = _by_label(YesNo, {"y": YesNo.YES, "n": YesNo.NO, "true": YesNo.YES, "
 @rule("R13", Scope.CELL, "status", source="ICIBI figure 5")
 def a_status(cell: Packed) -> Choice | Fault:
     """Status not recognised."""
-    known = ", ".join(status.label for status in Status)
-    return _STATUSES.get(heading_key(as_text(cell))) or Fault("R13", f"{{value}} is not a status. Choose one: {known}.")
+    return _chosen(_STATUSES, cell) or Fault("R13", f"{{value}} is not a status. Choose one: {_STATUS_LABELS}.")
 
 
 def a_sex(cell: Packed) -> Choice | Fault:
     """One of the three choices; anything else counts as missing (W01)."""
-    return _SEXES.get(heading_key(as_text(cell))) or Fault(
+    return _chosen(_SEXES, cell) or Fault(
         "W01", "{value} is not Female, Male or Unspecified, so it was left out. Choose from the list."
     )
 
@@ -173,7 +179,7 @@ def a_sex(cell: Packed) -> Choice | Fault:
 @rule("R18", Scope.CELL, "patient_informed", source="[2015] EWCA Civ 1034")
 def told(cell: Packed) -> Choice | Fault:
     """The patient has not been told that the debt may be reported."""
-    answer = _ANSWERS.get(heading_key(as_text(cell)))
+    answer = _chosen(_ANSWERS, cell)
     if answer is YesNo.YES:
         return answer
     way_out = "Tell the patient that the debt may be reported, then enter Yes."
