@@ -9,6 +9,8 @@ from app.returns import judging
 from app.returns.rules.engine import RULES, RULESET
 
 __all__ = ["add_to", "judging"]  # judging imports every rule
+_SOURCES = """Sources: "ICIBI 6.149" is a paragraph of the report of the Independent Chief Inspector of Borders and Immigration on
+collaborative working of the Home Office, January 2019. What no public source settles is our decision."""
 _SEVERITIES = {"refused": "file refused", "rejected": "row rejected", "warning": "warning"}
 
 
@@ -18,7 +20,7 @@ def add_to(cli: typer.Typer) -> None:
 
 def rules() -> None:
     """List every rule: its code, what follows from it, what it says and where it comes from."""
-    typer.echo(f"Rules {RULESET}")
+    typer.echo(f"Rules {RULESET}\n{_SOURCES}")
     for code in sorted(RULES):
         rule = RULES[code]
         typer.echo(f"\n{code}  {_SEVERITIES[rule.severity]}\n  {rule.summary}")

@@ -1,6 +1,6 @@
 """Checked returns: kept for 24 hours, for the person who sent them, without a reference."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
@@ -9,9 +9,8 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
+from app.policy.in_force import policy_in_force
 from app.returns.models import Lifecycle, Return, ReturnPart, RuleCount
-
-KEPT_FOR = timedelta(hours=24)
 
 
 def own_check(db: Session, actor: Actor, return_id: str) -> Return:
@@ -26,7 +25,11 @@ def own_check(db: Session, actor: Actor, return_id: str) -> Return:
 
 def is_shown(found: Return, actor: Actor) -> bool:
     """Whether a checked return is this person's and still kept."""
-    return found.checked_by == actor.id and found.checked_at is not None and found.checked_at > clock.now() - KEPT_FOR
+    return found.checked_by == actor.id and found.checked_at is not None and found.checked_at > _kept_since()
+
+
+def _kept_since() -> datetime:
+    return clock.now() - timedelta(hours=policy_in_force().numbers.checked_return_hours)
 
 
 def forget_old(db: Session, organisation: str) -> None:
@@ -34,7 +37,7 @@ def forget_old(db: Session, organisation: str) -> None:
     old = select(col(Return.id)).where(
         col(Return.organisation_code) == organisation,
         col(Return.lifecycle) == Lifecycle.CHECKED,
-        col(Return.checked_at) < clock.now() - KEPT_FOR,
+        col(Return.checked_at) < _kept_since(),
     )
     ids = list(db.execute(old).scalars())
     if ids:

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+import typer.main
 
+from app.cli.commands import cli
 from app.settings import Settings
 from docs.generate import PAGES
-from tests.guards.source import PROJECT
+from tests.guards.source import PROJECT, modules
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -26,6 +28,30 @@ def test_every_link_in_the_documents_leads_somewhere():
         if not (document.parent / link).exists()
     ]
     assert lost == []
+
+
+def test_every_promise_that_the_source_points_to_has_its_heading():
+    headings = set(re.findall(r"^## (.+)$", (PROJECT / "docs" / "promises.md").read_text(), re.M))
+    pointed_to = {
+        (module.path, heading)
+        for folder in ("app", "tests")
+        for module in modules(folder)
+        for heading in re.findall(r"docs/promises\.md, ([A-Z][\w ,-]+\w)", module.text)
+    }
+    assert len(pointed_to) > 5
+    assert {(path, heading) for path, heading in pointed_to if heading not in headings} == set()
+
+
+def test_every_command_stands_in_the_readme():
+    group = typer.main.get_command(cli)
+    commands = {
+        f"debtor-returns {name} {sub}".strip()
+        for name, command in group.commands.items()
+        for sub in (getattr(command, "commands", None) or {"": None})
+    }
+    assert len(commands) > 10
+    text = (PROJECT / "README.md").read_text()
+    assert {command for command in commands if f"`{command}" not in text} == set()
 
 
 def test_every_make_target_explains_itself():
