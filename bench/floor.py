@@ -30,19 +30,19 @@ class Harvest:
             ]
         return cls([(table, rows) for table, rows in found if rows])
 
+    def floor(self, database: Database, data: bytes) -> None:
+        """Reads the file and inserts the harvest into an empty database."""
+        read_with_calamine(database, data)
+        with database.writing() as db:
+            for table, rows in self.rows:
+                db.execute(insert(table), rows)
 
-def read_with_calamine(data: bytes) -> int:
+
+def read_with_calamine(_database: Database, data: bytes) -> int:
     sheet = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name("Return")
     return len(sheet.to_python(skip_empty_area=False))
 
 
-def read_with_openpyxl(data: bytes) -> int:
+def read_with_openpyxl(_database: Database, data: bytes) -> int:
     sheet = openpyxl.load_workbook(BytesIO(data))["Return"]
     return sum(1 for _ in sheet.iter_rows(values_only=True))
-
-
-def floor(database: Database, data: bytes, harvest: Harvest) -> None:
-    read_with_calamine(data)
-    with database.writing() as db:
-        for table, rows in harvest.rows:
-            db.execute(insert(table), rows)

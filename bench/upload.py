@@ -43,9 +43,14 @@ class Ground:
             db.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()
 
-    def fresh(self) -> Database:
+    @contextmanager
+    def fresh(self) -> Iterator[Database]:
         self._count += 1
-        return Database(f"sqlite:///{copy(self._first, self._folder / f'{self._count}.db')}")
+        database = Database(f"sqlite:///{copy(self._first, self._folder / f'{self._count}.db')}")
+        yield database
+        database.close()
+        for file in self._folder.glob(f"{self._count}.db*"):
+            file.unlink()
 
 
 def fill(database: Database) -> None:
@@ -54,9 +59,10 @@ def fill(database: Database) -> None:
         organisations.load_shipped(db, COMMAND_LINE)
 
 
-def seconds(work: Callable[[], object]) -> float:
+def time_of(work: Callable[[Database, bytes], object], database: Database, data: bytes) -> float:
+    """In seconds."""
     start = time.perf_counter()
-    work()
+    work(database, data)
     return time.perf_counter() - start
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
 import xlsxwriter
 
 from app.demo.dice import dice
 from app.demo.people import invented
-from app.return_template.columns import COLUMNS, Column, Kind
+from app.return_template.columns import COLUMNS, Kind
 
 Cell = str | float | date | None
 
@@ -27,7 +28,7 @@ def new_debts(number: int, first: int = 0) -> bytes:
     sheet.write_row(0, 0, [column.heading for column in COLUMNS])
     for row, cells in enumerate(rows(number, first), start=1):
         for place, column in enumerate(COLUMNS):
-            _write(sheet, row, place, cells.get(column.key), column, looks)
+            _write(sheet, row, place, cells.get(column.key), looks)
     book.close()
     return out.getvalue()
 
@@ -51,7 +52,7 @@ def rows(number: int, first: int = 0) -> Iterator[dict[str, Cell]]:
         }
 
 
-def _write(sheet: object, row: int, place: int, value: Cell, column: Column, looks: dict[Kind, object]) -> None:
+def _write(sheet: Any, row: int, place: int, value: Cell, looks: dict[Kind, object]) -> None:
     if isinstance(value, date):
         sheet.write_datetime(row, place, value, looks[Kind.DATE])
     elif isinstance(value, float):

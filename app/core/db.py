@@ -1,22 +1,32 @@
 """The database: one engine, sessions for reading and for writing, and the only commit of the service."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
+    ARRAY,
     URL,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
     Engine,
     MetaData,
+    Table,
+    Text,
     TypeDecorator,
+    any_,
     create_engine,
     event,
+    func,
+    insert,
+    literal,
     make_url,
+    select,
     text,
 )
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -25,7 +35,7 @@ from sqlmodel import Session, SQLModel
 from app.core.database_errors import in_words
 from app.core.errors import Refused
 
-__all__ = ["Database", "Instant", "Session", "metadata", "take_turns"]
+__all__ = ["Database", "Instant", "Session", "among", "insert_rows", "metadata", "take_turns"]
 
 # Readable names for every constraint, the same on both databases, so that migrations can drop what they created.
 NAMES = {
@@ -168,6 +178,34 @@ def _settle_sqlite(engine: Engine) -> None:
         only_reading = int(connection.get_execution_options().get("for_reading", False))
         connection.exec_driver_sql(f"PRAGMA query_only={only_reading}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def insert_rows(db: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows, all with the same keys, at twice the speed of `execute(insert(…), rows)`: a return has thousands.
+
+    The SQL and the translation of values are SQLAlchemy's own, but each different value is translated once only.
+    """
+    connection = db.connection()
+    dialect = connection.dialect
+    statement = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
+    columns: dict[str, Sequence[Any]] = {}
+    for key in rows[0]:
+        values = [row[key] for row in rows]
+        if (translate := table.c[key].type.dialect_impl(dialect).bind_processor(dialect)) is not None:
+            known = {value: translate(value) for value in set(values)}
+            values = [known[value] for value in values]
+        columns[key] = values
+    in_order = zip(*(columns[key] for key in getattr(statement, "positiontup", None) or columns), strict=True)
+    named = [dict(zip(columns, row, strict=True)) for row in in_order] if not dialect.positional else list(in_order)
+    connection.exec_driver_sql(str(statement), named)
+
+
+def among(db: Session, column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+    """`column IN keys` for however many keys: they travel as one parameter, which an IN list of thousands does not."""
+    if db.get_bind().dialect.name == "postgresql":
+        return cast("ColumnElement[bool]", column == any_(literal(list(keys), ARRAY(Text))))
+    listed = func.json_each(json.dumps(list(keys))).table_valued("value")
+    return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
 
 
 def take_turns(db: Session, names: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Puts debts of exactly the same person under one debtor (contract 6); every other likeness is for a person to decide."""
+"""Puts debts of exactly the same person under one debtor; every other likeness is for a person to decide."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 
+from app.core.db import among, insert_rows
 from app.core.ids import new_id
 from app.debts.models import Debt, Debtor
-from app.debts.register import chunks
 from app.debts.rules.matching import passports_contradict
 
-
-_DEBTORS: Any = Debtor.__table__  # type: ignore[attr-defined]  # the table, because the ORM inserts at half the speed
+_DEBTORS: Any = Debtor.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(slots=True)
@@ -74,7 +73,7 @@ def place(db: Session, persons: Sequence[Person], now: datetime) -> None:
                         earlier.debtor_id = person.debtor_id
         known.add(person.name_match, person.passport_match, person.debtor_id)
     if fresh:
-        db.execute(insert(_DEBTORS), fresh)
+        insert_rows(db, _DEBTORS, fresh)
 
 
 def _load(db: Session, persons: Iterable[Person]) -> _Known:
@@ -83,9 +82,8 @@ def _load(db: Session, persons: Iterable[Person]) -> _Known:
     passports = {person.passport_match for person in persons if person.passport_match}
     what = (col(Debt.name_match), col(Debt.passport_match), col(Debt.debtor_id))
     for column, digests in ((col(Debt.name_match), names), (col(Debt.passport_match), passports)):
-        for piece in chunks(digests):
-            for name, passport, debtor_id in db.execute(select(*what).where(column.in_(piece))):
-                known.add(name, passport, debtor_id)
+        for name, passport, debtor_id in db.execute(select(*what).where(among(db, column, digests))):
+            known.add(name, passport, debtor_id)
     return known
 
 

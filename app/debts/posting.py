@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.core import clock
+from app.core.db import among, insert_rows
 from app.core.ids import new_id, reference
 from app.debts.grouping import Person, place
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
-from app.debts.register import chunks, to_json
+from app.debts.register import to_json
 from app.return_template.choices import Status
 
 REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE = (
@@ -67,24 +68,18 @@ def post_new(db: Session, source: Source, organisation: str, debts: Sequence[New
         return
     persons = [Person(debt.name_match, debt.passport_match) for debt in debts]
     place(db, persons, source.at)
-    db.execute(insert(_TABLE), [_opened(source, organisation, *pair) for pair in zip(debts, persons, strict=True)])
-    db.execute(insert(_EVENTS), [_reported(source, debt) for debt in debts])
+    shared = _shared(source, organisation)
+    insert_rows(db, _TABLE, [_opened(shared, source, *pair) for pair in zip(debts, persons, strict=True)])
+    insert_rows(db, _EVENTS, [_reported(source, debt) for debt in debts])
 
 
-def _opened(source: Source, organisation: str, debt: NewDebt, person: Person) -> dict[str, Any]:
-    return dict(debt.values) | {
-        "id": debt.debt_id,
-        "reference": reference(debt.debt_id, "ND"),
+def _shared(source: Source, organisation: str) -> dict[str, Any]:
+    """What the debts that one return opens have in common."""
+    return {
         "organisation_code": organisation,
-        "debtor_id": person.debtor_id,
-        "invoice_fold": debt.invoice_fold,
-        "name_match": debt.name_match,
-        "passport_match": debt.passport_match,
         "below_threshold": False,
         "held": False,
-        "withdrawal_reason": _withdrawal_reason(debt.values["status"], None),
         "report_undone": False,
-        "as_at": debt.values["status_date"] or source.day,
         "particulars_on": source.day,
         "confirmed_on": source.day,
         "status_from": None,
@@ -92,8 +87,23 @@ def _opened(source: Source, organisation: str, debt: NewDebt, person: Person) ->
         "first_reported_on": clock.uk_date(source.at),
         "first_return_id": source.return_id,
         "return_id": source.return_id,
-        "return_row": debt.row,
         "changed_at": source.at,
+    }
+
+
+def _opened(shared: Mapping[str, Any], source: Source, debt: NewDebt, person: Person) -> dict[str, Any]:
+    return {
+        **shared,
+        **debt.values,
+        "id": debt.debt_id,
+        "reference": reference(debt.debt_id, "ND"),
+        "debtor_id": person.debtor_id,
+        "invoice_fold": debt.invoice_fold,
+        "name_match": debt.name_match,
+        "passport_match": debt.passport_match,
+        "withdrawal_reason": _withdrawal_reason(debt.values["status"], None),
+        "as_at": debt.values["status_date"] or source.day,
+        "return_row": debt.row,
     }
 
 
@@ -101,7 +111,7 @@ def _reported(source: Source, debt: NewDebt) -> dict[str, Any]:
     status = {key: debt.values[key] for key in STATUS_KEYS}
     reason = _withdrawal_reason(debt.values["status"], None)
     as_at = debt.values["status_date"] or source.day
-    return _event(source, debt.debt_id, REPORTED, as_at, debt.row) | status | {"reason": reason}
+    return _about(source, debt.debt_id, REPORTED, as_at, debt.row) | status | {"reason": reason}
 
 
 def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None:
@@ -173,7 +183,12 @@ def _withdrawal_reason(status: str, reason: str | None) -> str | None:
 
 
 def _event(source: Source, debt_id: str, kind: str, as_at: date, row: int | None) -> dict[str, Any]:
-    return _EVENT | {
+    return _EVENT | _about(source, debt_id, kind, as_at, row)
+
+
+def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None) -> dict[str, Any]:
+    """What every event says; what it says nothing of stays empty."""
+    return {
         "debt_id": debt_id,
         "at": source.at,
         "actor": source.actor,
@@ -200,15 +215,15 @@ def _place_corrected(db: Session, source: Source, changes: Sequence[Change]) -> 
 def confirm(db: Session, source: Source, debts: Iterable[Held]) -> None:
     """The trust spoke of these debts as at the reporting day and changed nothing."""
     later = [debt.id for debt in debts if debt.confirmed_on < source.day]
-    for piece in chunks(later):
-        db.execute(update(Debt).where(col(Debt.id).in_(piece)).values(confirmed_on=source.day))
+    if later:
+        db.execute(update(_TABLE).where(among(db, _TABLE.c.id, later)).values(confirmed_on=source.day))
 
 
 _ALTERED = (
     *STATUS_KEYS, *PARTICULARS_KEYS, "as_at", "particulars_on", "confirmed_on", "status_from", "status_period",
     "withdrawal_reason", "name_match", "passport_match", "return_id", "return_row", "changed_at",
 )  # fmt: skip
-# The tables, not the classes: for rows whose empty columns differ the ORM sends a statement each.
+# The tables, not the classes: where rows differ in which columns are empty, the ORM sends a statement for each.
 _TABLE: Any = Debt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 _EVENTS: Any = DebtEvent.__table__  # type: ignore[attr-defined]
 _UPDATE = (

@@ -1,38 +1,27 @@
 """Looks into the register for a return: what is held of its invoices, what its persons owe, what a template showed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from app.core.db import among
 from app.debts.held import PARTICULARS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
 from app.debts.rules.totals import Owed
 from app.return_template.choices import OPEN_STATUSES
 
 _HELD = [getattr(Debt, name) for name in Held.__struct_fields__]
-_CHUNK = 900
 _OPEN = tuple(status.value for status in OPEN_STATUSES)
 _DATES = ("invoice_date", "date_of_birth")
 
 
-def chunks(keys: Collection[str]) -> Iterator[list[str]]:
-    """Pieces small enough for one IN list on every database."""
-    rest = iter(keys)
-    while piece := list(islice(rest, _CHUNK)):
-        yield piece
-
-
 def held_by_fold(db: Session, codes: Sequence[str], folds: Collection[str]) -> list[Held]:
     """Debts of these organisations whose invoice number has one of these folded forms, newest first."""
-    found: list[Held] = []
-    for piece in chunks(folds):
-        query = select(*_HELD).where(col(Debt.organisation_code).in_(codes), col(Debt.invoice_fold).in_(piece))
-        found += [Held(*row) for row in db.execute(query)]
-    return sorted(found, key=lambda debt: debt.id, reverse=True)
+    query = select(*_HELD).where(col(Debt.organisation_code).in_(codes), among(db, col(Debt.invoice_fold), folds))
+    return sorted((Held(*row) for row in db.execute(query)), key=lambda debt: debt.id, reverse=True)
 
 
 def held(debt: Debt) -> Held:
@@ -47,11 +36,9 @@ def owed_by_persons(
     what = (col(Debt.id), col(Debt.name_match), col(Debt.passport_match), col(Debt.amount_outstanding))
     found: dict[str, Owed] = {}
     for column, digests in ((col(Debt.name_match), names), (col(Debt.passport_match), passports)):
-        for piece in chunks(digests):
-            query = select(*what).where(
-                column.in_(piece), col(Debt.organisation_code).in_(codes), col(Debt.status).in_(_OPEN)
-            )
-            found |= {row[0]: Owed(*row) for row in db.execute(query)}
+        query = select(*what, col(Debt.organisation_code), col(Debt.status)).where(among(db, column, digests))
+        # The organisation is looked at here: asked for it, a database goes through all of the trust's debts instead.
+        found |= {row[0]: Owed(*row[:4]) for row in db.execute(query) if row[4] in codes and row[5] in _OPEN}
     return list(found.values())
 
 
@@ -81,16 +68,12 @@ def as_prefilled(db: Session, held: Sequence[Held], moment: datetime) -> dict[st
     A debt that was not there or not open at that moment stood in no template and is left out.
     """
     later = {debt.id: debt for debt in held if debt.changed_at > moment}
-    states: dict[str, dict[str, Any]] = {}
-    for piece in chunks(later.keys()):
-        query = select(DebtEvent).where(col(DebtEvent.debt_id).in_(piece)).order_by(col(DebtEvent.id))
-        events: dict[str, list[DebtEvent]] = {}
-        for event in db.execute(query).scalars():
-            events.setdefault(event.debt_id, []).append(event)
-        for debt_id, history in events.items():
-            if (state := _state_at(later[debt_id], history, moment)) is not None:
-                states[debt_id] = state
-    return states
+    query = select(DebtEvent).where(among(db, col(DebtEvent.debt_id), later)).order_by(col(DebtEvent.id))
+    events: dict[str, list[DebtEvent]] = {}
+    for event in db.execute(query).scalars() if later else ():
+        events.setdefault(event.debt_id, []).append(event)
+    states = {debt_id: _state_at(later[debt_id], history, moment) for debt_id, history in events.items()}
+    return {debt_id: state for debt_id, state in states.items() if state is not None}
 
 
 def _state_at(held: Held, history: Sequence[DebtEvent], moment: datetime) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Day-to-day changes by people: a status, an amount, corrected particulars (contract 5 and 6). One transition table for all."""
+"""Day-to-day changes by people: a status, an amount, corrected particulars. One transition table for all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

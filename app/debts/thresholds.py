@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
+from app.core.db import among
 from app.debts.models import Debt
-from app.debts.register import chunks
 from app.debts.rules.totals import Owed, PersonTotals
 from app.policy.tables import Policy
 from app.return_template.choices import OPEN_STATUSES
 
 _WHAT = (
     col(Debt.id), col(Debt.name_match), col(Debt.passport_match), col(Debt.amount_outstanding),
-    col(Debt.invoice_date), col(Debt.below_threshold), col(Debt.status),
+    col(Debt.invoice_date), col(Debt.below_threshold), col(Debt.status), col(Debt.organisation_code),
 )  # fmt: skip
 _OPEN = tuple(status.value for status in OPEN_STATUSES)
 
@@ -29,10 +29,10 @@ def mark(
         (col(Debt.passport_match), digests),
         (col(Debt.id), debt_ids),
     ):
-        for piece in chunks(keys):
-            query = select(*_WHAT).where(column.in_(piece), col(Debt.organisation_code).in_(codes))
-            query = query.where(or_(col(Debt.status).in_(_OPEN), col(Debt.below_threshold)))
-            found |= {row.id: row for row in db.execute(query)}
+        query = select(*_WHAT).where(
+            among(db, column, keys), or_(col(Debt.status).in_(_OPEN), col(Debt.below_threshold))
+        )
+        found |= {row.id: row for row in db.execute(query) if row.organisation_code in codes} if keys else {}
     still_open = [row for row in found.values() if row.status in _OPEN]
     totals = PersonTotals(Owed(*row[:4]) for row in still_open)
     for row in found.values():

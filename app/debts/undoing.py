@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.core.db import among
 from app.debts.models import Debt, DebtEvent
 from app.debts.posting import UNDONE, Source
-from app.debts.register import chunks, from_json
+from app.debts.register import from_json
 from app.debts.rules import matching
 from app.return_template.choices import Status
 
@@ -31,14 +32,13 @@ def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf
     """Undoes the return's status changes and its changes of particulars, each if it is the newest of its kind."""
     undone = Undone()
     touched = set(db.execute(select(col(DebtEvent.debt_id)).where(col(DebtEvent.return_id) == return_id)).scalars())
-    for piece in chunks(touched):
-        debts = db.execute(select(Debt).where(col(Debt.id).in_(piece)).order_by(col(Debt.id))).scalars().all()
-        events: dict[str, list[DebtEvent]] = {}
-        query = select(DebtEvent).where(col(DebtEvent.debt_id).in_(piece)).order_by(col(DebtEvent.id))
-        for event in db.execute(query).scalars():
-            events.setdefault(event.debt_id, []).append(event)
-        for debt in debts:
-            _undo(db, source, debt, events[debt.id], return_id, period_of, undone)
+    debts = db.execute(select(Debt).where(among(db, col(Debt.id), touched)).order_by(col(Debt.id))).scalars().all()
+    events: dict[str, list[DebtEvent]] = {}
+    query = select(DebtEvent).where(among(db, col(DebtEvent.debt_id), touched)).order_by(col(DebtEvent.id))
+    for event in db.execute(query).scalars():
+        events.setdefault(event.debt_id, []).append(event)
+    for debt in debts:
+        _undo(db, source, debt, events[debt.id], return_id, period_of, undone)
     db.flush()
     return undone
 
@@ -138,9 +138,8 @@ def _leave(undone: Undone, debt: Debt, what: str, later: DebtEvent) -> None:
 
 def set_confirmed(db: Session, spoken: Collection[str], confirmed_on: Mapping[str, date], withdrawn_day: date) -> None:
     """Debts that were last confirmed on the withdrawn return's day go back to the given day, else to that of their status."""
-    for piece in chunks(spoken):
-        where = (col(Debt.id).in_(piece), col(Debt.confirmed_on) == withdrawn_day)
-        for debt in db.execute(select(Debt).where(*where)).scalars():
-            debt.confirmed_on = confirmed_on.get(debt.id, debt.as_at)
-            db.add(debt)
+    where = (among(db, col(Debt.id), spoken), col(Debt.confirmed_on) == withdrawn_day)
+    for debt in db.execute(select(Debt).where(*where)).scalars():
+        debt.confirmed_on = confirmed_on.get(debt.id, debt.as_at)
+        db.add(debt)
     db.flush()

@@ -1,4 +1,4 @@
-"""The same file again: the same return, unless something that it touches has changed since (contract 5 "Again")."""
+"""The same file again: the same return, unless something that it touches has changed since."""
 
 from collections.abc import Sequence
 

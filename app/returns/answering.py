@@ -1,4 +1,4 @@
-"""Answers to the question that a rule asks about an open row (contract 4 R15 R17, contract 6 R16 and holds)."""
+"""Answers to the question that a rule asks about an open row (docs/promises.md, Rejection workbook and open rows)."""
 
 from enum import StrEnum
 

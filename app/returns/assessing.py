@@ -57,7 +57,7 @@ class Assessment:
         return ruleset(self.context.policy)
 
     def counts(self) -> dict[str, int]:
-        """The numbers of the contract: read = accepted + unchanged + rejected, checked here on every file."""
+        """The numbers that are promised: read = accepted + unchanged + rejected, checked here on every file."""
         by = Counter(one.result for one in self.judged)
         new, changed, unchanged = by[Result.NEW], by[Result.CHANGED], by[Result.UNCHANGED]
         confirmed = len({debt.id for debt in self.spoken_of() if debt.status in OPEN_STATUSES})

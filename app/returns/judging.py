@@ -11,7 +11,7 @@ from app.debts.held import Held
 from app.debts.rules import matching
 from app.debts.rules.totals import Owed, PersonTotals
 from app.return_template.choices import OPEN_STATUSES, Status
-from app.return_template.columns import COLUMNS, KEYS
+from app.return_template.columns import COLUMNS, KEYS, Column
 from app.returns.rules import cells as cell_rules
 from app.returns.rules import register, rows, together
 from app.returns.rules.cells import ADDRESS_LIKE, Reader
@@ -69,10 +69,12 @@ def _parse_row(number: int, cells: list[Packed], place: Mapping[str, str], reade
     values: list[Any] = [None] * len(KEYS)
     faults: list[tuple[int, Fault]] = []
     for index, cell in enumerate(cells):
-        if cell is None or is_blank(cell):
+        if cell is None:
             continue
-        if isinstance(cell, str) and cell[:1] == "\0" and cell[:2] != packing.DATE and COLUMNS[index].judged:
-            value: Any = _tagged(cell, readers[index])
+        if isinstance(cell, str) and (cell[:1] <= " " or not cell.isascii()):  # the others are neither blank nor tagged
+            if is_blank(cell):
+                continue
+            value: Any = _value_of(cell, readers[index], COLUMNS[index])
         else:
             value = readers[index](cell)
         if isinstance(value, Fault):
@@ -84,6 +86,12 @@ def _parse_row(number: int, cells: list[Packed], place: Mapping[str, str], reade
         _note(row, index, fault, context)
     row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
     return row
+
+
+def _value_of(cell: str, reader: Reader, column: Column) -> Any:
+    if cell[:1] == "\0" and cell[:2] != packing.DATE and column.judged:
+        return _tagged(cell, reader)
+    return reader(cell)
 
 
 def _tagged(cell: str, reader: Reader) -> Any:

@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 class Return(SQLModel, table=True):
     """One return. Its numbers always add up: read = accepted + unchanged + rejected; accepted = new + changed.
 
-    `qualifies` says whether it counts as the organisation's submission for the period (contract section 7).
+    `qualifies` says whether it counts as the organisation's submission for the period (docs/promises.md, Who owes a return).
     `superseded_by` names the qualifying return that took the place of a nil return.
     """
 

@@ -1,4 +1,4 @@
-"""Rows that were sent back and are still to be mended: opened, replaced, closed, and answered (contract 5 and 6)."""
+"""Rows that were sent back and are still to be mended: opened, replaced, closed."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -12,10 +12,10 @@ from app.accounts.permissions import Permission
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
+from app.core.db import among
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.paging import Page, cut, from_cursor
 from app.core.spreadsheet.packing import Packed, as_text
-from app.debts.register import chunks
 from app.organisations import service as organisations
 from app.periods.calendar import months_later
 from app.return_template.columns import KEYS
@@ -71,11 +71,10 @@ def _of(db: Session, judged: Sequence[Judged], assessment: Assessment, family: S
     tied = {assessment.rows.origin[one.row.number][1] for one in judged if one.row.number in assessment.rows.origin}
     found: dict[str, OpenRow] = {}
     for column, keys in ((col(OpenRow.invoice_number), numbers), (col(OpenRow.id), tied)):
-        for piece in chunks(keys):
-            query = select(OpenRow).where(
-                column.in_(piece), col(OpenRow.organisation_code).in_(family), col(OpenRow.closed_at).is_(None)
-            )
-            found |= {row.id: row for row in db.execute(query).scalars()}
+        query = select(OpenRow).where(
+            among(db, column, keys), col(OpenRow.organisation_code).in_(family), col(OpenRow.closed_at).is_(None)
+        )
+        found |= {row.id: row for row in db.execute(query).scalars()} if keys else {}
     return list(found.values())
 
 

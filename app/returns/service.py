@@ -1,4 +1,7 @@
-"""One upload: read, judged, kept and merged in one transaction, or refused whole with the reason (contract 5)."""
+"""One upload: read, judged, kept and merged in one transaction, or refused whole with the reason.
+
+What its sender may rely on: docs/promises.md, What an upload does.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +13,7 @@ from app.accounts.permissions import Permission
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
+from app.core.cycles import not_searched
 from app.core.db import take_turns
 from app.core.errors import NotFound, Refused
 from app.core.spreadsheet.reading import readers
@@ -57,8 +61,9 @@ def receive(db: Session, actor: Actor, sent: Upload) -> Received:
     if not actor.sees(Permission.RETURN_UPLOAD, sent.organisation):
         raise NotFound
     policy = policy_in_force()
-    sheet = read(sent.data, readers(), policy, get_settings().max_upload_mb)
-    return upload(db, actor, sent, sheet, policy)
+    with not_searched():
+        sheet = read(sent.data, readers(), policy, get_settings().max_upload_mb)
+        return upload(db, actor, sent, sheet, policy)
 
 
 def load(

@@ -1,4 +1,4 @@
-"""Withdrawing a return: undoes, as new events, every change that nothing later rests on, and lists the rest (contract 5)."""
+"""Withdrawing a return: undoes, as new events, every change that nothing later rests on, and lists the rest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

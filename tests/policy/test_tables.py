@@ -16,7 +16,7 @@ def test_the_version_is_short_and_the_same_for_the_same_tables(tmp_path: Path):
     assert len(load().version) == 10
 
 
-def test_the_numbers_are_those_of_the_contract():
+def test_the_shipped_numbers_are_those_that_were_decided():
     numbers = load().numbers
     assert (numbers.unconfirmed_after_months, numbers.open_row_months, numbers.old_debt_years) == (3, 6, 6)
     assert (numbers.correction_days, numbers.largest_amount_pence, numbers.oldest_birth_year) == (30, 500_000_000, 1900)

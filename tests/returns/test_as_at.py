@@ -1,4 +1,4 @@
-"""Of which day a row speaks, and what a newer change does to it (contract 5, As-at)."""
+"""Of which day a row speaks, and what a newer change does to it (docs/promises.md, As-at)."""
 
 from datetime import date
 

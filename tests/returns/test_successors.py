@@ -1,4 +1,4 @@
-"""After a merger the successor sees and reports its predecessors' debts (contract 6, last paragraph)."""
+"""After a merger the successor sees and reports its predecessors' debts (docs/promises.md, Successors)."""
 
 from datetime import date
 

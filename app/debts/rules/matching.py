@@ -1,4 +1,7 @@
-"""Who is exactly the same person: the only two tests on which the service joins without asking a human (contract 6)."""
+"""Who is exactly the same person: the only two tests on which the service joins without asking a human.
+
+Why no others: docs/decisions/0008-grouped-by-exact-match-only.md.
+"""
 
 import unicodedata
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which status may follow which (contract 6). One table; everything that moves a debt asks it."""
+"""Which status may follow which (docs/promises.md, Debts, debtors and statuses). One table; everything that moves a debt asks it."""
 
 from collections.abc import Iterable
 

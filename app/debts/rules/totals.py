@@ -1,4 +1,4 @@
-"""What one person owes one trust: the sum that the threshold is held against (contract 4, R09)."""
+"""What one person owes one trust: the sum that the threshold is held against (R09)."""
 
 from collections import defaultdict
 from collections.abc import Iterable

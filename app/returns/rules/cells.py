@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from app.core.spreadsheet import packing
@@ -217,15 +218,15 @@ def clinical_words_removed() -> Fault:
 def readers(policy: Policy) -> list[Reader]:
     """For each column, in their order, the function that reads one of its cells that is not blank."""
     special: dict[str, Reader] = {
-        "invoice_amount": lambda cell: an_invoiced_amount(cell, policy),
+        "invoice_amount": partial(an_invoiced_amount, policy=policy),
         "status": a_status,
         "sex": a_sex,
         "patient_informed": told,
-        "passport_number": lambda cell: _passport(cell, policy),
+        "passport_number": partial(_passport, policy=policy),
     }
     by_kind: dict[Kind, Callable[[Column], Reader]] = {
         Kind.DATE: lambda _: a_date,
-        Kind.MONEY: lambda _: lambda cell: an_amount(cell, policy),
+        Kind.MONEY: lambda _: partial(an_amount, policy=policy),
         Kind.COUNTRY: lambda _: a_nationality,
         Kind.TEXT: lambda column: _text_reader(column, policy),
     }
@@ -235,10 +236,10 @@ def readers(policy: Policy) -> list[Reader]:
 def _text_reader(column: Column, policy: Policy) -> Reader:
     limit = column.limit or 250
     if not column.judged:
-        return lambda cell: _as_it_stands(cell, limit)
+        return partial(_as_it_stands, limit=limit)
     if column.key in ADDRESS_LIKE:
         return lambda cell: clinical(trim(as_text(cell)), policy) or a_text(cell, limit)
-    return lambda cell: a_text(cell, limit)
+    return partial(a_text, limit=limit)
 
 
 def _passport(cell: Packed, policy: Policy) -> str | Fault | None:

@@ -9,7 +9,7 @@ from app.policy.tables import Policy
 
 @dataclass(frozen=True)
 class Context:
-    """`reporting_day` is the earlier of the period's last day and the day of upload (contract 5).
+    """`reporting_day` is the earlier of the period's last day and the day of upload (docs/promises.md, As-at).
 
     `confirmed` says whether the trust has confirmed that this very text is an address and not clinical (R17).
     """

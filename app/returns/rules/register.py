@@ -1,6 +1,6 @@
 """Rules that compare a row with what the register holds of its invoice: what is newly stated, what is older, what moves.
 
-Contract 5 "As-at" and 6. A cell equal to what is held, or to what the template was prefilled with, states nothing new.
+docs/promises.md, As-at. A cell equal to what is held, or to what the template was prefilled with, states nothing new.
 """
 
 from collections.abc import Mapping, Sequence
@@ -149,7 +149,7 @@ def at_one_organisation(row: Row, organisations: tuple[str, ...]) -> None:
                                       "the one that is wrong.")  # fmt: skip
 
 
-@rule("W05", Scope.REGISTER, "amount_outstanding", source="our decision")
+@rule("W05", Scope.REGISTER, "amount_outstanding", source="our decision: a debt falls as it is paid")
 def amount_not_up(row: Row, held: Held) -> None:
     """Amount outstanding went up."""
     if row.amount_outstanding is not None and row.amount_outstanding > held.amount_outstanding:

@@ -15,6 +15,7 @@ from app.returns.rules.row import Row
 
 _NI_NUMBER = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?")
 _POSTCODE = re.compile(r"(GIR0AA|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][ABD-HJLNP-UW-Z]{2})")
+_SEPARATORS = re.compile(r"[\s./-]")
 _PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,20}")
 
 
@@ -120,7 +121,14 @@ def since_the_scheme_began(row: Row, context: Context) -> None:
         )  # fmt: skip
 
 
-@rule("R19", Scope.ROW, "invoice_amount", "amount_outstanding", "status", source="our decision")
+@rule(
+    "R19",
+    Scope.ROW,
+    "invoice_amount",
+    "amount_outstanding",
+    "status",
+    source="our decision: amounts and status must agree",
+)
 def amounts_agree(row: Row, _context: Context) -> None:
     """Amounts contradict: more outstanding than invoiced, repaid with an amount left, or £0 outstanding on a debt."""
     invoiced, left, status = row.invoice_amount, row.amount_outstanding, row.status
@@ -151,7 +159,7 @@ def dated_status(row: Row, context: Context) -> None:
         row.find("R21", "status_date", "{value} is before the invoice date. Check both dates.", uk_format(day))
 
 
-@rule("W01", Scope.ROW, "sex", source="our decision")
+@rule("W01", Scope.ROW, "sex", source="our decision: helps to tell persons apart, not needed")
 def sex_stated(row: Row, _context: Context) -> None:
     """Sex is missing or not one of the three choices."""
     if row.sex is None and not row.codes() & {"W01"} and "sex" not in row.faulty:
@@ -165,7 +173,7 @@ def some_address(row: Row, _context: Context) -> None:
         row.find("W02", "uk_address", "there is no address, neither in the UK nor overseas. Add one if it is known.")
 
 
-@rule("W03", Scope.ROW, "date_of_birth", "invoice_date", source="our decision")
+@rule("W03", Scope.ROW, "date_of_birth", "invoice_date", source="our decision: rare, and often a slip of the year")
 def likely_age(row: Row, context: Context) -> None:
     """Age over 100 or under 1 on the invoice date."""
     born, invoiced = row.date_of_birth, row.invoice_date
@@ -176,7 +184,7 @@ def likely_age(row: Row, context: Context) -> None:
         row.find("W03", "date_of_birth", f"the person would be {age} on the invoice date. Check the year of birth.")
 
 
-@rule("W06", Scope.ROW, "invoice_date", source="recoverable for six years from invoice")
+@rule("W06", Scope.ROW, "invoice_date", source="charges are recoverable for six years from the invoice")
 def not_too_old(row: Row, context: Context) -> None:
     """Debt more than 6 years old."""
     years, day = context.policy.numbers.old_debt_years, row.invoice_date
@@ -186,7 +194,14 @@ def not_too_old(row: Row, context: Context) -> None:
         )
 
 
-@rule("W07", Scope.ROW, "ni_number", "uk_postcode", "passport_number", source="our decision")
+@rule(
+    "W07",
+    Scope.ROW,
+    "ni_number",
+    "uk_postcode",
+    "passport_number",
+    source="our decision: likely slips, but never certain",
+)
 def likely_numbers(row: Row, _context: Context) -> None:
     """NI number, postcode or passport looks wrong."""
     likely = (
@@ -196,7 +211,7 @@ def likely_numbers(row: Row, _context: Context) -> None:
     )
     for key, pattern, what in likely:
         text = row.value(key)
-        if isinstance(text, str) and not pattern.fullmatch(re.sub(r"[\s./-]", "", text).upper()):
+        if isinstance(text, str) and not pattern.fullmatch(_SEPARATORS.sub("", text).upper()):
             row.find("W07", key, f"{{value}} does not look like {what}. Check it.", text)
 
 

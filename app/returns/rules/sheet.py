@@ -8,13 +8,13 @@ from app.return_template.columns import COLUMNS
 from app.returns.rules.engine import Finding, Scope, Severity, refusal, rule
 
 
-@rule("F01", Scope.FILE, source="our decision")
+@rule("F01", Scope.FILE, source="our decision: only what can be read is judged")
 def readable(words: str) -> Finding:
     """The file is not a spreadsheet that can be read."""
     return refusal("F01", words)
 
 
-@rule("F02", Scope.FILE, source="our decision")
+@rule("F02", Scope.FILE, source="our decision: only what can be read is judged")
 def without_password(words: str) -> Finding:
     """The file is protected by a password."""
     return refusal("F02", words)
@@ -56,7 +56,7 @@ def _nearest(heading: str, unknown: Sequence[str]) -> str | None:
     return found[0] if found else None
 
 
-@rule("F06", Scope.FILE, source="our decision")
+@rule("F06", Scope.FILE, source="our decision: never one trust's patients under another")
 def made_for_this_organisation(stamped: str | None, family: Sequence[str], chosen: str) -> Finding | None:
     """The file was made for another organisation."""
     if stamped is None or stamped in family:
@@ -65,7 +65,7 @@ def made_for_this_organisation(stamped: str | None, family: Sequence[str], chose
                           f"for {chosen}, or choose the organisation that it was made for.")  # fmt: skip
 
 
-@rule("F07", Scope.FILE, source="our decision")
+@rule("F07", Scope.FILE, source="our decision: a return is about one open month")
 def made_for_this_period(stamped: str | None, chosen: str, chosen_label: str, is_open: bool) -> Finding | None:
     """The file was made for another period than chosen, or the period is not open."""
     if not is_open:
@@ -77,7 +77,7 @@ def made_for_this_period(stamped: str | None, chosen: str, chosen_label: str, is
                           f"download the template for {chosen}.")  # fmt: skip
 
 
-@rule("F08", Scope.FILE, source="our decision")
+@rule("F08", Scope.FILE, source="our decision: a return is data and runs nothing")
 def nothing_active(words: str) -> Finding:
     """The file contains macros or links to outside."""
     return refusal("F08", words)

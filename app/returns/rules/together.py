@@ -50,7 +50,7 @@ def what_it_says(row: Row) -> list[object]:
     return [trim(as_text(row.cells[index])) if key in row.faulty else row.value(key) for index, key in _JUDGED]
 
 
-@rule("W08", Scope.ROWS, "invoice_number", source="our decision")
+@rule("W08", Scope.ROWS, "invoice_number", source="our decision: often one invoice typed two ways")
 def no_near_double(rows: Sequence[Row], in_register: Mapping[str, set[str]]) -> None:
     """Invoice numbers that differ only in case or punctuation, in the file or from one reported before.
 

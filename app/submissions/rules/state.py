@@ -1,4 +1,4 @@
-"""Where one organisation stands for one month (contract 7). Plain values only: dates are UK dates."""
+"""Where one organisation stands for one month (docs/promises.md, Who owes a return). Plain values; UK dates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Of which day a row speaks: what is newer in the register stays, what was prefilled says nothing (contract 5, W09)."""
+"""Of which day a row speaks: what is newer in the register stays, what was prefilled says nothing (docs/promises.md)."""
 
 from datetime import date
 

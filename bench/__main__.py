@@ -1,0 +1,70 @@
+"""Measures, prints the table and writes bench/results.json. All ratios come from one run on one machine."""
+
+import json
+import os
+import platform
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+for name in [name for name in os.environ if name.startswith("DEBTOR_RETURNS_")]:
+    del os.environ[name]
+os.environ |= {
+    "DEBTOR_RETURNS_ENVIRONMENT": "test",
+    "DEBTOR_RETURNS_TODAY": "2026-11-22",
+    "DEBTOR_RETURNS_MAX_ROWS": "120000",  # raised for the largest file; the served process keeps the usual limits
+    "DEBTOR_RETURNS_MAX_UPLOAD_MB": "100",
+    "DEBTOR_RETURNS_READING_SECONDS": "60",
+}
+
+from app import tables  # noqa: E402 - only now that the settings are pinned
+from app.core.spreadsheet.reading import readers  # noqa: E402
+from bench import memory, postgres, speed  # noqa: E402
+from bench.figures import Figure, table  # noqa: E402
+from bench.upload import Ground  # noqa: E402
+
+RESULTS = Path(__file__).parent / "results.json"
+SMALL = {"large": 300, "few": 50, "many": 200, "memory": 300}
+FULL = {"large": 10_000, "few": 1_000, "many": 100_000, "memory": 20_000}
+
+
+def measure(sizes: dict[str, int]) -> list[Figure]:
+    assert tables.metadata.tables
+    with TemporaryDirectory(prefix="debtor-returns-bench-") as name:
+        ground = Ground(Path(name))
+        readers().warm()
+        say(f"An upload of {sizes['large']:,} rows, beside its floor")
+        found = speed.large(ground, sizes["large"])
+        say("Usual returns")
+        found += speed.usual(ground, ((50, 40.0), (500, 100.0)))
+        say(f"An upload of {sizes['many']:,} rows")
+        found += speed.growth(ground, sizes["few"], sizes["many"])
+        say(f"The memory of a served process that takes {sizes['memory']:,} rows")
+        found += memory.taking(Path(name), sizes["memory"])
+        if sizes is FULL:
+            say("PostgreSQL")
+            found += postgres.figures(say)
+    return found
+
+
+def say(words: str) -> None:
+    print(f"… {words}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    start = time.perf_counter()
+    quick = sys.argv[1:] == ["--quick"]
+    if sys.argv[1:] and not quick:
+        sys.exit("Usage: python -m bench [--quick]   (--quick: small files, to see that the bench itself works)")
+    figures = measure(SMALL if quick else FULL)
+    print(table(figures))
+    machine = f"{os.cpu_count()} CPUs, {platform.system()}, Python {platform.python_version()}"
+    print(f"\n{machine}; {time.perf_counter() - start:.0f} s in all. Times vary from run to run; compare the ratios.")
+    if not quick:
+        results = {"machine": machine, "figures": [one.as_json() for one in figures]}
+        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
