@@ -1,5 +1,8 @@
 """Every setting of the service, read once from the environment (prefix DEBTOR_RETURNS_)."""
 
+import os
+import re
+import secrets
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -51,8 +54,14 @@ class Settings(BaseSettings):
         if self.environment is not Environment.PRODUCTION:
             self.secret_key = self.secret_key or "demo-and-test-only-" + "0" * 32
             return self
-        if len(self.secret_key) < 32:
-            raise ValueError("DEBTOR_RETURNS_SECRET_KEY is missing or shorter than 32 characters.")
+        if len(self.secret_key) < 32 or len(set(self.secret_key)) < 8:
+            raise ValueError(
+                "DEBTOR_RETURNS_SECRET_KEY is missing, shorter than 32 characters or easy to guess. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        named = "base_url" in self.model_fields_set
+        if not named or not re.match(r"https://|http://(127\.0\.0\.1|localhost)(:|/|$)", self.base_url):
+            raise ValueError("DEBTOR_RETURNS_BASE_URL is missing or not an https:// address.")
         if self.today is not None:
             raise ValueError("DEBTOR_RETURNS_TODAY is for demo and test only: unset it in production.")
         return self
@@ -65,6 +74,12 @@ def run_with(settings: Settings) -> None:
     """From here on this process runs with these settings: how the demo brings its own."""
     _brought.append(settings)
     get_settings.cache_clear()
+
+
+def without_secrets() -> None:
+    """For commands that sign nothing and keep nothing: production's missing secret and address do not stop them."""
+    os.environ.setdefault("DEBTOR_RETURNS_SECRET_KEY", secrets.token_urlsafe(32))
+    os.environ.setdefault("DEBTOR_RETURNS_BASE_URL", "https://offline.example")
 
 
 @lru_cache

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 
+import hypothesis
 import pytest
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlmodel import Session
@@ -28,6 +29,8 @@ from app.settings import Settings, get_settings  # noqa: E402
 from tests import postgres  # noqa: E402
 
 MakeUrl = Callable[[], str]
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is not a wrong answer
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -41,7 +41,7 @@ def post_return(  # noqa: PLR0913, PLR0917 - one parameter for each field of the
     file: Annotated[UploadFile, File(description="The workbook: .xlsx, .xls, .xlsb, .ods or .csv.")],
     organisation: Annotated[OrganisationCode, Form(examples=["RJ1"])],
     period: Annotated[str, Form(examples=["2026-10"])],
-    declaration: Annotated[bool, Form(description="The declaration on the Guidance sheet is made.")],
+    declaration: Annotated[bool, Form(description="The declaration on the Guidance sheet is made.")] = False,
     check_only: Annotated[bool, Form(description="Judge the file and keep the result; merge nothing.")] = False,
     declaring_officer: Annotated[Written | None, Form(max_length=120)] = None,
 ) -> Any:
@@ -67,7 +67,7 @@ def post_nil(request: Request, response: Response, actor: Sender, db: Writing, n
         nil.organisation,
         Period.parse(nil.period),
         request.state.received_at,
-        declaring_officer=nil.declaring_officer,
+        officer=nil.declaring_officer,
     )
     return _answer(db, actor, received, response, new=201)
 

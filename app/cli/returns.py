@@ -8,14 +8,16 @@ from tqdm import tqdm
 
 from app.accounts.access import COMMAND_LINE
 from app.cli.database import opened, reading
+from app.cli.sentences import sentence
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import Refused
+from app.core.errors import Refused, ServiceError
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.policy import countries
 from app.returns import offline, prefill, rejection_workbook, service
 from app.returns.rules.engine import Finding
+from app.settings import without_secrets
 
 ROWS_REJECTED, FILE_REFUSED = 1, 2
 Organisation = Annotated[str | None, typer.Option(metavar="CODE", help="The organisation's code, for example RJ1.")]
@@ -36,10 +38,20 @@ def check(
     out: Out = None,
 ) -> None:
     """Check a file with the service's own rules, without a register. Ends with 0 clean, 1 rows rejected, 2 refused."""
+    without_secrets()
+    try:
+        raise typer.Exit(_check(file, organisation, period, out))
+    except (OSError, ServiceError) as error:  # 1 would say that rows were rejected
+        words, _ = sentence(error)
+        typer.echo(words, err=True)
+        raise typer.Exit(FILE_REFUSED) from None
+
+
+def _check(file: Path, organisation: str | None, period: str | None, out: Path | None) -> int:
     found = offline.check(file.read_bytes(), organisation, Period.parse(period) if period else None)
     if found.refusal or found.assessment is None:
         _say(list(found.refusal))
-        raise typer.Exit(FILE_REFUSED)
+        return FILE_REFUSED
     _say(found.assessment.findings())
     counts = found.assessment.counts()
     typer.echo(f"{counts['read']} rows read: {counts['accepted']} accepted, {counts['rejected']} rejected, "
@@ -51,7 +63,7 @@ def check(
         rows = found.rejected()
         out.write_bytes(rejection_workbook.workbook(found.stamp, rows, on=clock.today(), countries=listed))
         typer.echo(f"The rejected rows are in {out}.")
-    raise typer.Exit(ROWS_REJECTED if counts["rejected"] else 0)
+    return ROWS_REJECTED if counts["rejected"] else 0
 
 
 def template(
@@ -78,7 +90,10 @@ def load(
     refused = 0
     with opened() as database, tqdm(files, unit="file", disable=None) as progress:
         for file in progress:
-            line, taken = _load_one(database, file, organisation, period)
+            try:
+                line, taken = _load_one(database, file, organisation, period)
+            except (OSError, ServiceError) as error:  # the other files are none the worse for it
+                line, taken = f"{file.name}: not taken. {sentence(error)[0]}", False
             refused += not taken
             tqdm.write(line)
     raise typer.Exit(FILE_REFUSED if refused else 0)

@@ -1,6 +1,7 @@
 """One sentence and an exit code for everything that can go wrong in a command."""
 
 import re
+from pathlib import Path
 
 import typer
 from pydantic import ValidationError
@@ -50,6 +51,7 @@ def _setting(loc: tuple[int | str, ...], message: str) -> str:
 
 def _file(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return f"There is no file {error.filename}."
+        folder = Path(str(error.filename)).parent
+        return f"There is no file {error.filename}." if folder.is_dir() else f"There is no folder {folder}."
     what = (error.strerror or "It cannot be used").rstrip(".")
     return f"{error.filename}: {what}." if error.filename else f"{what}."

@@ -52,6 +52,12 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
     elif move.status_date < held.as_at and move.status is not was:
         raise Conflict(f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.")
     same_day = move.status is was and move.status_date == held.status_date
+    if (
+        same_day
+        and move.amount_outstanding == held.amount_outstanding
+        and move.reason in (None, held.withdrawal_reason)
+    ):
+        return debt  # said before: not a change
     kind = posting.CORRECTED if move.correction else posting.UPDATED if move.status is was else posting.CHANGED
     values: dict[str, Any] = {"amount_outstanding": move.amount_outstanding}
     if not same_day:
@@ -123,7 +129,8 @@ def _check_figures(move: Move, held: Held, today: date) -> None:
     if move.status in OPEN_STATUSES and not move.amount_outstanding:
         raise Refused("Nothing is left to pay. Record Debt repaid, or enter what is still owed.")
     if move.status is Status.WITHDRAWN and move.reason not in (None, *WITHDRAWAL_REASONS):
-        raise Refused(f"Choose a reason for withdrawing: {', '.join(WITHDRAWAL_REASONS)}.")
+        choices = ", ".join(f"{code} ({words})" for code, words in WITHDRAWAL_REASONS.items())
+        raise Refused(f"Choose a reason for withdrawing: {choices}.")
 
 
 def _check_reinstatement(actor: Actor, move: Move, was: Status) -> None:

@@ -132,7 +132,13 @@ def _record(db: Session, source: Source, debt: Debt, **what: Any) -> None:
 
 def _leave(undone: Undone, debt: Debt, what: str, later: DebtEvent) -> None:
     undone.left.append(
-        {"debt_id": debt.id, "invoice_number": debt.invoice_number, "what": what, "because_of": later.as_at.isoformat()}
+        {
+            "debt_id": debt.id,
+            "invoice_number": debt.invoice_number,
+            "what": what,
+            "because_of": later.return_id,
+            "on": later.as_at.isoformat(),
+        }
     )
 
 

@@ -102,8 +102,9 @@ def _raised(chance: Random, period: Period) -> date:
 
 
 def _amount(chance: Random) -> Decimal:
-    """£500 and more, half of them below £2,000, a few very large."""
-    pounds = 500 + min(exp(chance.gauss(7.313, 1.0)), 480_000)
+    """£500 and more, half of them below £2,000; now and then somebody stays very long."""
+    longer = chance.uniform(8, 25) if chance.random() < 0.0012 else 1
+    pounds = 500 + min(longer * exp(chance.gauss(7.313, 1.0)), 480_000)
     return Decimal(round(pounds)) if chance.random() < 0.4 else Decimal(round(pounds * 100)) / 100
 
 
@@ -116,8 +117,9 @@ def _story(chance: Random, trust: Trust, raised: date, amount: Decimal, last_day
         day += timedelta(days=chance.randrange(24, 38))
         if day >= last_day:
             return
-        state = _next(chance, trust, state, day)
-        yield state
+        if (following := _next(chance, trust, state, day)) is not state:
+            state = following
+            yield state
 
 
 def _next(chance: Random, trust: Trust, state: State, day: date) -> State:

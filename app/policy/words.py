@@ -142,7 +142,7 @@ class Placeholders:
 
     def match(self, text: str) -> bool:
         """Also true of a text without any letter or figure, such as "-"."""
-        letters = "".join(character for character in fold(text) if character.isalnum())
+        letters = folded if (folded := fold(text)).isalnum() else "".join(filter(str.isalnum, folded))
         return not letters or letters in self._whole or (len(set(letters)) == 1 and letters[0] in self._repeated)
 
 

@@ -62,7 +62,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "status_date", "Status date", Kind.DATE, False,
-        "The day on which the status began. Needed unless the status is Debt outstanding.", "02/09/2026",
+        "The day on which the status began.", "02/09/2026",
     ),
     Column(
         "family_name", "Family name", Kind.TEXT, True,

@@ -148,7 +148,7 @@ def snapshot(db: Session, rows: Sequence[Row], family: Sequence[str], prefilled_
         {row.passport_match for row in summed if row.passport_match},
     )  # fmt: skip
     names = organisations.names(db, family) if len(family) > 1 else {}
-    return Register(by_number, near, prefilled, owed, names)
+    return Register(by_number, near, prefilled, owed, names, prefilled_at is not None)
 
 
 def _is_summed(row: Row, held: Mapping[str, Sequence[Held]]) -> bool:

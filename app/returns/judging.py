@@ -10,7 +10,7 @@ from app.core.spreadsheet.packing import Packed, is_blank
 from app.debts.held import Held
 from app.debts.rules import matching
 from app.debts.rules.totals import Owed, PersonTotals
-from app.return_template.choices import OPEN_STATUSES, Status
+from app.return_template.choices import OPEN_STATUSES
 from app.return_template.columns import COLUMNS, KEYS, Column
 from app.returns.rules import cells as cell_rules
 from app.returns.rules import register, rows, together
@@ -33,7 +33,8 @@ class Register:
     """What the register holds that these rows touch; empty when a file is checked without one.
 
     `held` by invoice number, newest first; `near` are reported numbers by their folded form; `prefilled` gives, by debt
-    id, the values that the template was filled with where they differ from what is held now.
+    id, the values that the template was filled with where they differ from what is held now; `from_template` says that
+    the file was a template of ours.
     """
 
     held: Mapping[str, Sequence[Held]] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Register:
     prefilled: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     owed: Sequence[Owed] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    from_template: bool = False
 
 
 @dataclass(slots=True)
@@ -119,16 +121,36 @@ def judge(
     found: Sequence[Row], held: Register, context: Context, answers: frozenset[str] = frozenset()
 ) -> list[Judged]:
     """One result for each row. `answers` are codes of rules that the trust has answered (R15 on an open row)."""
-    repeats = together.stands_once(found)
+    settled = _untouched_twins(found, held) if held.from_template else {}
+    repeats = together.stands_once([row for row in found if row.number not in settled])
     known_numbers = held.held.keys()
     together.no_near_double([row for row in found if row.invoice_number not in known_numbers], held.near)
-    judged = [_judge_row(row, held, context, answers) for row in found]
+    judged = [settled.get(row.number) or _judge_row(row, held, context, answers) for row in found]
     for one in judged:
         one.repeat = one.row.number in repeats
     _judge_totals(judged, held, context)
     for one in judged:
         one.result = _result(one)
     return judged
+
+
+def _untouched_twins(found: Sequence[Row], held: Register) -> dict[int, Judged]:
+    """Rows of a number that stands at two organisations and that say nothing new of one of the two debts.
+
+    A successor's template lists both; sent back as it is, each row confirms its own debt.
+    """
+    settled: dict[int, Judged] = {}
+    taken: set[str] = set()
+    for row in found:
+        live = [debt for debt in held.held.get(row.invoice_number or "", ()) if not debt.is_withdrawn]
+        if len(live) < 2 or row.faulty:
+            continue
+        for debt in live:
+            if debt.id not in taken and not register.newly_stated(row, debt, held.prefilled.get(debt.id)):
+                settled[row.number] = Judged(row, Result.UNCHANGED, Statement(debt))
+                taken.add(debt.id)
+                break
+    return settled
 
 
 def _judge_row(row: Row, register_: Register, context: Context, answers: frozenset[str]) -> Judged:
@@ -151,10 +173,10 @@ def _judge_row(row: Row, register_: Register, context: Context, answers: frozens
     for check, fields in _ROW_RULES:
         if fields & statement.keys:
             check(row, context)
-    if statement.keys & {"amount_outstanding"} and statement.move is not None:
+    if statement.move in (register.CHANGED, register.UPDATED) and "amount_outstanding" in statement.keys:
         register.amount_not_up(row, known)
-    if statement.move == register.CHANGED:
-        register.default_after_arrangement(row, Status(known.status))
+    if statement.was is not None:
+        register.default_after_arrangement(row, statement.was)
     row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
     return Judged(row, Result.CHANGED, statement)
 

@@ -19,12 +19,12 @@ from app.returns.again import counts_only_now, submitted
 from app.returns.assessing import ruleset
 from app.returns.merging import counts_for_period, next_reference
 from app.returns.models import Lifecycle, Outcome, Return
-from app.returns.service import Received
+from app.returns.service import Received, declaring_officer
 
 
 def nil_return(
     db: Session, actor: Actor, organisation: str, period: Period, received_at: datetime,
-    declaring_officer: str | None = None,
+    officer: str | None = None,
 ) -> Received:  # fmt: skip
     """Takes a nil return. Repeated it answers with the one that stands; after a qualifying return it is a Conflict (409)."""
     if not actor.sees(Permission.RETURN_UPLOAD, organisation) or organisations.organisation(db, organisation) is None:
@@ -50,7 +50,7 @@ def nil_return(
         qualifies=counts_for_period(received_at, period),
         submitted_at=received_at,
         submitted_by=None if actor.unlimited else actor.id,
-        declaring_officer=declaring_officer,
+        declaring_officer=declaring_officer(actor, organisation, officer),
         ruleset=ruleset(policy),
         reporting_day=min(period.last_day, today),
     )

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.core import clock
+from app.core.errors import Refused
 from app.debts.models import Debt
 from app.organisations import service as organisations
+from app.periods import service as periods
 from app.periods.calendar import Period
 from app.policy import countries
 from app.policy.in_force import policy_in_force
@@ -19,11 +21,17 @@ from app.return_template import workbook
 from app.return_template.choices import OPEN_STATUSES
 from app.return_template.columns import COLUMNS, Column, Kind
 from app.return_template.stamp import TEMPLATE_VERSION, Stamp
+from app.returns.rules.sheet import made_for_this_period
 
 
 def template(db: Session, organisation: str, period: Period) -> bytes:
-    """The workbook for one organisation and period, with the state of this very moment."""
+    """The workbook for one organisation and period, with the state of this very moment.
+
+    Raises Refused (422) for a period that takes no returns.
+    """
     now, policy = clock.now(), policy_in_force()
+    if closed := made_for_this_period(None, str(period), period.label, periods.is_open(period, clock.today())):
+        raise Refused(closed.message, code=closed.code)
     family = organisations.family(db, organisation, clock.today())
     stamp = Stamp("template", organisation, str(period), TEMPLATE_VERSION, now)
     rows = [row_of(debt) for debt in reportable(db, family, period, policy)]

@@ -109,9 +109,9 @@ def original(db: Session, return_: Return) -> bytes | None:
 
 
 def due(db: Session, return_: Return) -> tuple[date, bool]:
-    """The day on which the period's return is due, and whether this one came later."""
+    """The day on which the period's return is due, and whether this one came, or would come now, later."""
     period = Period.parse(return_.period)
-    late = return_.submitted_at is not None and periods.is_late(db, period, return_.submitted_at)
+    late = periods.is_late(db, period, return_.submitted_at or clock.now())
     return periods.due_on(db, period), late
 
 

@@ -73,9 +73,14 @@ def csv_file(rows: Iterable[RejectedRow], *, on: date | None = None) -> bytes:
 
 
 def what_to_fix(findings: Iterable[Finding]) -> str:
-    """The findings' messages, one a line: first what the row was rejected for, then warnings. They name the original
-    file's rows and cells."""
-    return "\n".join(finding.message for finding in sorted(findings, key=_gravest_first))
+    """The findings' messages, one a line: first what the row was rejected for, then warnings."""
+    return "\n".join(_in_this_row(finding) for finding in sorted(findings, key=_gravest_first))
+
+
+def _in_this_row(finding: Finding) -> str:
+    """The message without the row and cell of the original file, which are others in this workbook."""
+    _, colon, words = finding.message.partition(": ")
+    return f"{finding.column}: {words}" if finding.column and colon else finding.message
 
 
 def _write_row(page: ReturnSheet, number: int, rejected: RejectedRow) -> None:
@@ -88,7 +93,7 @@ def _write_row(page: ReturnSheet, number: int, rejected: RejectedRow) -> None:
         by_field.setdefault(finding.field, []).append(finding)
     for key, place in page.places.items():
         cell, found, look = rejected.cells.get(key), by_field.get(key, ()), page.looks[key]
-        words = [finding.message for finding in found]
+        words = [_in_this_row(finding) for finding in found]
         if isinstance(cell, str) and cell[:2] in _LOST:
             words.append(_LOST[cell[:2]])
         if words:

@@ -104,7 +104,7 @@ def upload(db: Session, actor: Actor, sent: Upload, sheet: Sheet | list[Finding]
         outcome=assessment.outcome,
         checked_at=clock.now() if sent.check_only else None,
         checked_by=actor.id,
-        declaring_officer=sent.declaring_officer,
+        declaring_officer=declaring_officer(actor, sent.organisation, sent.declaring_officer),
         filename=plain_filename(sent.filename),
         sha256=sha256,
         size=len(sent.data),
@@ -178,6 +178,11 @@ def _refuse(db: Session, actor: Actor, sent: Upload, refusal: tuple[Finding, ...
         codes=[finding.code for finding in refusal], size=len(sent.data),
     )  # fmt: skip
     return Received(refusal=refusal)
+
+
+def declaring_officer(actor: Actor, organisation: str, named: str | None) -> str | None:
+    """Who declares a return that is sent on behalf: the officer named, else whoever sends it. A trust's own names nobody."""
+    return (named or actor.name) if actor.is_on_behalf(Permission.RETURN_UPLOAD, organisation) else None
 
 
 def plain_filename(name: str) -> str:

@@ -59,7 +59,14 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
         db, actor, AuditAction.RETURN_WITHDRAWN, "return", found.id, found.organisation_code,
         undone=undone.count, left=len(undone.left),
     )  # fmt: skip
-    return Withdrawal(found, undone.count, undone.left)
+    return Withdrawal(found, undone.count, [_named(db, left) for left in undone.left])
+
+
+def _named(db: Session, left: dict[str, Any]) -> dict[str, Any]:
+    """What was left, with the return or the change by a person that rests on it."""
+    query = select(col(Return.reference)).where(col(Return.id) == (left["because_of"] or ""))
+    reference = db.execute(query).scalar_one_or_none()
+    return left | {"because_of": f"return {reference}" if reference else "a change made by a person"}
 
 
 def _period_of_returns(db: Session) -> Any:

@@ -110,12 +110,13 @@ class _Facts:
         self._lpms = lpms_by_organisation(db)
 
     def standing(self, one: Organisation, period: Period) -> Submission | None:
-        """None for an organisation that was closed and for which nothing is recorded."""
+        """None for an organisation that was closed all month and for which nothing is recorded."""
         cell, due_on = (one.code, str(period)), self._due[period]
         is_open = rules.is_open_on(period.last_day, one.open_date, one.close_date)
         arrived = rules.submission(self._arrivals.get(cell, ()))
         open_rows = self._open_rows.get(cell, 0)
-        if not is_open and arrived is None and not open_rows:
+        was_open = rules.is_open_on(period.first_day, one.open_date, one.close_date)
+        if not (is_open or was_open) and arrived is None and not open_rows:
             return None
         state = rules.state(
             owed=is_open and covered(self._spans.get(one.code, ()), period),

@@ -62,7 +62,11 @@ def client(settings) -> TestClient:
 
 def production(**more: Any) -> TestClient:
     settings = Settings(
-        environment="production", secret_key="x" * 40, base_url="https://returns.example", today=None, **more
+        environment="production",
+        secret_key="a-secret-of-32-characters-or-more",
+        base_url="https://returns.example",
+        today=None,
+        **more,
     )
     return TestClient(service(settings), base_url="https://returns.example")
 

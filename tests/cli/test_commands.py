@@ -114,7 +114,7 @@ def test_the_catalogue_lists_every_rule_with_its_source():
         (["tokens", "create", "nobody@b.example"], "no account", 1),
         (["obligations", "set", "NOPE", "--from", "2026-10"], "NOPE", 1),
         (["obligations", "set", "RJ1", "--from", "2026-13"], "not a month", 1),
-        (["organisations", "import", "/not/there.csv"], "There is no file /not/there.csv", 1),
+        (["organisations", "import", "/not/there.csv"], "There is no folder /not", 1),
         (["organisations", "import", "/"], "Is a directory", 1),
         (["obligations", "set", "--from", "2026-10"], "--default", 2),
         (["obligations", "set", "RJ1", "--default", "--from", "2026-10"], "--default", 2),

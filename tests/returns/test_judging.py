@@ -1,9 +1,6 @@
 """Judging a whole file: every row gets one result and all its findings, whatever the cells hold and however many they are."""
 
-import gc
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -174,34 +171,6 @@ def same(one: Owed, other: Owed) -> bool:
     if one.passport_match and other.passport_match:
         return one.passport_match == other.passport_match
     return bool(one.name_match) and one.name_match == other.name_match
-
-
-def seconds(make: Callable[[int], list[Any]], rows: int, first: int) -> float:
-    """Rows from `first` on, so that no run profits from what an earlier one left in a cache."""
-    numbered = [(number, make(number)) for number in range(first, first + rows)]
-    now = context()
-    gc.collect()
-    gc.disable()  # how long that takes depends on what other tests have left
-    try:
-        start = time.process_time()
-        judge(parse(numbered, PLACE, now), register_of(), now)
-        return time.process_time() - start
-    finally:
-        gc.enable()
-
-
-def test_sixteen_times_the_rows_take_about_sixteen_times_the_time_whatever_they_share():
-    kinds: dict[str, Callable[[int], list[Any]]] = {
-        "persons of their own": lambda number: person(str(number)),
-        "one person": lambda number: row(invoice_number=str(number)),
-        "one name, many passports": lambda number: row(invoice_number=str(number), passport_number=f"A{number:07}"),
-        "one number": lambda number: row(amount_outstanding=str(number)),
-        "one number but for punctuation": lambda number: person("1" + "-" * (number % 30), invoice_date="soon"),
-        "many faults": lambda number: row(invoice_date=f"soon {number}", nationality=f"Utopia {number}"),
-    }
-    for kind, make in kinds.items():
-        few = min(seconds(make, 250, first) for first in (2, 10_000, 20_000))
-        assert min(seconds(make, 4000, first) for first in (30_000, 40_000)) < 45 * few, kind
 
 
 def test_results_are_counted_once_each():

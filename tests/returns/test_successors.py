@@ -46,3 +46,12 @@ def test_a_late_return_of_the_predecessor_speaks_of_the_successors_debt_too(merg
 def test_not_confirmed_counts_the_predecessors_debts_too(merged):
     _, new = merged
     assert new.send([row("2")], period="2026-11").return_.not_confirmed == 1
+
+
+def test_a_template_that_lists_a_number_twice_confirms_both_debts_when_it_comes_back_untouched(merged):
+    _, new = merged
+    with new.database.writing() as db:
+        db.execute(update(Debt).where(Debt.invoice_number == "1").values(invoice_number="2", invoice_fold="2"))
+    got = new.send(new.template("2026-11", on="2026-11-20"), period="2026-11").return_
+    assert new.results(got) == {2: ("unchanged", []), 3: ("unchanged", [])}
+    assert (got.confirmed, got.not_confirmed) == (2, 0)

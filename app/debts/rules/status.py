@@ -21,14 +21,14 @@ REINSTATEMENTS: dict[Status, frozenset[Status]] = {
     Status.WITHDRAWN: frozenset({Status.OUTSTANDING}),
 }
 
-WITHDRAWAL_REASONS = (
-    "raised_in_error",
-    "patient_exempt",
-    "paid_before_report",
-    "duplicate",
-    "other_body",
-    "wrong_person",
-)
+WITHDRAWAL_REASONS: dict[str, str] = {
+    "raised_in_error": "the invoice was raised in error",
+    "patient_exempt": "the patient was exempt",
+    "paid_before_report": "it was paid before it was reported",
+    "duplicate": "it was reported twice",
+    "other_body": "another body is to be paid",
+    "wrong_person": "it named the wrong person",
+}
 
 
 class MoveNotAllowed(Conflict):
@@ -51,7 +51,7 @@ def may_correct(before: Status | None, wanted: Status) -> bool:
 def not_allowed(was: Status, wanted: Status) -> str:
     allowed = listing(status.label for status in Status if status in MOVES[was])
     way_out = f"It can become {allowed}." if allowed else "Only the Debtors Team can reopen it: ask them."
-    return f"A debt that is {was.label} cannot become {wanted.label}. {way_out}"
+    return f'A debt with the status "{was.label}" cannot become "{wanted.label}". {way_out}'
 
 
 def listing(words: Iterable[str]) -> str:

@@ -94,7 +94,10 @@ def a_date(cell: Packed) -> date | Fault:
 @rule("R05", Scope.CELL, *_MONEY, source="our decision: exact pence")
 def an_amount(cell: Packed, policy: Policy) -> int | Fault:
     """Not an amount: text, negative, more than two decimals, more than the largest amount, or an invoice of £0."""
-    pounds, most = _pounds(cell), policy.numbers.largest_amount_pence
+    most = policy.numbers.largest_amount_pence
+    if isinstance(cell, float) and 0 <= cell <= most / 100 and (pence := round(cell * 100)) / 100 == cell:
+        return pence  # nearly every amount: the very number that stands for so many whole pence
+    pounds = _pounds(cell)
     if pounds is None or not pounds.is_finite():
         return Fault("R05", "{value} is not an amount. Enter pounds and pence in figures, for example 1250.00.")
     if pounds < 0:

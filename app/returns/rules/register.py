@@ -26,12 +26,16 @@ _WORDS: dict[str, Any] = {"status": Status, "sex": Sex, "patient_informed": YesN
 
 @dataclass(slots=True)
 class Statement:
-    """What a row newly says of a debt that is held: the keys to apply, the day it speaks as at, the kind of move."""
+    """What a row newly says of a debt that is held: the keys to apply, the day it speaks as at, the kind of move.
+
+    `was` is the status from which a new status is judged: for a correction the one before the mistake.
+    """
 
     held: Held
     keys: set[str] = field(default_factory=set)
     as_at: date | None = None
     move: str | None = None
+    was: Status | None = None
 
 
 def newly_stated(row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> set[str]:
@@ -79,8 +83,13 @@ def _weigh_status(row: Row, statement: Statement, context: Context) -> None:
     before = Status(held.status_from) if held.status_from else None
     if not older and may_become(was, wanted) and (says_status or was is not Status.WITHDRAWN or row.status is was):
         statement.move = CHANGED if wanted is not was else UPDATED
-    elif same_period and (may_become(was, wanted) or may_correct(before, wanted)):
-        statement.move = CORRECTED
+        statement.was = was if wanted is not was else None
+    elif same_period and (wanted is was or may_correct(before, wanted)):
+        statement.move, statement.was = CORRECTED, before
+    elif same_period and may_become(was, wanted):
+        statement.move, statement.was = CHANGED, was  # a payment before the reporting day of the first report
+    elif same_period and before is not None and says_status:
+        move_allowed(row, before, wanted)
     elif older:
         newer_change_kept(row, "status", held.as_at)
         statement.keys -= set(STATUS_KEYS)
@@ -138,7 +147,8 @@ def first_report_is_open(row: Row) -> None:
     if row.status is not None and row.status not in NEW:
         row.find("R15", "status", "this invoice was never reported here, so it cannot be {value}. Remove the row, or "
                                   "say on the open row that it was reported before the service began.",
-                 row.status.label)  # fmt: skip
+                 row.status.label, "this invoice was never reported here, so it cannot end. Remove the row, or say on "
+                                   "the open row that it was reported before the service began.")  # fmt: skip
 
 
 @rule("R24", Scope.REGISTER, "invoice_number", source="our decision: mergers of organisations")

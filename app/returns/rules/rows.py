@@ -39,10 +39,11 @@ def not_in_the_future(row: Row, context: Context) -> None:
     for key in ("invoice_date", "date_of_birth"):
         day = row.value(key)
         if isinstance(day, date) and day > context.reporting_day:
+            cure = "Check the year" + (", or report it in a later month." if key == "invoice_date" else ".")
+            last = uk_format(context.reporting_day)
             row.find(
-                "R03", key, f"{{value}} is after {uk_format(context.reporting_day)}, the day this return speaks of. "
-                "Check the year, or report it in the return of a later month.", uk_format(day),
-            )  # fmt: skip
+                "R03", key, f"{{value}} is after {last}, the last day that can be spoken of. {cure}", uk_format(day)
+            )
 
 
 @rule("R04", Scope.ROW, "date_of_birth", "invoice_date", source="ICIBI 6.166")
@@ -139,9 +140,8 @@ def amounts_agree(row: Row, _context: Context) -> None:
     elif status is Status.REPAID and left > 0:
         row.find("R19", "amount_outstanding", "the debt is repaid, so 0 must be left. Check the status and the amount.")
     elif status in OPEN_STATUSES and left == 0:
-        row.find(
-            "R19", "amount_outstanding", "nothing is left to pay. Choose Debt repaid, or enter what is still owed."
-        )
+        row.find("R19", "amount_outstanding", "nothing is left to pay. Enter what is still owed. If it was paid, choose "
+                 "Debt repaid, or remove the row if the debt was never reported.")  # fmt: skip
 
 
 @rule("R21", Scope.ROW, "status_date", "status", "invoice_date", source="our decision: a status has its day")

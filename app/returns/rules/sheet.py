@@ -1,9 +1,12 @@
 """Rules that look at the file as a whole: a file that breaks one is refused, and nothing of its content is stored."""
 
+import math
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process, utils
 
+from app.core.errors import Refused
+from app.periods.calendar import Period
 from app.return_template.columns import COLUMNS
 from app.returns.rules.engine import Finding, Scope, Severity, refusal, rule
 
@@ -25,7 +28,7 @@ def not_too_large(size: int, most_mb: int) -> Finding | None:
     """The file is larger than the limit."""
     if size <= most_mb * 1024 * 1024:
         return None
-    megabytes = size / 1024 / 1024
+    megabytes = math.ceil(size / 1024 / 1024 * 10) / 10
     return refusal("F03", f"This file has {megabytes:.1f} MB and the limit is {most_mb} MB. Remove pictures and other "
                           "sheets, or send the rows in two files.")  # fmt: skip
 
@@ -46,7 +49,7 @@ def headings_there(missing: Sequence[str], unknown: Sequence[str], double: Seque
     words = [f"These mandatory headings are not there: {', '.join(missing)}."]
     if unknown:
         words.append(f"These headings are not ours: {', '.join(unknown[:30])}.")
-    words += [f'Is "{near}" meant to be {heading}?' for heading in missing if (near := _nearest(heading, unknown))]
+    words += [f'Is "{strange}" meant to be {near}?' for strange in unknown if (near := _nearest(strange, missing))]
     words.append("Use the headings of the template in one row within the first ten rows.")
     return refusal("F05", " ".join(words))
 
@@ -73,8 +76,17 @@ def made_for_this_period(stamped: str | None, chosen: str, chosen_label: str, is
                               "more than twelve months ago.")  # fmt: skip
     if stamped is None or stamped == chosen:
         return None
-    return refusal("F07", f"This workbook was downloaded for {stamped}, and you chose {chosen}. Choose {stamped}, or "
-                          f"download the template for {chosen}.")  # fmt: skip
+    made_for = _label(stamped)
+    return refusal("F07", f"This workbook was downloaded for {made_for}, and you chose {chosen_label}. Choose "
+                          f"{made_for}, or download the template for {chosen_label}.")  # fmt: skip
+
+
+def _label(period: str) -> str:
+    """The month in words; people can edit the stamp, and then it is shown as it stands."""
+    try:
+        return Period.parse(period).label
+    except Refused:
+        return f'"{period[:20]}"'
 
 
 @rule("F08", Scope.FILE, source="our decision: a return is data and runs nothing")

@@ -39,7 +39,7 @@ def stands_once(rows: Sequence[Row]) -> set[int]:
                 repeats.add(row.number)
         else:
             for row in (first, *others):
-                other = first if row is not first else others[0]
+                other = next(each for each in (first, *others) if what_it_says(each) != what_it_says(row))
                 row.find("R12", "invoice_number", f"the same number stands in row {other.number} with other "
                                                   "details. Keep the row that is right.")  # fmt: skip
     return repeats

@@ -63,11 +63,11 @@ def test_a_status_moves_as_the_table_says_and_the_same_again_is_no_move(was: Sta
 def test_the_words_say_from_what_to_what_and_what_is_allowed():
     words = finding("R14", typed(Status.OUTSTANDING), register=known(Status.ARRANGEMENT)).message
     assert words == (
-        "Row 2, Debt status (E2): a debt that is Repayment arrangement cannot become Debt outstanding. It can become "
-        "Defaulted - debt still outstanding, Debt repaid or Withdrawn - reported in error."
+        'Row 2, Debt status (E2): a debt with the status "Repayment arrangement" cannot become "Debt outstanding". It '
+        "can become Defaulted - debt still outstanding, Debt repaid or Withdrawn - reported in error."
     )
     closed = finding("R14", typed(Status.OUTSTANDING), register=known(Status.REPAID)).message
-    assert closed.endswith("a debt that is Debt repaid cannot become Debt outstanding. "
+    assert closed.endswith('a debt with the status "Debt repaid" cannot become "Debt outstanding". '
                            "Only the Debtors Team can reopen it: ask them.")  # fmt: skip
 
 
