@@ -99,7 +99,7 @@ def test_a_demo_that_is_stopped_halfway_is_loaded_anew_by_the_next_start(tmp_pat
     while " files" not in demo.said.read_text():
         assert demo.process.poll() is None
         time.sleep(0.02)
-    demo.stop()
+    demo.stop(signal.SIGKILL)
     assert demo.process.returncode != 0
     assert "Serving on" not in demo.said.read_text()
     again = Demo(tmp_path, *options)
