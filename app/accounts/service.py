@@ -141,7 +141,7 @@ def _grant(db: Session, role: str, organisation: str | None) -> tuple[Role, str 
     if known not in {Role.TRUST, Role.LPM}:
         raise Refused(f"The role {role} is not tied to one organisation. Leave the organisation out.")
     if not organisation.isprintable() or organisations.organisation(db, organisation) is None:
-        raise Refused(f'There is no organisation "{organisation}". Check the code.')
+        raise Refused(f'There is no organisation "{organisation}". Check the code: upper and lower case matter.')
     return known, organisation, None
 
 

@@ -91,7 +91,7 @@ async def _http_exception(_request: Request, error: Exception) -> ProblemRespons
     said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
     words = _WORDS_BY_STATUS.get(error.status_code) or said or "The request cannot be answered."
     if error.status_code == 400 and said and said.startswith(("Too many", "Part exceeded", "Field")):
-        words = said  # the form parser says which limit was passed
+        words = "The form has more than this call takes. Send one file and each field once."
     code = "F03" if error.status_code == 413 else None
     return problem(error.status_code, words, headers=error.headers, code=code)
 
@@ -108,7 +108,7 @@ async def _validation_error(_request: Request, error: Exception) -> ProblemRespo
 
 def _field(loc: Sequence[Any]) -> str:
     names = [str(part) for part in loc[1:] if isinstance(part, str)]
-    return ".".join(name[:40] for name in names if name.isprintable()) or "The body"
+    return ".".join(name[:40] for name in names if name.isprintable()) or "What was sent"
 
 
 def _words(fault: Mapping[str, Any]) -> str:
@@ -126,6 +126,8 @@ def _words(fault: Mapping[str, Any]) -> str:
         "literal_error": f"is not one of {context.get('expected')}",
         "json_invalid": "is not JSON",
     }.get(kind)
+    if kind == "value_error" and "UploadFile" in str(context.get("error", "")):
+        return "is not a file. Send one file in this field"
     if said is None and kind == "value_error":
         said = str(context.get("error", ""))
     if said is None:

@@ -11,7 +11,7 @@ from app.cli.database import opened, reading
 from app.cli.sentences import sentence
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import Refused, ServiceError
+from app.core.errors import NotFound, Refused, ServiceError
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.policy import countries
@@ -75,7 +75,7 @@ def template(
     month = Period.parse(period)
     with reading() as db:
         if organisations.organisation(db, organisation) is None:
-            raise Refused(f"There is no organisation {organisation}. Check the code: upper and lower case matter.")
+            raise Refused(_no_organisation(organisation))
         content = prefill.template(db, organisation, month)
     out.write_bytes(content)
     typer.echo(f"The template of {organisation} for {month.label} is in {out}.")
@@ -92,6 +92,8 @@ def load(
         for file in progress:
             try:
                 line, taken = _load_one(database, file, organisation, period)
+            except NotFound:
+                line, taken = f"{file.name}: not taken. {_no_organisation(organisation)}", False
             except (OSError, ServiceError) as error:  # the other files are none the worse for it
                 line, taken = f"{file.name}: not taken. {sentence(error)[0]}", False
             refused += not taken
@@ -111,6 +113,10 @@ def _load_one(database: Database, file: Path, organisation: str | None, period: 
         f"{file.name}: {sent.reference}{known}: {sent.read} rows read, {sent.accepted} accepted, "
         f"{sent.unchanged} unchanged, {sent.rejected} rejected; {sent.blank} blank rows."
     ), True
+
+
+def _no_organisation(code: str | None) -> str:
+    return f"There is no organisation {code or 'of that code'}. Check the code: upper and lower case matter."
 
 
 def _say(findings: list[Finding]) -> None:

@@ -36,6 +36,9 @@ def _called_wrongly(error: typer.TyperException) -> tuple[str, int]:
     words = error.format_message().strip().rstrip(".") or "Name a command"
     words = words.removeprefix("Invalid value: ")
     words = re.sub(r"^Invalid value for (.+?): ", r"The value for \1 cannot be used: ", words)
+    words = re.sub(r"Input should be a valid integer.*", "it is not a whole number", words)
+    words = re.sub(r"Input should be (greater|less) than or equal to (\d+)",
+                   lambda found: f"it is {'less' if found[1] == 'greater' else 'more'} than {found[2]}", words)  # fmt: skip
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "debtor-returns"
     return f"{words}. For help: {path} --help", error.exit_code
