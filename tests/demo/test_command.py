@@ -44,7 +44,7 @@ class Demo:
         _, complaint = self.process.communicate(timeout=60)
         return self.process.returncode, complaint.strip()
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:  # a shell may have told us to ignore Ctrl-C
         self.process.send_signal(how)
         self.process.communicate(timeout=30)
 
@@ -90,7 +90,7 @@ def test_the_demo_loads_serves_and_its_tour_works_and_the_second_start_keeps_it(
     again = Demo(tmp_path, "--port", str(port))
     assert "there already" in again.serving()
     assert is_up(port).status_code == 200
-    again.stop(signal.SIGTERM)
+    again.stop()
 
 
 def test_a_demo_that_is_stopped_halfway_is_loaded_anew_by_the_next_start(tmp_path: Path):
