@@ -45,9 +45,10 @@ ASKED_BY: dict[Answer, frozenset[str]] = {
 
 def answer(db: Session, actor: Actor, open_row_id: str, given: Answer) -> OpenRow:
     """Applies an answer. Raises NotFound (404), Conflict (409) if the row does not ask it, Refused (422) if more is wrong."""
+    code = open_rows.organisation_of(db, open_row_id)
+    family = organisations.family(db, code, clock.today())
+    take_turns(db, [*family, "register"])  # before the row is held, in the order in which an upload takes both
     row = open_rows.get_open(db, actor, open_row_id)
-    family = organisations.family(db, row.organisation_code, clock.today())
-    take_turns(db, [*family, "register"])
     if not ASKED_BY[given] & {finding["code"] for finding in row.findings}:
         raise Conflict("This row does not ask that question. Open the list again and read what the row needs.")
     if given is Answer.IS_AN_ADDRESS:
@@ -90,7 +91,8 @@ def _take(db: Session, actor: Actor, row: OpenRow, family: list[str], given: Ans
     one = assessment.judged[0]
     if one.result is Result.REJECTED:
         others = " ".join(finding.message for finding in one.row.findings if finding.severity == "rejected")
-        raise Refused(f"The answer is noted, but the row needs more: {others} Mend it in the rejection workbook.")
+        raise Refused(f"Nothing was changed, because the row needs more than this answer: {others} Mend it in the "
+                      "rejection workbook.")  # fmt: skip
     source = Source(actor.id, clock.now(), assessment.context.reporting_day, row.return_id, row.period)
     new = [new_debt(one)] if one.result is Result.NEW else []
     post(db, source, row.organisation_code, assessment, new, family)

@@ -110,6 +110,14 @@ def list_open(db: Session, actor: Actor, organisation: str | None, limit: int, c
     return cut(db.execute(query).scalars().all(), limit, lambda row: row.id)
 
 
+def organisation_of(db: Session, open_row_id: str) -> str:
+    """Whose open row it is. Raises NotFound (404)."""
+    found = db.get(OpenRow, open_row_id)
+    if found is None:
+        raise NotFound
+    return found.organisation_code
+
+
 def get_open(db: Session, actor: Actor, open_row_id: str) -> OpenRow:
     """An open row that this person may mend. Raises NotFound (404), Conflict (409) if it is closed already."""
     found = db.get(OpenRow, open_row_id, with_for_update=True)

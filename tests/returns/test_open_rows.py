@@ -1,11 +1,13 @@
 """Open rows: mended through the rejection workbook, closed with a reason, answered."""
 
+import contextlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
 
-from app.core.errors import Conflict
+from app.core.errors import Conflict, Refused
 from app.returns import answering, open_rows, queries, rejection_workbook
 from app.returns.answering import Answer
 from tests.returns.conftest import Trust, at, row
@@ -91,3 +93,30 @@ def test_a_row_is_closed_once_with_a_reason(rj1: Trust):
     assert rj1.open_rows() == []
     with pytest.raises(Conflict), at("2026-11-22"), rj1.database.writing() as db:
         open_rows.close(db, rj1.officer, left.id, "again")
+
+
+def test_an_answer_that_is_not_enough_says_what_else_is_wrong_and_changes_nothing(rj1: Trust):
+    rj1.send([row("1", status="Debt repaid", status_date="01/10/2026", amount_outstanding="0", nationality="France")])
+    with pytest.raises(Refused) as refused:
+        answer(rj1, Answer.REPORTED_BEFORE_SERVICE)
+    assert "Nothing was changed" in refused.value.detail and "Nationality" in refused.value.detail
+    assert len(rj1.open_rows()) == 1 and rj1.debts() == []
+
+
+def test_answers_and_uploads_at_the_same_moment_wait_for_each_other(rj1: Trust):
+    rows = [row(str(number), status="Debt repaid", status_date="01/10/2026", amount_outstanding="0")
+            for number in range(8)]  # fmt: skip
+    rj1.send(rows)
+
+    def take(open_row_id: str) -> None:
+        replaced_first = contextlib.suppress(Conflict)  # by the upload
+        with replaced_first, at("2026-11-22"), rj1.database.writing() as db:
+            answering.answer(db, rj1.officer, open_row_id, Answer.REPORTED_BEFORE_SERVICE)
+
+    with ThreadPoolExecutor(8) as people:
+        answered = [people.submit(take, each.id) for each in rj1.open_rows()]
+        sent = [people.submit(rj1.send, [*rows, row(f"new {number}")]) for number in range(4)]
+    for each in (*answered, *sent):
+        each.result()
+    left = {each.invoice_number for each in rj1.open_rows()} | {debt.invoice_number for debt in rj1.debts()}
+    assert left == {str(number) for number in range(8)} | {f"new {number}" for number in range(4)}
