@@ -1,16 +1,18 @@
 """Every setting of the service, read once from the environment (prefix DEBTOR_RETURNS_)."""
 
+import json
 import os
 import re
 import secrets
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +21,28 @@ class Environment(StrEnum):
     PRODUCTION = "production"
     DEMO = "demo"
     TEST = "test"
+
+
+LOOPBACK = r"http://(127\.0\.0\.1|localhost)(:|/|$)"
+
+
+class Provider(BaseModel):
+    """One identity provider. `key` stands in addresses and is kept; `label` is what people read on the button."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str = Field(pattern="^[a-z0-9-]{1,30}$")
+    label: str = Field(min_length=1, max_length=60)
+    issuer: str = Field(pattern="^https?://[^ ]+$", max_length=300)
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr
+    scope: str = "openid email profile"
+
+    @property
+    def metadata_url(self) -> str:
+        """Where the provider describes itself."""
+        well_known = "/.well-known/openid-configuration"
+        return self.issuer if self.issuer.endswith(well_known) else self.issuer.rstrip("/") + well_known
 
 
 class Settings(BaseSettings):
@@ -47,11 +71,47 @@ class Settings(BaseSettings):
         pattern="^(on_release|at_once)$",
         description="When a debt is added to the Warnings Index: on_release or at_once.",
     )
+    second_factor: str = Field(
+        "",
+        pattern="^(required|offered)?$",
+        description="Whether everybody who signs in with a password needs one-time codes (required; the default in "
+        "production) or only those who have set them up or were invited (offered; the default in demo and test).",
+    )
+    trusted_proxy: str = Field(
+        "",
+        description="Addresses or networks of reverse proxies, separated by commas, whose X-Forwarded-For is believed. "
+        "Without it everybody behind a proxy counts as one address, and wrong passwords lock them all out.",
+    )
+    oidc: Annotated[list[Provider], NoDecode] = Field(
+        [],
+        description="Identity providers by OpenID Connect, as a JSON list of objects with key, label, issuer, client_id, "
+        'client_secret and, if not "openid email profile", scope.',
+    )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
+
+    @field_validator("oidc", mode="before")
+    @classmethod
+    def _from_json(cls, value: Any) -> Any:
+        return json.loads(value or "[]") if isinstance(value, str) else value
+
+    @field_validator("oidc")
+    @classmethod
+    def _each_key_once(cls, providers: list[Provider]) -> list[Provider]:
+        if len({provider.key for provider in providers}) < len(providers):
+            raise ValueError("The same key stands twice.")
+        return providers
+
+    @field_validator("trusted_proxy")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        """Everybody's word is nobody's: no `*`, and no name that could come to mean another machine."""
+        return ",".join(str(ip_network(each.strip())).removesuffix("/32") for each in value.split(",") if each.strip())
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
-        if self.environment is not Environment.PRODUCTION:
+        production = self.environment is Environment.PRODUCTION
+        self.second_factor = self.second_factor or ("required" if production else "offered")
+        if not production:
             self.secret_key = self.secret_key or "demo-and-test-only-" + "0" * 32
             return self
         if len(self.secret_key) < 32 or len(set(self.secret_key)) < 8:
@@ -60,8 +120,11 @@ class Settings(BaseSettings):
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
         named = "base_url" in self.model_fields_set
-        if not named or not re.match(r"https://|http://(127\.0\.0\.1|localhost)(:|/|$)", self.base_url):
+        if not named or not re.match(rf"https://|{LOOPBACK}", self.base_url):
             raise ValueError("DEBTOR_RETURNS_BASE_URL is missing or not an https:// address.")
+        for provider in self.oidc:
+            if not re.match(rf"https://|{LOOPBACK}", provider.issuer):
+                raise ValueError(f"DEBTOR_RETURNS_OIDC: the issuer of {provider.key} is not an https:// address.")
         if self.today is not None:
             raise ValueError("DEBTOR_RETURNS_TODAY is for demo and test only: unset it in production.")
         return self

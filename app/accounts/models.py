@@ -1,6 +1,7 @@
-"""Users, the roles they hold for organisations, and their bearer tokens (kept as digests only)."""
+"""Users, the roles they hold, and how they come in: tokens, sessions, links (digests only), identities, wrong tries."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -17,7 +18,13 @@ class User(SQLModel, table=True):
     name: str = Field(default="", max_length=120)
     password_hash: str | None = Field(default=None, max_length=200)
     created_at: datetime = Field(sa_type=Instant)
+    invited_at: datetime | None = Field(default=None, sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
+    last_sign_in_at: datetime | None = Field(default=None, sa_type=Instant)
+    # The second factor: both secrets encrypted, one waiting for its first code, one confirmed; the last step used.
+    totp_pending: str | None = Field(default=None, max_length=200)
+    totp_secret: str | None = Field(default=None, max_length=200)
+    totp_last_step: int | None = None
 
 
 class RoleGrant(SQLModel, table=True):
@@ -47,3 +54,70 @@ class ApiToken(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Step(StrEnum):
+    """How far a browser's session has come."""
+
+    CODE = "code"  # the password was right, a one-time code is asked
+    ENROL = "enrol"  # the password was right, the second factor must be set up
+    IN = "in"
+
+
+class BrowserSession(SQLModel, table=True):
+    """A browser that is signed in or on its way; its token is kept as a SHA-256 digest. `ends_at` is the latest end."""
+
+    __tablename__ = "sessions"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    user_id: str = Field(foreign_key="users.id", max_length=32, index=True)
+    step: str = Field(max_length=10)
+    started_at: datetime = Field(sa_type=Instant)
+    last_used_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SignInFailures(SQLModel, table=True):
+    """Wrong tries of late for one account or from one address, which are not named here: `key` is a keyed digest."""
+
+    __tablename__ = "sign_in_failures"
+
+    key: str = Field(primary_key=True, max_length=32)
+    count: int
+    first_at: datetime = Field(sa_type=Instant, index=True)
+    locked_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Purpose(StrEnum):
+    """What a one-time link is for."""
+
+    INVITE = "invite"
+    RESET = "reset"
+
+
+class OneTimeLink(SQLModel, table=True):
+    """A link in a mail that lets its reader choose a password once. `ended_at`: used, or replaced by a newer one."""
+
+    __tablename__ = "one_time_links"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    user_id: str = Field(foreign_key="users.id", max_length=32, index=True)
+    purpose: str = Field(max_length=10)
+    message_id: str = Field(foreign_key="outbox_messages.id", max_length=32)
+    created_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Identity(SQLModel, table=True):
+    """A person as an identity provider knows them: issuer and subject, never an e-mail address."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    user_id: str = Field(foreign_key="users.id", max_length=32, index=True)
+    issuer: str = Field(max_length=300)
+    subject: str = Field(max_length=255)
+    bound_at: datetime = Field(sa_type=Instant)

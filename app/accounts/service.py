@@ -1,30 +1,24 @@
 """Accounts: adding people and roles, bearer tokens, and who stands behind a token at this moment."""
 
-import hashlib
 import re
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 
-from argon2 import PasswordHasher
 from sqlmodel import Session, col, select
 
-from app.accounts.access import Actor, Grant
+from app.accounts import grants, keys, passwords
+from app.accounts.access import Actor
 from app.accounts.models import ApiToken, RoleGrant, User
-from app.accounts.permissions import REACH, Permission, Reach, Role
+from app.accounts.permissions import Permission
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.errors import NotFound, NotSignedIn, Refused
 from app.organisations import service as organisations
-from app.organisations.models import Organisation
 
 TOKEN_DAYS = 90
 PREFIX = "dr_"  # so that a leaked token is recognised by scanners
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 500
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-# 19 MiB, two passes, one lane: OWASP's minimum for argon2id, 0.05 s here where the library's default takes 0.47 s.
-_PASSWORDS = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def add_user(
@@ -34,41 +28,45 @@ def add_user(
 
     `organisation` is a code for a trust or an LPM's portfolio, a nation's name for a health department, else None.
     """
-    email = _email(email)
-    granted, code, nation = _grant(db, role, organisation)
-    user = db.exec(select(User).where(User.email == email)).one_or_none()
+    email = email_address(email)
+    grant = grants.wanted(db, role, organisation)
+    user = user_by_email(db, email)
     if user is None:
         user = User(email=email, name=email, created_at=clock.real_now())
     if user.disabled_at is not None:
         raise Refused(f"The account {email} is disabled. Enable it before giving it a role.")
     if password is not None:
-        user.password_hash = _password_hash(password)
+        user.password_hash = passwords.hash_of(password, email)
     db.add(user)
     db.flush()
-    if not _holds(db, user, granted, code, nation):
-        db.add(
-            RoleGrant(user_id=user.id, role=granted, organisation_code=code, nation=nation, granted_at=clock.real_now())
-        )
-    record(db, actor, AuditAction.USER_ADDED, "user", user.id, code, role=granted.value, nation=nation)
+    code, nation = grant.organisation_code, grant.nation
+    grants.give(db, user, grant)
+    record(db, actor, AuditAction.USER_ADDED, "user", user.id, code, role=role, nation=nation)
     return user
 
 
+def user_by_email(db: Session, email: str) -> User | None:
+    return db.exec(select(User).where(User.email == email_address(email))).one_or_none()
+
+
 def has_account(db: Session, email: str) -> bool:
-    return db.exec(select(User.id).where(User.email == _email(email))).first() is not None
+    return user_by_email(db, email) is not None
 
 
 def create_token(db: Session, actor: Actor, email: str) -> str:
     """A new bearer token in plain text, which nobody can see again: only its digest is kept."""
-    user = db.exec(select(User).where(User.email == _email(email))).one_or_none()
+    user = user_by_email(db, email)
     if user is None:
-        raise Refused(f"There is no account {email}. Add it first with: debtor-returns users add {email} --role ROLE")
+        address = email_address(email)
+        raise Refused(
+            f"There is no account {address}. Add it first with: debtor-returns users add {address} --role ROLE"
+        )
     if user.disabled_at is not None:
-        raise Refused(f"The account {email} is disabled. Enable it before making a token for it.")
-    token = PREFIX + secrets.token_urlsafe(32)
+        raise Refused(f"The account {user.email} is disabled. Enable it before making a token for it.")
+    token = PREFIX + keys.new_token()
     now = clock.real_now()
-    db.add(
-        ApiToken(digest=_digest(token), user_id=user.id, created_at=now, expires_at=now + timedelta(days=TOKEN_DAYS))
-    )
+    expires_at = now + timedelta(days=TOKEN_DAYS)
+    db.add(ApiToken(digest=keys.digest(token), user_id=user.id, created_at=now, expires_at=expires_at))
     record(db, actor, AuditAction.TOKEN_CREATED, "user", user.id)
     return token
 
@@ -80,7 +78,7 @@ def actor_for_token(db: Session, token: str) -> Actor:
         .join(ApiToken, col(ApiToken.user_id) == col(User.id))
         .outerjoin(RoleGrant, col(RoleGrant.user_id) == col(User.id))
         .where(
-            ApiToken.digest == _digest(token),
+            ApiToken.digest == keys.digest(token),
             col(ApiToken.revoked_at).is_(None),
             ApiToken.expires_at > clock.real_now(),
             col(User.disabled_at).is_(None),
@@ -88,13 +86,11 @@ def actor_for_token(db: Session, token: str) -> Actor:
     ).all()
     if not found:
         raise NotSignedIn("The token is unknown, expired or withdrawn. Ask for a new one.")
-    user = found[0][0]
-    return Actor(user.id, user.name, tuple(_as_granted(db, grant) for _, grant in found if grant is not None))
+    return grants.actor_of(db, found[0][0], [grant for _, grant in found if grant is not None])
 
 
 def actor_for_user(db: Session, user: User) -> Actor:
-    grants = db.exec(select(RoleGrant).where(RoleGrant.user_id == user.id)).all()
-    return Actor(user.id, user.name, tuple(_as_granted(db, grant) for grant in grants))
+    return grants.actor_of(db, user, grants.of_user(db, user.id))
 
 
 def visible_organisation(db: Session, actor: Actor, permission: Permission, code: str) -> str:
@@ -112,56 +108,9 @@ def names(db: Session, ids: Iterable[str | None]) -> dict[str, str]:
     return dict(db.exec(select(User.id, User.name).where(col(User.id).in_(wanted))).all())
 
 
-def _as_granted(db: Session, grant: RoleGrant) -> Grant:
-    return Grant(Role(grant.role), grant.organisation_code, frozenset(_codes(db, grant)))
-
-
-def _codes(db: Session, grant: RoleGrant) -> Sequence[str]:
-    if grant.nation is not None:
-        return db.exec(select(Organisation.code).where(Organisation.nation == grant.nation)).all()
-    if grant.organisation_code is None:
-        return ()
-    return organisations.family(db, grant.organisation_code, clock.today())
-
-
-def _grant(db: Session, role: str, organisation: str | None) -> tuple[Role, str | None, str | None]:
-    """The role with its organisation or nation. Raises Refused for what does not go together."""
-    if role not in set(Role):
-        raise Refused(f'There is no role "{role}". The roles are {", ".join(Role)}.')
-    known = Role(role)
-    if REACH[known] is Reach.NATION:
-        nations = db.exec(select(Organisation.nation).distinct().order_by(Organisation.nation)).all()
-        if organisation not in nations:
-            raise Refused(f"A {role} needs its nation as the organisation: one of {', '.join(nations) or 'none yet'}.")
-        return known, None, organisation
-    if organisation is None:
-        if REACH[known] is Reach.ORGANISATION:
-            raise Refused(f"The role {role} needs an organisation. Name its code, for example --organisation RJ1.")
-        return known, None, None
-    if known not in {Role.TRUST, Role.LPM}:
-        raise Refused(f"The role {role} is not tied to one organisation. Leave the organisation out.")
-    if not organisation.isprintable() or organisations.organisation(db, organisation) is None:
-        raise Refused(f'There is no organisation "{organisation}". Check the code: upper and lower case matter.')
-    return known, organisation, None
-
-
-def _holds(db: Session, user: User, role: Role, code: str | None, nation: str | None) -> bool:
-    held = db.exec(select(RoleGrant).where(RoleGrant.user_id == user.id, RoleGrant.role == role)).all()
-    return any((grant.organisation_code, grant.nation) == (code, nation) for grant in held)
-
-
-def _email(text: str) -> str:
+def email_address(text: str) -> str:
+    """The address as it is kept: people are known by it whatever its case. Raises Refused (422) for what is none."""
     email = text.strip().lower()
     if not _EMAIL.fullmatch(email) or len(email) > 254 or not email.isprintable():
         raise Refused("That is not an e-mail address. Write it like name@hospital.example.")
     return email
-
-
-def _password_hash(password: str) -> str:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Refused(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters. Choose another.")
-    return _PASSWORDS.hash(password)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -42,7 +42,8 @@ def serve(
         workers=workers,
         log_config=None,
         access_log=False,  # its lines hold query strings; the service writes its own
-        proxy_headers=False,
+        proxy_headers=bool(settings.trusted_proxy),
+        forwarded_allow_ips=settings.trusted_proxy or None,
         server_header=False,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=20,

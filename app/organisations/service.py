@@ -57,6 +57,24 @@ def family(db: Session, code: str, on: date) -> list[str]:
     return [code, *predecessors(db, code, on)]
 
 
+def families(db: Session, codes: Iterable[str], on: date) -> dict[str, frozenset[str]]:
+    """The same for several at once: who is asked on every page may hold a portfolio."""
+    wanted = set(codes)
+    if not wanted:
+        return {}
+    taken_over = col(Organisation.successor_from) <= on
+    found = (
+        select(col(Organisation.successor_code).label("root"), col(Organisation.code).label("code"))
+        .where(col(Organisation.successor_code).in_(wanted), taken_over)
+        .cte("earlier", recursive=True)
+    )
+    found = found.union(  # not union_all: see above
+        select(found.c.root, col(Organisation.code)).where(col(Organisation.successor_code) == found.c.code, taken_over)
+    )
+    pairs = db.execute(select(found.c.root, found.c.code)).all()
+    return {code: frozenset({code, *(earlier for root, earlier in pairs if root == code)}) for code in wanted}
+
+
 def load_shipped(db: Session, actor: object) -> int:
     """Fills an empty table with the organisations that come with the service; gives how many."""
     return len(import_csv(db, actor, SHIPPED.read_text(encoding="utf-8")).added)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from app.accounts import service
+from app.accounts import keys, service
 from app.accounts.access import COMMAND_LINE
 from app.accounts.models import ApiToken, RoleGrant
 from app.accounts.permissions import Permission
@@ -71,7 +71,7 @@ def test_a_guess_is_nobody(db, token):
 def test_a_revoked_token_and_a_disabled_person_are_refused_at_once(db):
     user = add(db)
     token, other = (service.create_token(db, COMMAND_LINE, user.email) for _ in range(2))
-    db.get(ApiToken, service._digest(token)).revoked_at = clock.real_now()
+    db.get(ApiToken, keys.digest(token)).revoked_at = clock.real_now()
     with pytest.raises(NotSignedIn):
         service.actor_for_token(db, token)
     assert service.actor_for_token(db, other).id == user.id

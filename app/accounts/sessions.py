@@ -1,0 +1,119 @@
+"""Sessions of browsers: begun, found again on every request, rotated, ended. By the real clock, on the server's side."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, delete, or_, select, update
+
+from app.accounts import grants, keys, second_factor
+from app.accounts.access import Actor
+from app.accounts.models import BrowserSession, RoleGrant, Step, User
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.errors import NotSignedIn
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+ON_THE_WAY = timedelta(minutes=15)  # between the password and the code
+NOTED_AFTER = timedelta(minutes=1)  # uses closer together are not written down
+KEPT = timedelta(days=1)
+
+__all__ = ["Found", "Step", "end", "end_all", "find", "promote", "start", "touch"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A session that is good now. `actor` may do nothing before the step IN; `ends_at` is the end however busy."""
+
+    user: User
+    actor: Actor
+    step: Step
+    needs_touch: bool
+    digest: str
+    ends_at: datetime
+
+
+def start(db: Session, user: User, step: Step) -> str:
+    """A new session's token, which is kept as a digest only. With the step IN this is the person's sign-in."""
+    token, now = keys.new_token(), clock.real_now()
+    ends_at = now + (LONGEST if step is Step.IN else ON_THE_WAY)
+    _forget_old(db, now)
+    db.add(
+        BrowserSession(
+            digest=keys.digest(token), user_id=user.id, step=step, started_at=now, last_used_at=now, ends_at=ends_at
+        )
+    )
+    if step is Step.ENROL:
+        second_factor.propose(user)  # so that the page which shows it only reads
+    if step is Step.IN:
+        user.last_sign_in_at = now
+        record(db, Actor(user.id, user.name), AuditAction.USER_SIGNED_IN, "user", user.id)
+    db.add(user)
+    db.flush()
+    return token
+
+
+def find(db: Session, token: str) -> Found | None:
+    """Who is behind this token now: asked anew on every request, so that what was taken away is gone at once."""
+    now = clock.real_now()
+    may = and_(col(RoleGrant.user_id) == col(User.id), col(BrowserSession.step) == Step.IN)
+    rows = db.exec(
+        select(BrowserSession, User, RoleGrant)
+        .join(User, col(User.id) == col(BrowserSession.user_id))
+        .outerjoin(RoleGrant, may)
+        .where(BrowserSession.digest == keys.digest(token), *_alive(now), col(User.disabled_at).is_(None))
+    ).all()
+    if not rows:
+        return None
+    session, user = rows[0][:2]
+    actor = grants.actor_of(db, user, [grant for _, _, grant in rows if grant is not None])
+    needs_touch = now - session.last_used_at > NOTED_AFTER
+    return Found(user, actor, Step(session.step), needs_touch, session.digest, session.ends_at)
+
+
+def touch(db: Session, digest: str) -> None:
+    """Notes that the session was used just now, if it is still good."""
+    now = clock.real_now()
+    db.exec(update(BrowserSession).where(col(BrowserSession.digest) == digest, *_alive(now)).values(last_used_at=now))
+
+
+def promote(db: Session, token: str, step: Step) -> str:
+    """A new session one step further in place of this one. Raises NotSignedIn (401) when this one is over."""
+    now = clock.real_now()
+    this = col(BrowserSession.digest) == keys.digest(token)
+    user = db.exec(
+        select(User).join(BrowserSession, col(BrowserSession.user_id) == col(User.id)).where(this, *_alive(now))
+    ).one_or_none()
+    ended = db.exec(update(BrowserSession).where(this, *_alive(now)).values(ended_at=now))
+    if user is None or user.disabled_at is not None or ended.rowcount != 1:
+        raise NotSignedIn("Your sign-in took too long or was ended. Sign in again.")
+    return start(db, user, step)
+
+
+def end(db: Session, actor: Actor, token: str) -> None:
+    """Signs out: the token is good for nothing from here on."""
+    this = (col(BrowserSession.digest) == keys.digest(token), col(BrowserSession.ended_at).is_(None))
+    ended = db.exec(update(BrowserSession).where(*this).values(ended_at=clock.real_now()))
+    if ended.rowcount:
+        record(db, actor, AuditAction.USER_SIGNED_OUT, "user", actor.id)
+
+
+def end_all(db: Session, user_id: str) -> None:
+    """Ends every session of a person, for example when the password is changed or the account disabled."""
+    theirs = (col(BrowserSession.user_id) == user_id, col(BrowserSession.ended_at).is_(None))
+    db.exec(update(BrowserSession).where(*theirs).values(ended_at=clock.real_now()))
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(BrowserSession.ended_at).is_(None),
+        col(BrowserSession.ends_at) > now,
+        col(BrowserSession.last_used_at) > now - IDLE,
+    )
+
+
+def _forget_old(db: Session, now: datetime) -> None:
+    over = or_(col(BrowserSession.ended_at) < now - KEPT, col(BrowserSession.ends_at) < now - KEPT)
+    db.exec(delete(BrowserSession).where(over))

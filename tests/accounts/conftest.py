@@ -1,0 +1,50 @@
+"""People to sign in, and a clock that tests may set forward: sessions and lock-outs use the real one."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session
+
+from app.accounts import service
+from app.accounts.access import COMMAND_LINE
+from app.accounts.models import User
+from app.core import clock
+from app.organisations.models import Organisation
+
+PASSWORD = "Correct-Horse-Battery-9"
+Later = Callable[[timedelta], None]
+
+
+class Hands:
+    """The real clock, set forward from the moment the test began."""
+
+    def __init__(self) -> None:
+        self.began, self.forward = clock.real_now(), timedelta()
+
+    def now(self) -> datetime:
+        return self.began + self.forward
+
+    def later(self, by: timedelta) -> None:
+        self.forward += by
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    """Call it with a span: so much later it is."""
+    hands = Hands()
+    monkeypatch.setattr(clock, "real_now", hands.now)
+    return hands.later
+
+
+@pytest.fixture
+def trusts(db: Session) -> None:
+    for code, nation in (("RJ1", "England"), ("OLD", "England"), ("7A1", "Wales")):
+        db.add(Organisation(code=code, name=code, nation=nation, region=nation, organisation_type="NHS Trust"))
+    db.flush()
+
+
+@pytest.fixture
+def officer(db: Session, trusts: None) -> User:
+    """An officer of RJ1 who has no password yet."""
+    return service.add_user(db, COMMAND_LINE, "ovm@rj1.example", "trust", "RJ1")
