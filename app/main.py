@@ -1,4 +1,4 @@
-"""Puts the service together: settings, database, the edge, error answers, and the routes."""
+"""Puts the service together: settings, database, the edge, the two faces, and their routes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import FastAPI
 
 from app import tables
-from app.api import problems
-from app.api.edge import Edge
 from app.api.routes import ROUTERS
 from app.api.shapes.problem import add_schemas
 from app.core import logs
 from app.core.db import Database
+from app.edge import faces
+from app.edge.layer import Edge
 from app.settings import Environment, Settings, get_settings
+from app.web import routes as pages
 
 __all__ = ["create_app", "served", "tables"]  # the tables must be known before a session is used
 DESCRIPTION = (
@@ -57,8 +58,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings = settings
     app.state.database = store
-    problems.install(app)
-    for each in ROUTERS:
+    faces.install(app)
+    for each in (*ROUTERS, *pages.ROUTERS):
         app.include_router(each)
+    app.mount("/assets", pages.ASSETS, name="assets")
     app.add_middleware(Edge, settings=settings)
     return app

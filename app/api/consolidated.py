@@ -10,12 +10,12 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.api.deps import May, Store, router
-from app.api.downloads import CSV, XLSX, download_once, scratch_file
 from app.api.shapes.debts import OutputIn
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.db import Database
+from app.http.downloads import CSV, XLSX, download_once, scratch_file
 from app.releases import live
 from app.releases.outputs.consolidated import Cover, Row, csv_lines, write_workbook
 

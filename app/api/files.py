@@ -8,12 +8,12 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.api.deps import Code, Id, May, PeriodText, Reading, Store, router
-from app.api.downloads import BYTES, CSV, XLSX, download
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.db import Database, Session
 from app.core.errors import NotFound
+from app.http.downloads import BYTES, CSV, XLSX, download
 from app.periods.calendar import Period
 from app.policy import countries
 from app.returns import prefill, queries, rejection_workbook

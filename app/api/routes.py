@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 from fastapi.routing import APIRoute
 
-from app.accounts.permissions import Permission
 from app.api.consolidated import consolidated
 from app.api.debts import debts
-from app.api.deps import permission_of
 from app.api.files import files
 from app.api.health import health
 from app.api.open_rows import open_rows
 from app.api.returns import returns
 from app.api.submissions import submissions
+from app.http.guard import Required, required_by
 
 ROUTERS = (health, files, returns, open_rows, debts, consolidated, submissions)
 
@@ -24,7 +23,7 @@ class Call:
 
     method: str
     path: str
-    permission: Permission | None
+    permission: Required | None
 
 
 def calls() -> Iterator[Call]:
@@ -32,4 +31,4 @@ def calls() -> Iterator[Call]:
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in sorted(route.methods or ()):
-                yield Call(method, route.path, permission_of(route))
+                yield Call(method, route.path, required_by(route))

@@ -79,8 +79,8 @@ def workbook(*rows: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
-@pytest.fixture
-def client(database: Database) -> Iterator[TestClient]:
+def fill(database: Database) -> None:
+    """Two trusts, one of which has a predecessor, and a Welsh body."""
     with database.writing() as db:
         for code, nation in ORGANISATIONS.items():
             fields = {"name": f"{code} Trust", "nation": nation, "region": "London", "organisation_type": "NHS Trust"}
@@ -89,6 +89,11 @@ def client(database: Database) -> Iterator[TestClient]:
         old = db.get(Organisation, "OLD")
         assert old is not None
         old.successor_code, old.successor_from, old.close_date = "RJ1", date(2026, 4, 1), date(2026, 3, 31)
+
+
+@pytest.fixture
+def client(database: Database) -> Iterator[TestClient]:
+    fill(database)
     yield TestClient(create_app(database=database), raise_server_exceptions=False)
 
 

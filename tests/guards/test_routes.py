@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from app.accounts.permissions import ROLE_PERMISSIONS
 from app.api import deps
 from app.api.routes import ROUTERS
+from app.http.guard import required_by
 from app.main import create_app
 
 OPEN = {"GET /health/live", "GET /health/ready"}  # the machines that watch over the service hold no token
@@ -90,7 +91,7 @@ def test_no_route_is_served_past_the_routers():
 
 @pytest.mark.parametrize("call", ACCESS)
 def test_the_roles_that_may_call_a_route_are_those_of_the_access_table(call: str):
-    permission = deps.permission_of(routes()[call])
+    permission = required_by(routes()[call])
     assert permission is not None
     assert {role.value for role, held in ROLE_PERMISSIONS.items() if permission in held} == ACCESS[call]
 

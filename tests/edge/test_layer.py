@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import pytest
 import structlog
-from fastapi import FastAPI, Form, Query, Request, UploadFile
+from fastapi import APIRouter, FastAPI, Form, Query, Request, UploadFile
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from app.api import edge, problems
 from app.core.errors import Conflict, NotFound, NotSignedIn, Unavailable
+from app.edge import faces, layer
 from app.settings import Settings
 
 ERRORS = {
@@ -29,35 +29,38 @@ class Body(BaseModel):
 
 def service(settings: Settings) -> FastAPI:
     app = FastAPI(form_limits={"max_files": 1, "max_fields": 5, "max_part_size": 1000})
-    problems.install(app)
-    app.add_middleware(edge.Edge, settings=settings)
+    app.state.settings = settings
+    faces.install(app)
+    app.add_middleware(layer.Edge, settings=settings)
+    api = APIRouter(prefix="/api")
 
-    @app.get("/error/{name}")
+    @api.get("/error/{name}")
     def error(name: str) -> None:
         raise ERRORS[name]
 
-    @app.get("/broken")
+    @api.get("/broken")
     def broken() -> None:
         raise RuntimeError("Okonkwo, born 1985")
 
-    @app.post("/json")
+    @api.post("/json")
     def json(body: Body, limit: Annotated[int, Query(le=500)] = 1) -> int:
         return body.number + limit
 
-    @app.post("/file")
+    @api.post("/file")
     def file(file: UploadFile, note: Annotated[str, Form()]) -> int:
         return len(file.file.read()) + len(note)
 
-    @app.get("/begun")
+    @api.get("/begun")
     def begun(request: Request) -> str:
         return str(request.state.received_at.tzinfo)
 
+    app.include_router(api)
     return app
 
 
 @pytest.fixture
 def client(settings) -> TestClient:
-    return TestClient(service(settings), raise_server_exceptions=False)
+    return TestClient(service(settings), base_url="http://testserver/api", raise_server_exceptions=False)
 
 
 def production(**more: Any) -> TestClient:
@@ -68,7 +71,7 @@ def production(**more: Any) -> TestClient:
         today=None,
         **more,
     )
-    return TestClient(service(settings), base_url="https://returns.example")
+    return TestClient(service(settings), base_url="https://returns.example/api")
 
 
 @pytest.mark.parametrize("path", ["/begun", "/error/conflict", "/broken", "/nowhere", "/json"])
@@ -123,7 +126,7 @@ def test_a_request_is_logged_by_its_route_and_never_by_its_query(client):
     with structlog.testing.capture_logs() as lines:
         client.get("/error/gone?name=Okonkwo")
         client.get("/Okonkwo")
-    assert [line["route"] for line in lines if line["event"] == "request"] == ["/error/{name}", "-"]
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["/api/error/{name}", "-"]
     assert "Okonkwo" not in str(lines)
 
 
@@ -142,7 +145,7 @@ def test_rubbish_for_json_is_refused(client, body):
 
 
 def test_a_declared_size_beyond_the_limit_is_answered_before_the_body_is_read(client):
-    answer = client.post("/json", content=b"x", headers={"Content-Length": str(500 * edge.MEGABYTE)})
+    answer = client.post("/json", content=b"x", headers={"Content-Length": str(500 * layer.MEGABYTE)})
     assert (answer.status_code, answer.json()["code"]) == (413, "F03")
 
 
@@ -172,7 +175,7 @@ def test_a_missing_file_is_named(client):
 
 
 def test_a_body_that_drips_is_cut_off(settings, monkeypatch):
-    monkeypatch.setattr(edge, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(layer, "PATIENCE_SECONDS", 0.2)
     answered: list[Message] = []
 
     async def drip() -> Message:
@@ -183,7 +186,7 @@ def test_a_body_that_drips_is_cut_off(settings, monkeypatch):
         answered.append(message)
 
     headers = [(b"content-type", b"application/json")]
-    scope = {"type": "http", "method": "POST", "path": "/json", "query_string": b"", "headers": headers}
+    scope = {"type": "http", "method": "POST", "path": "/api/json", "query_string": b"", "headers": headers}
     asyncio.run(asyncio.wait_for(service(settings)(scope, drip, keep), 5))
     assert answered[0]["status"] == 408
     assert (b"connection", b"close") in answered[0]["headers"]

@@ -1,4 +1,4 @@
-"""The outermost layer, for every request: when it began, how much and how slowly it may send, which headers leave.
+"""For every request: when it began, how much and how slowly it may send, which headers leave.
 
 Nothing personal is written down here: a request is logged by its route, never by its address or query string.
 """
@@ -11,9 +11,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.problems import problem, unexpected
 from app.core import clock
 from app.core.ids import new_id
+from app.edge.faces import face_of
+from app.http.troubles import Trouble, unexpected
 from app.settings import Environment, Settings
 
 MEGABYTE = 1024 * 1024
@@ -55,9 +56,9 @@ class Edge:
         try:
             await self._answer(scope, receive, answer)
         except Exception as error:
-            told = unexpected(error, request_id=request_id)
+            trouble = unexpected(error, request_id=request_id)
             if not answer.status:
-                await told(scope, receive, answer.send)
+                await face_of(scope)(scope, trouble)(scope, receive, answer.send)
         finally:
             took = asyncio.get_running_loop().time() - began
             _log(scope, answer.status, round(took * 1000), request_id)
@@ -65,15 +66,14 @@ class Edge:
     async def _answer(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         headers = Headers(scope=scope)
         if self.host and _host(headers) != self.host and not scope["path"].startswith("/health/"):
-            refusal = problem(400, "This service does not answer to that host name.")
-            await refusal(scope, receive, answer.send)
+            trouble = Trouble(400, "This service does not answer to that host name.")
+            await face_of(scope)(scope, trouble)(scope, receive, answer.send)
             return
         form = headers.get("content-type", "").startswith("multipart/form-data")
         body = Body(receive, self.largest_upload if form else LARGEST_JSON)
         if body.is_too_large(headers.get("content-length")):
             most = f"The request is larger than {body.limit // MEGABYTE} MB, more than the service takes."
-            refusal = problem(413, most, code="F03")
-            await refusal(scope, receive, answer.send)
+            await face_of(scope)(scope, Trouble(413, most, "F03"))(scope, receive, answer.send)
             return
         await self.app(scope, body.receive, answer.send)
 

@@ -1,0 +1,35 @@
+"""Which face tells of a trouble: a problem for programs under /api and /health, a page for people everywhere else."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Scope
+
+from app.api import problems
+from app.core.errors import ServiceError
+from app.http import troubles
+from app.http.troubles import Trouble
+from app.web import trouble_pages
+
+Face = Callable[[Scope, Trouble], Response]
+
+
+def face_of(scope: Scope) -> Face:
+    return _to_programs if scope["path"].startswith(("/api/", "/health/")) else trouble_pages.tell
+
+
+def install(app: FastAPI) -> None:
+    """Every error that the framework or the domain raises is told by the face that was asked."""
+    for kind in (ServiceError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _tell)
+
+
+async def _tell(request: Request, error: Exception) -> Response:
+    return face_of(request.scope)(request.scope, troubles.of(error))
+
+
+def _to_programs(_scope: Scope, trouble: Trouble) -> Response:
+    return problems.tell(trouble)

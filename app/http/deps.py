@@ -1,0 +1,39 @@
+"""What routes of both faces ask for in their signatures: settings, the database and its sessions, the id of a thing."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+
+from app.core.db import Database, Session
+from app.settings import Settings
+
+
+def database(request: Request) -> Database:
+    found = request.app.state.database
+    assert isinstance(found, Database)
+    return found
+
+
+def settings(request: Request) -> Settings:
+    found = request.app.state.settings
+    assert isinstance(found, Settings)
+    return found
+
+
+def reading(store: Annotated[Database, Depends(database)]) -> Iterator[Session]:
+    with store.reading() as db:
+        yield db
+
+
+def writing(store: Annotated[Database, Depends(database)]) -> Iterator[Session]:
+    with store.writing() as db:
+        yield db
+
+
+Store = Annotated[Database, Depends(database)]
+Config = Annotated[Settings, Depends(settings)]
+# scope="function": the commit happens, and may fail, before the answer is sent.
+Reading = Annotated[Session, Depends(reading, scope="function")]
+Writing = Annotated[Session, Depends(writing, scope="function")]
+Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the thing, as this service gave it.")]

@@ -1,0 +1,50 @@
+"""The navigation: every place a signed-in person may go to, by permission, declared once."""
+
+from dataclasses import dataclass
+
+from app.accounts.permissions import Permission
+from app.web.visit import Visit
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry. It is shown to whoever holds one of the permissions; without any, to everybody who is signed in."""
+
+    text: str
+    path: str
+    permissions: tuple[Permission, ...] = ()
+
+
+PLACES: tuple[Place, ...] = (
+    Place("Home", "/"),
+    Place("Returns", "/returns", (P.RETURN_READ,)),
+    Place("Rows to mend", "/open-rows", (P.OPEN_ROW_READ,)),
+    Place("Debts", "/debts", (P.DEBT_READ,)),
+    Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
+    Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
+    Place("Users", "/users", (P.USER_MANAGE,)),
+    Place("Mail", "/outbox", (P.USER_MANAGE,)),
+    Place("Guidance", "/guidance"),
+)
+
+
+def items(visit: Visit) -> list[dict[str, object]]:
+    """The parameters of the design system's service navigation."""
+    if not visit.is_signed_in:
+        return []
+    return [
+        {
+            "text": place.text,
+            "href": place.path,
+            "current": _is_here(visit.path, place),
+            "active": _is_here(visit.path, place),
+        }
+        for place in PLACES
+        if not place.permissions or any(visit.may(permission) for permission in place.permissions)
+    ]
+
+
+def _is_here(path: str, place: Place) -> bool:
+    return path == place.path or (place.path != "/" and path.startswith(place.path + "/"))

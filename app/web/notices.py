@@ -1,0 +1,7 @@
+"""What a page says about something that was just done. The address carries only its name, so nothing can be put in our mouth."""
+
+NOTICES: dict[str, str] = {
+    "signed-out": "You are signed out.",
+    "password-changed": "Your password is changed. Sign in with it.",
+    "reset-asked": "If there is an account with that address, a link to choose a new password is on its way.",
+}

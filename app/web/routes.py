@@ -1,0 +1,31 @@
+"""Every router of pages, and for each page what it requires: what guards and access tables are made from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi.routing import APIRoute
+
+from app.http.guard import Required, required_by
+from app.web.home import home
+from app.web.render import STATIC, Assets
+from app.web.signing_in import signing_in
+
+ROUTERS = (signing_in, home)
+ASSETS = Assets(directory=STATIC)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One method of one address, with what it requires."""
+
+    method: str
+    path: str
+    required: Required | None
+
+
+def pages() -> Iterator[Page]:
+    for router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            for method in sorted(route.methods or ()):
+                yield Page(method, route.path, required_by(route))

@@ -1,0 +1,132 @@
+"""Signing in and out: password, one-time code, setting up the codes, and the links that invite or reset a password."""
+
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+from fastapi.responses import RedirectResponse
+from markupsafe import Markup
+
+from app.accounts import second_factor, sessions, sign_in
+from app.accounts.models import Step, User
+from app.core.db import Session
+from app.core.errors import NotSignedIn
+from app.http.deps import Reading, Writing
+from app.web.entries import Fault, Faults, gathered, needed
+from app.web.page_route import Again, pages, to
+from app.web.render import drop_session, page, set_session
+from app.web.visit import Anybody, SigningIn, Visit
+
+signing_in = pages()
+_NEXT = {Step.CODE: "/sign-in/code", Step.ENROL: "/sign-in/set-up"}
+Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
+
+
+@signing_in.get("/sign-in")
+def get_sign_in(visit: Anybody, request: Request) -> Response:
+    if visit.is_signed_in and not visit.faults:
+        return to("/")
+    return page(visit, "sign_in/sign_in.html", next=_asked_for(request))
+
+
+@signing_in.post("/sign-in")
+def post_sign_in(visit: Anybody, request: Request, db: Writing) -> Response:
+    email, password = gathered(
+        lambda: needed(visit.entries, "email", "Enter your e-mail address", 254),
+        lambda: _password(visit, "password", "Enter your password"),
+    )
+    attempt = sign_in.by_password(db, email, password, _address(request))
+    if attempt.user is None or attempt.step is None:
+        return Again(Fault(attempt.words, "email"))
+    return _signed_in(db, visit, attempt.user, attempt.step, visit.entries.text("next"))
+
+
+@signing_in.get("/sign-in/code")
+def get_code(visit: SigningIn, request: Request) -> Response:
+    return page(visit, "sign_in/code.html", next=_asked_for(request))
+
+
+@signing_in.post("/sign-in/code")
+def post_code(visit: SigningIn, request: Request, db: Writing) -> Response:
+    code = needed(visit.entries, "code", "Enter the code that your app shows", 20)
+    attempt = sign_in.by_code(db, _user(db, visit), code, _address(request))
+    if attempt.user is None:
+        return Again(Fault(attempt.words, "code"))
+    return _gone_on(visit, sessions.promote(db, visit.token, Step.IN), Step.IN, visit.entries.text("next"))
+
+
+@signing_in.get("/sign-in/set-up")
+def get_set_up(visit: SigningIn, db: Reading, request: Request) -> Response:
+    proposal = second_factor.propose(_user(db, visit))  # made when this step began: here it is only read
+    svg = Markup(second_factor.qr_svg(proposal.uri))  # noqa: S704 - our own picture, which holds no text of anybody's
+    return page(visit, "sign_in/set_up.html", svg=svg, secret=proposal.secret, next=_asked_for(request))
+
+
+@signing_in.post("/sign-in/set-up")
+def post_set_up(visit: SigningIn, db: Writing) -> Response:
+    code = needed(visit.entries, "code", "Enter the code that your app shows", 20)
+    if not second_factor.confirm(db, _user(db, visit), code):
+        raise Faults(
+            Fault("That code is not the one your app should show now. Wait for the next code and enter it", "code")
+        )
+    return _gone_on(visit, sessions.promote(db, visit.token, Step.IN), Step.IN, visit.entries.text("next"))
+
+
+@signing_in.get("/sign-out")
+def get_sign_out(visit: Anybody) -> Response:
+    return page(visit, "sign_in/sign_out.html") if visit.found else to("/sign-in")
+
+
+@signing_in.post("/sign-out")
+def post_sign_out(visit: Anybody, db: Writing) -> Response:
+    if visit.found is not None:
+        sessions.end(db, visit.found.actor, visit.token)
+    response = to("/sign-in", said="signed-out")
+    drop_session(response, visit)
+    return response
+
+
+def _password(visit: Visit, name: str, otherwise: str) -> str:
+    password = visit.entries.raw(name)
+    if not password:
+        raise Faults(Fault(otherwise, name))
+    return password
+
+
+def _signed_in(db: Session, visit: Visit, user: User, step: Step, back: str) -> Response:
+    """Starts a session of its own for each sign-in; the one that stood in this browser ends."""
+    if visit.found is not None:
+        sessions.end(db, visit.found.actor, visit.token)
+    return _gone_on(visit, sessions.start(db, user, step), step, back)
+
+
+def _gone_on(visit: Visit, token: str, step: Step, back: str) -> Response:
+    """On to the next step, or to the page that somebody wanted before signing in."""
+    path, back = _NEXT.get(step), _here(back)
+    if path is None:
+        response = to(back or "/") if "?" not in back else RedirectResponse(back, 303)
+    else:
+        response = to(path, **({"next": back} if back else {}))
+    set_session(response, visit, token)
+    return response
+
+
+def _user(db: Session, visit: Visit) -> User:
+    found = db.get(User, visit.found.user.id) if visit.found else None
+    if found is None:
+        raise NotSignedIn
+    return found
+
+
+def _asked_for(request: Request) -> str:
+    """The page that somebody wanted before signing in."""
+    return _here(request.query_params.get("next", ""))
+
+
+def _here(path: str) -> str:
+    """The path if it is one of this service, else nothing: a link to us must not lead elsewhere."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    return path if is_ours and path.isascii() and path.isprintable() and len(path) <= 500 else ""
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

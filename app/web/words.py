@@ -1,0 +1,53 @@
+"""How pages write values: money, days, instants, numbers with their noun, and the tags of statuses and states."""
+
+from datetime import date, datetime
+
+from app.core import clock
+from app.policy.countries import country_name
+from app.return_template.choices import Status
+
+# Colours of the design system's tag. The word always stands in it: never colour alone.
+_STATUS_COLOURS = {
+    Status.OUTSTANDING: "red",
+    Status.ARRANGEMENT: "yellow",
+    Status.DEFAULTED: "orange",
+    Status.REPAID: "green",
+    Status.WITHDRAWN: "grey",
+}
+
+
+def money(pence: int | None) -> str:
+    """125000 becomes £1,250.00."""
+    return "" if pence is None else f"{'−' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def day(value: date | None) -> str:
+    """3 April 2026, in UK time where it is an instant."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.uk_date(value)
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """3 April 2026, 2:05pm, in UK time."""
+    if value is None:
+        return ""
+    here = value.astimezone(clock.UK)
+    return f"{day(here)}, {here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """“1 row”, “2,100 rows”."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def status_tag(status: str) -> dict[str, str]:
+    """The parameters of a tag."""
+    known = Status(status)
+    return {"text": known.label.split(" - ")[0], "classes": f"govuk-tag--{_STATUS_COLOURS[known]}"}
+
+
+def country(code: str | None) -> str:
+    return country_name(code) if code else ""
