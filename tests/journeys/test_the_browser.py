@@ -1,0 +1,32 @@
+"""The gate itself: what would be wrong with a page is noticed, and the pages that anybody may open are clean."""
+
+import pytest
+
+from tests.journeys.conftest import axe
+
+
+def test_a_violation_of_the_content_policy_is_noticed(open_page, served, complaints):
+    page = open_page(address=served.address)
+    page.goto("/sign-in")
+    page.evaluate("""() => { const bad = document.createElement('script'); bad.textContent = 'window.ran = 1';
+                     document.body.append(bad) }""")
+    assert page.evaluate("window.ran") is None
+    assert any(one.startswith("policy: script-src") for one in axe(page))
+    assert any("Content Security Policy" in one for one in complaints.found)
+    complaints.expect("Content Security Policy")
+
+
+def test_a_fault_of_accessibility_is_noticed(open_page):
+    page = open_page()
+    page.set_content("<html><body><img src='data:,'><p style='color:#eee'>pale</p></body></html>")
+    found = " ".join(axe(page))
+    assert "image-alt" in found
+    assert "color-contrast" in found
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_for_signing_in_is_clean_on_a_phone_and_on_a_desk(open_page, served, width):
+    page = open_page(address=served.address, width=width)
+    page.goto("/sign-in")
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
