@@ -7,10 +7,11 @@ from fastapi.routing import APIRoute
 
 from app.http.guard import Required, required_by
 from app.web.home import home
+from app.web.links import one_time_links
 from app.web.render import STATIC, Assets
 from app.web.signing_in import signing_in
 
-ROUTERS = (signing_in, home)
+ROUTERS = (signing_in, one_time_links, home)
 ASSETS = Assets(directory=STATIC)
 
 
