@@ -27,7 +27,7 @@ A_PAGE, ALL, MONTHS_BACK = 100, 10_000, 24
 
 
 @submissions.get("/submissions")
-def get_submissions(  # noqa: PLR0913, PLR0917 - one parameter for each filter of the list
+def get_submissions(
     visit: Reader,
     db: Reading,
     period: Named = "",
