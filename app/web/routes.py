@@ -10,14 +10,22 @@ from app.web.about import about
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
+from app.web.nil import nil
+from app.web.open_rows import open_rows
 from app.web.render import STATIC, Assets
+from app.web.returns import returns
 from app.web.signing_in import signing_in
 from app.web.submissions import submissions
+from app.web.uploading import uploading
 
 ROUTERS = (
     signing_in,
     one_time_links,
     home,
+    uploading,
+    nil,
+    returns,
+    open_rows,
     submissions,
     guidance,
     about,
