@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-
 from enum import StrEnum
 
 from sqlalchemy import Select, func, or_, select

@@ -24,6 +24,7 @@ from app.policy.in_force import policy_in_force
 from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
 from app.returns.queries import all_references
 
+
 def scratch_file(suffix: str) -> Path:
     handle, path = mkstemp(suffix=suffix)
     os.close(handle)

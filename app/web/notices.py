@@ -4,4 +4,6 @@ NOTICES: dict[str, str] = {
     "signed-out": "You are signed out.",
     "password-changed": "Your password is changed. Sign in with it.",
     "reset-asked": "If there is an account with that address, a link to choose a new password is on its way.",
+    "debt-changed": "The change is recorded.",
+    "debt-amended": "The details are saved.",
 }

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from fastapi.routing import APIRoute
 
 from app.http.guard import Required, required_by
+from app.web.amending import amending
+from app.web.debt_changes import debt_changes
+from app.web.debtors import debtors
+from app.web.debts import debts
 from app.web.home import home
 from app.web.render import STATIC, Assets
 from app.web.signing_in import signing_in
 
-ROUTERS = (signing_in, home)
+ROUTERS = (signing_in, home, debts, debt_changes, amending, debtors)
 ASSETS = Assets(directory=STATIC)
 
 
