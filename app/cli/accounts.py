@@ -5,18 +5,24 @@ from typing import Annotated
 
 import typer
 
-from app.accounts import service
+from app.accounts import administering, service
 from app.accounts.access import COMMAND_LINE
+from app.accounts.links import LASTING, Purpose
 from app.accounts.permissions import Role
 from app.cli.database import writing
+from app.core.errors import Refused
 
 users = typer.Typer(no_args_is_help=True, help="People and their roles.")
 tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens for the HTTP API.")
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's e-mail address.")]
+RoleName = Annotated[str, typer.Option("--role", metavar="ROLE", help=f"One of {', '.join(Role)}.")]
+Place = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="A trust's code; for health_department its nation; none for other roles."),
+]
 
 
-@users.callback()
 @tokens.callback()
 def _group() -> None:
     """Keeps a group with one command a group."""
@@ -25,11 +31,8 @@ def _group() -> None:
 @users.command("add")
 def add(
     email: Email,
-    role: Annotated[str, typer.Option(metavar="ROLE", help=f"One of {', '.join(Role)}.")],
-    organisation: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="A trust's code; for health_department its nation; none for other roles."),
-    ] = None,
+    role: RoleName,
+    organisation: Place = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read a password from the first line of standard input.")
     ] = False,
@@ -40,6 +43,30 @@ def add(
         user = service.add_user(db, COMMAND_LINE, email, role, organisation, password)
     where = f" for {organisation}" if organisation else ""
     typer.echo(f"{user.email} has the role {role}{where}.")
+
+
+@users.command("invite")
+def invite(
+    email: Email,
+    role: RoleName,
+    organisation: Place = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="What to show for the person.")] = "",
+) -> None:
+    """Add a person who chooses their own way to sign in. The link is shown once; it is in the outbox until it is used."""
+    with writing() as db:
+        user, link = administering.invite_person(db, COMMAND_LINE, email, name, role, organisation)
+    typer.echo(f"{user.email} is invited. The link works once, for {LASTING[Purpose.INVITE].days} days: {link}")
+
+
+@users.command("reset-second-factor")
+def reset_second_factor(email: Email) -> None:
+    """Forget a person's second factor, for a lost phone, and sign them out."""
+    with writing() as db:
+        user = service.user_by_email(db, email)
+        if user is None:
+            raise Refused(f"There is no account {service.email_address(email)}. Check the address.")
+        administering.reset_second_factor(db, COMMAND_LINE, user.id)
+    typer.echo(f"{user.email} is signed out and has no second factor now.")
 
 
 @tokens.command("create")

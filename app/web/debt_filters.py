@@ -67,10 +67,13 @@ class Asked:
     def entries(self, **more: str) -> Entries:
         return Entries.of({**self.texts, **more})
 
-    def address(self, path: str = "/debts", **changes: str | int) -> str:
+    def kept(self) -> dict[str, str]:
+        """What stays in every address of this list, whatever its page."""
+        return {name: self.texts[name] for name in _KEPT if name in self.texts}
+
+    def address(self, path: str = "/debts", **changes: str) -> str:
         """The same list elsewhere, or with something changed; an empty text takes a part away."""
-        texts = {name: self.texts.get(name, "") for name in _KEPT} | changes
-        kept = {name: text for name, text in texts.items() if text != ""}
+        kept = {name: text for name, text in (self.kept() | changes).items() if text}
         return f"{path}?{urlencode(kept)}" if kept else path
 
     def wanted(self, q: str = "") -> DebtFilter:

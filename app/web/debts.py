@@ -25,7 +25,7 @@ from app.web import debt_changes
 from app.web.debt_filters import HELD, SORTS, STATUSES, Asked, AskedFor
 from app.web.debt_lines import lines_of, marks_of, particulars_of, withdrawn_because
 from app.web.entries import Fault, Faults, chosen, gathered, needed
-from app.web.numbered_pages import pagination
+from app.web.numbered import links
 from app.web.page_route import pages, to
 from app.web.render import page
 from app.web.visit import May, Visit
@@ -123,7 +123,7 @@ def _listed(db: Session, actor: Actor, asked: Asked, wanted: DebtFilter) -> dict
         "has_several": actor.scope(Permission.DEBT_READ) is None or len(actor.scope(Permission.DEBT_READ) or ()) > 1,
         "first": first,
         "last": first + len(found.items) - 1,
-        "pagination": pagination(found.number, found.pages, lambda number: asked.address(page=number)),
+        "pagination": links(found, "/debts", **asked.kept()),
         "told": asked.told(),
     }
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.accounts import service
-from app.accounts.access import COMMAND_LINE
+from app.accounts.access import COMMAND_LINE, Actor
 from app.accounts.models import User
+from app.audit.models import AuditEvent
 from app.core import clock
 from app.organisations.models import Organisation
 
@@ -48,3 +49,20 @@ def trusts(db: Session) -> None:
 def officer(db: Session, trusts: None) -> User:
     """An officer of RJ1 who has no password yet."""
     return service.add_user(db, COMMAND_LINE, "ovm@rj1.example", "trust", "RJ1")
+
+
+@pytest.fixture
+def admin(db: Session, trusts: None) -> Actor:
+    return service.actor_for_user(db, service.add_user(db, COMMAND_LINE, "admin@nhs.example", "admin"))
+
+
+@pytest.fixture
+def audited(db: Session) -> Callable[[], list[AuditEvent]]:
+    """The events since the test began."""
+    before = {event.id for event in db.exec(select(AuditEvent)).all()}
+
+    def since() -> list[AuditEvent]:
+        events = db.exec(select(AuditEvent).order_by(col(AuditEvent.id))).all()
+        return [event for event in events if event.id not in before]
+
+    return since

@@ -82,6 +82,24 @@ def test_a_password_comes_from_the_first_line_of_stdin_and_is_never_shown(prepar
     refused(say(*args, stdin="short\n", database_url=prepared), "12 to 500 characters")
 
 
+def test_a_password_that_is_easy_to_guess_is_refused(prepared):
+    args = ("users", "add", "dt@example.org", "--role", "debtors_team", "--password-stdin")
+    refused(say(*args, stdin="password1234\n", database_url=prepared), "common")
+    refused(say(*args, stdin="Hospital2026!\n", database_url=prepared), "too easy to guess")
+
+
+def test_an_invitation_ends_with_its_link_and_a_lost_phone_is_forgotten(prepared):
+    args = ("users", "invite", "new@rj1.example", "--role", "trust", "--organisation", "RJ1", "--name", "New Person")
+    invited = say(*args, database_url=prepared, base_url="https://returns.example")
+    assert invited.returncode == 0, invited.stderr
+    assert invited.stdout.split()[-1].startswith("https://returns.example/welcome/")
+    assert "for 7 days" in invited.stdout
+    refused(say(*args, database_url=prepared), "already")
+    reset = say("users", "reset-second-factor", "NEW@rj1.example", database_url=prepared)
+    assert (reset.returncode, reset.stdout.startswith("new@rj1.example is signed out")) == (0, True)
+    refused(say("users", "reset-second-factor", "nobody@rj1.example", database_url=prepared), "no account")
+
+
 def test_obligations_are_set_for_some_or_for_the_default_set(prepared):
     done = say("obligations", "set", "RJ1", "RYJ", "--from", "2026-10", database_url=prepared)
     assert (done.returncode, done.stdout) == (0, "From 2026-10 on, returns are owed by RJ1, RYJ.\n")
@@ -136,6 +154,8 @@ def test_what_is_wrong_is_one_sentence(prepared, args, said, code):
         ({"environment": "production", "secret_key": "", "today": ""}, "DEBTOR_RETURNS_"),
         ({"max_rows": "many"}, "DEBTOR_RETURNS_MAX_ROWS"),
         ({"environment": "staging"}, "DEBTOR_RETURNS_ENVIRONMENT"),
+        ({"oidc": "not json"}, "DEBTOR_RETURNS_OIDC"),
+        ({"trusted_proxy": "*"}, "DEBTOR_RETURNS_TRUSTED_PROXY"),
         ({"database_url": "mysql://a/b"}, "DEBTOR_RETURNS_DATABASE_URL"),
         ({"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"}, "does not answer"),
         ({"database_url": "sqlite:////"}, "does not answer"),

@@ -49,3 +49,56 @@ def test_production_is_what_one_gets_by_saying_nothing(monkeypatch):
 def test_demo_and_test_start_with_nothing_set(monkeypatch):
     monkeypatch.delenv("DEBTOR_RETURNS_SECRET_KEY")
     assert len(start(environment="demo").secret_key) >= 32
+
+
+PROVIDER = '{"key": "cis2", "label": "NHS CIS2", "issuer": "%s", "client_id": "returns", "client_secret": "s3cret"}'
+LIVE = {"environment": "production", "secret_key": GOOD, "base_url": "https://returns.example", "today": None}
+
+
+def test_a_second_factor_is_required_in_production_and_offered_elsewhere_unless_said_otherwise():
+    assert start(**LIVE).second_factor == "required"
+    assert start(environment="demo").second_factor == "offered"
+    assert start(environment="test", second_factor="required").second_factor == "required"
+    with pytest.raises(ValidationError):
+        start(second_factor="never")
+
+
+def test_identity_providers_are_a_json_list(monkeypatch):
+    monkeypatch.setenv("DEBTOR_RETURNS_OIDC", f"[{PROVIDER % 'https://sign-in.example/'}]")
+    provider = Settings().oidc[0]
+    assert (provider.key, provider.scope) == ("cis2", "openid email profile")
+    assert provider.metadata_url == "https://sign-in.example/.well-known/openid-configuration"
+    assert "s3cret" not in repr(Settings())
+    monkeypatch.setenv("DEBTOR_RETURNS_OIDC", "")
+    assert Settings().oidc == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not json",
+        "{}",
+        '["cis2"]',
+        f"[{PROVIDER % 'ftp://sign-in.example'}]",
+        f"[{PROVIDER % 'https://a.example'}, {PROVIDER % 'https://b.example'}]",
+        '[{"key": "cis2"}]',
+    ],
+)
+def test_providers_that_cannot_be_used_are_named_by_their_setting(text):
+    with pytest.raises(ValidationError) as refused:
+        start(oidc=text)
+    assert {fault["loc"][0] for fault in refused.value.errors()} == {"oidc"}
+
+
+def test_production_does_not_believe_a_provider_over_http_that_is_not_this_machine():
+    with pytest.raises(ValidationError, match="DEBTOR_RETURNS_OIDC: the issuer of cis2"):
+        start(**LIVE, oidc=f"[{PROVIDER % 'http://sign-in.example'}]")
+    assert start(**LIVE, oidc=f"[{PROVIDER % 'http://127.0.0.1:3000'}]").oidc
+    assert start(environment="demo", oidc=f"[{PROVIDER % 'http://sign-in.example'}]").oidc
+
+
+def test_only_named_proxies_are_believed():
+    assert start(trusted_proxy="10.0.0.1, 10.1.0.0/16,::1").trusted_proxy == "10.0.0.1,10.1.0.0/16,::1/128"
+    for everybody in ("*", "proxy.example", "10.0.0.1 10.0.0.2"):
+        with pytest.raises(ValidationError):
+            start(trusted_proxy=everybody)
