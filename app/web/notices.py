@@ -8,4 +8,6 @@ NOTICES: dict[str, str] = {
     "row-answered": "Your answer is noted.",
     "password-changed": "Your password is changed. Sign in with it.",
     "reset-asked": "If there is an account with that address, a link to choose a new password is on its way.",
+    "debt-changed": "The change is recorded.",
+    "debt-amended": "The details are saved.",
 }

@@ -7,6 +7,10 @@ from fastapi.routing import APIRoute
 
 from app.http.guard import Required, required_by
 from app.web.about import about
+from app.web.amending import amending
+from app.web.debt_changes import debt_changes
+from app.web.debtors import debtors
+from app.web.debts import debts
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
@@ -26,6 +30,10 @@ ROUTERS = (
     nil,
     returns,
     open_rows,
+    debts,
+    debt_changes,
+    amending,
+    debtors,
     submissions,
     guidance,
     about,
