@@ -87,6 +87,12 @@ class Settings(BaseSettings):
         description="Identity providers by OpenID Connect, as a JSON list of objects with key, label, issuer, client_id, "
         'client_secret and, if not "openid email profile", scope.',
     )
+    contact: str = Field(
+        "",
+        pattern=r"^([^@\s]+@[^@\s]+)?$",
+        description="The service desk's e-mail address, for the pages that say where to turn. Without it they name the "
+        "Local Partnership Manager and the Debtors Team only.",
+    )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
 
     @field_validator("oidc", mode="before")

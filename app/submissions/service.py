@@ -26,7 +26,7 @@ from app.submissions.standings import (
 )
 
 __all__ = [
-    "By", "Concern", "Rate", "State", "Submission", "concerns", "default_set", "load_default_obligations",
+    "By", "Concern", "Rate", "State", "Submission", "concerns", "default_set", "known_state", "load_default_obligations",
     "obligations", "rates", "set_obligation", "standings", "submissions", "this_months_return",
 ]  # fmt: skip
 LONGEST_SPAN = 120  # months that one question about rates may cover
@@ -88,17 +88,23 @@ def submissions(  # noqa: PLR0913  # each filter of the list is one of the quest
     cursor: str | None = None,
 ) -> Page[Submission]:
     """One month, one page, by organisation code. `lpm` is an e-mail address or a name; an unknown state is Refused."""
-    if state is not None and state not in list(State):
-        raise Refused(f"“{state[:30]}” is not a state. Choose one: {', '.join(State)}.")
+    wanted = known_state(state)
     after = from_cursor(cursor)
     found = [
         one
         for one in standings(db, scope, [period], region)
         if one.organisation > after
-        and (state is None or one.state == state)
+        and wanted in (None, one.state)
         and (lpm is None or any(manager.is_called(lpm) for manager in one.lpms))
     ]
     return cut(found[: limit + 1], limit, lambda one: one.organisation)
+
+
+def known_state(text: str | None) -> State | None:
+    """Raises Refused (422) for a word that is no state."""
+    if text is not None and text not in list(State):
+        raise Refused(f"“{text[:30]}” is not a state. Choose one: {', '.join(State)}.")
+    return None if text is None else State(text)
 
 
 def rates(db: Session, scope: frozenset[str] | None, from_: Period, to: Period, by: str) -> list[Rate]:

@@ -34,6 +34,7 @@ def environment() -> Environment:
     made.filters |= {
         "money": words.money, "day": words.day, "moment": words.moment, "counted": words.counted,
         "status_tag": words.status_tag, "country": words.country,
+        "state_tag": words.state_tag, "state_word": words.state_word,
     }  # fmt: skip
     made.globals |= {"asset": asset, "service_name": SERVICE}
     return made

@@ -7,21 +7,25 @@ from app.http.troubles import Trouble
 from app.web.render import page
 from app.web.visit import Visit
 
+_SAFE = "What you had sent before is safe."
 # Heading of each status, and what became of what the person was doing.
 _SAID: dict[int, tuple[str, str]] = {
-    400: ("That could not be read", "Nothing was changed."),
-    403: ("You cannot do this", "Nothing was changed."),
-    404: ("Page not found", "Nothing was changed."),
-    405: ("This page cannot do that", "Nothing was changed."),
-    408: ("Sending took too long", "Nothing was kept. Check your connection and send it again."),
-    409: ("That is not possible now", "Nothing was changed."),
+    400: ("That could not be read", f"Nothing was changed. {_SAFE} Open the page again and try once more."),
+    403: ("You cannot do this", f"Nothing was changed. {_SAFE}"),
+    404: ("Page not found", f"Nothing was changed. {_SAFE}"),
+    405: ("This page cannot do that", f"Nothing was changed. {_SAFE} Open the page again and use its buttons."),
+    408: ("Sending took too long", "Nothing of it was kept. Check your connection and send it again."),
+    409: ("That is not possible now", f"Nothing was changed. {_SAFE}"),
     413: ("The file is too large", "Nothing of it was kept. Remove sheets and pictures that the return does not need, "
           "or split the return into two files, and send it again."),
-    422: ("That cannot be taken as it is", "Nothing was changed."),
-    429: ("Too many requests", "Nothing was changed. Wait a minute and try again."),
-    500: ("Something went wrong on our side", "Nothing of your last step was kept. What you had sent before is safe."),
-    503: ("The service cannot answer just now", "Nothing of your last step was kept. What you had sent before is safe."),
+    422: ("That cannot be taken as it is", f"Nothing was changed. {_SAFE} Go back and mend it."),
+    429: ("Too many requests", f"Nothing was changed. {_SAFE} Wait a minute and try again."),
+    500: ("Something went wrong on our side", f"Nothing of your last step was kept. {_SAFE} If it happens again, tell the "
+          "service desk when it was and what you were doing."),
+    503: ("The service cannot answer just now", f"Nothing of your last step was kept. {_SAFE} Try again in a minute."),
 }  # fmt: skip
+# What the framework says of a call is not for a page: the heading and what follows say it.
+_FOR_PROGRAMS = frozenset({400, 405, 408, 413, 500})
 
 
 def tell(scope: Scope, trouble: Trouble) -> Response:
@@ -29,9 +33,8 @@ def tell(scope: Scope, trouble: Trouble) -> Response:
     heading, consequence = _SAID.get(trouble.status, _SAID[500 if trouble.status >= 500 else 400])
     known = scope.get("state", {}).get("visit")
     visit = known if isinstance(known, Visit) else _nobody(scope)
-    response = page(
-        visit, "trouble.html", trouble.status, heading=heading, detail=trouble.detail, consequence=consequence
-    )
+    detail = "" if trouble.status in _FOR_PROGRAMS else trouble.detail
+    response = page(visit, "trouble.html", trouble.status, heading=heading, detail=detail, consequence=consequence)
     response.headers.update({name: value for name, value in trouble.headers.items() if name != "WWW-Authenticate"})
     return response
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from app.core import clock
 from app.policy.countries import country_name
 from app.return_template.choices import Status
+from app.submissions.rules.state import State
 
 # Colours of the design system's tag. The word always stands in it: never colour alone.
 _STATUS_COLOURS = {
@@ -13,6 +14,18 @@ _STATUS_COLOURS = {
     Status.DEFAULTED: "orange",
     Status.REPAID: "green",
     Status.WITHDRAWN: "grey",
+}
+
+# Of a month's return: the word and the colour.
+_STATES = {
+    State.NOT_OWED: ("Not owed", "grey"),
+    State.NOT_DUE: ("Not due yet", "blue"),
+    State.MISSING: ("Missing", "red"),
+    State.SUBMITTED: ("Submitted", "green"),
+    State.SUBMITTED_LATE: ("Submitted late", "yellow"),
+    State.NIL: ("Nil return", "green"),
+    State.NIL_LATE: ("Nil return, late", "yellow"),
+    State.EXCUSED: ("Excused", "grey"),
 }
 
 
@@ -47,6 +60,16 @@ def status_tag(status: str) -> dict[str, str]:
     """The parameters of a tag."""
     known = Status(status)
     return {"text": known.label.split(" - ")[0], "classes": f"govuk-tag--{_STATUS_COLOURS[known]}"}
+
+
+def state_word(state: str) -> str:
+    return _STATES[State(state)][0]
+
+
+def state_tag(state: str) -> dict[str, str]:
+    """The parameters of a tag for where a month's return stands."""
+    word, colour = _STATES[State(state)]
+    return {"text": word, "classes": f"govuk-tag--{colour}"}
 
 
 def country(code: str | None) -> str:

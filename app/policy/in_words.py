@@ -1,0 +1,72 @@
+"""The dated policy as people read it: from when which amount and wait hold, and whose nationals are outside the return."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.policy.clock import Threshold
+from app.policy.countries import country_name
+from app.policy.scope import Scope
+from app.policy.tables import Policy
+
+_BLOCS = {
+    "EU": "member states of the European Union",
+    "EEA-EFTA": "Iceland, Liechtenstein and Norway",
+    "Swiss": "Switzerland",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row in force from one day to another, both included; without an end it is in force now."""
+
+    begins: date
+    ends: date | None
+    pence: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How long one country's nationals have counted to one of the groups above."""
+
+    country: str
+    begins: date
+    ends: date | None
+
+
+def thresholds(policy: Policy) -> list[Line]:
+    """Newest first. `words` is how old an invoice must be."""
+    rows = policy.thresholds
+    ends = [later.begins - timedelta(days=1) for later in rows[1:]]
+    return [Line(row.begins, end, row.pence, _wait(row)) for row, end in zip(rows, [*ends, None], strict=True)][::-1]
+
+
+def _wait(row: Threshold) -> str:
+    unit = "day" if row.clock == "days" else "calendar month"
+    return f"{row.wait} {unit}{'' if row.wait == 1 else 's'}"
+
+
+def scopes(policy: Policy) -> list[Line]:
+    """Newest first. `words` says whose nationals are outside, and by which day that is told."""
+    rows = policy.scope.rows
+    ends = [later.begins - timedelta(days=1) for later in rows[1:]]
+    return [Line(row.begins, end, 0, _outside(row)) for row, end in zip(rows, [*ends, None], strict=True)][::-1]
+
+
+def _outside(row: Scope) -> str:
+    day = "the day of treatment" if row.rests_on_treatment else "the invoice date"
+    blocs = [words for bloc, words in _BLOCS.items() if bloc in row.blocs_out]
+    blocs += sorted(row.blocs_out - _BLOCS.keys())
+    listed = ", ".join(blocs[:-1]) + (" and " if len(blocs) > 1 else "") + blocs[-1] if blocs else "no group of states"
+    return f"Nationals of {listed}, by membership on {day}"
+
+
+def memberships(policy: Policy) -> Iterator[Stay]:
+    """Every country of such a group, by its name."""
+    found = [
+        Stay(country_name(code), stay.since, None if stay.until == date.max else stay.until)
+        for code, stays in policy.scope.members.items()
+        for stay in stays
+    ]
+    return iter(sorted(found, key=lambda stay: (stay.country, stay.begins)))

@@ -1,0 +1,146 @@
+"""What the home pages ask: where a trust stands and what it still has to do, and a month in numbers. No persons."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.core.errors import NotFound
+from app.core.months import months_later
+from app.debts.models import Debt
+from app.organisations import service as organisations
+from app.periods import service as periods
+from app.periods.calendar import Period
+from app.policy.in_force import policy_in_force
+from app.return_template.choices import OPEN_STATUSES
+from app.returns.models import Lifecycle, OpenRow, Return, RuleCount
+from app.returns.rules.engine import RULES
+from app.submissions.rules.due import in_words
+from app.submissions.rules.state import ON_TIME, RECEIVED, State
+from app.submissions.service import concerns, this_months_return
+from app.submissions.standings import Lpm, Submission, standings
+
+
+@dataclass(frozen=True)
+class TrustHome:
+    """One trust today. Open rows and debts are those of its predecessors too; `late` are months owed and not received.
+
+    `due` says in words when this month's return is due; sums are in pence.
+    """
+
+    code: str
+    name: str
+    this_month: Submission
+    due: str
+    late: Sequence[Submission]
+    open_rows: int
+    open_debts: int
+    outstanding: int
+    unconfirmed: int
+    lpms: tuple[Lpm, ...]
+
+
+@dataclass(frozen=True)
+class RuleUse:
+    """How many rows a rule marked, in how many returns."""
+
+    code: str
+    summary: str
+    rows: int
+    returns: int
+
+
+@dataclass(frozen=True)
+class MonthInNumbers:
+    """`nil` are among the received. `concerns` counts organisations whose newest file did not count."""
+
+    period: Period
+    owed: int
+    received: int
+    on_time: int
+    nil: int
+    missing: int
+    concerns: int
+
+
+def standing(db: Session, actor: Actor, code: str, today: date) -> TrustHome:
+    """Raises NotFound for an organisation that is not this person's to see."""
+    if not actor.sees(Permission.SUBMISSION_READ, code):
+        raise NotFound
+    family = organisations.family(db, code, today)
+    cells = standings(db, frozenset(family), sorted({*periods.open_periods(today), Period.containing(today)}))
+    period = this_months_return(db, code, today)
+    this_month = next((cell for cell in cells if (cell.organisation, cell.period) == (code, period)), None)
+    if this_month is None:
+        raise NotFound
+    open_debts, outstanding, unconfirmed = _debts(db, family, today)
+    return TrustHome(
+        code=code,
+        name=this_month.name,
+        this_month=this_month,
+        due=in_words(this_month.due_on, today),
+        late=sorted((cell for cell in cells if cell.state is State.MISSING), key=lambda cell: cell.period),
+        open_rows=_open_rows(db, family, today),
+        open_debts=open_debts,
+        outstanding=outstanding,
+        unconfirmed=unconfirmed,
+        lpms=this_month.lpms,
+    )
+
+
+def rule_counts(db: Session, scope: frozenset[str] | None, periods_: Sequence[Period]) -> list[RuleUse]:
+    """How often each rule marked rows of the submitted returns of these months, most rows first."""
+    rows = func.sum(col(RuleCount.rows))
+    query = (
+        select(col(RuleCount.code), rows, func.count())
+        .join(Return, col(Return.id) == col(RuleCount.return_id))
+        .where(col(Return.period).in_([str(one) for one in periods_]), col(Return.lifecycle) == Lifecycle.SUBMITTED)
+        .group_by(col(RuleCount.code))
+        .order_by(rows.desc(), col(RuleCount.code))
+    )
+    if scope is not None:
+        query = query.where(col(Return.organisation_code).in_(scope))
+    return [RuleUse(code, RULES[code].summary, int(number), returns) for code, number, returns in db.execute(query)]
+
+
+def month_in_numbers(db: Session, scope: frozenset[str] | None, period: Period) -> MonthInNumbers:
+    found = Counter(cell.state for cell in standings(db, scope, [period]))
+    received = sum(found[state] for state in RECEIVED)
+    return MonthInNumbers(
+        period=period,
+        owed=received + found[State.MISSING] + found[State.NOT_DUE],
+        received=received,
+        on_time=sum(found[state] for state in ON_TIME),
+        nil=found[State.NIL] + found[State.NIL_LATE],
+        missing=found[State.MISSING],
+        concerns=len(concerns(db, scope, period)),
+    )
+
+
+def _open_rows(db: Session, family: Sequence[str], today: date) -> int:
+    is_open = col(OpenRow.closed_at).is_(None) & (col(OpenRow.expires_on) >= today)
+    query = select(func.count()).select_from(OpenRow).where(col(OpenRow.organisation_code).in_(family), is_open)
+    return int(db.execute(query).scalar_one())
+
+
+def _debts(db: Session, family: Sequence[str], today: date) -> tuple[int, int, int]:
+    """How many are open, what they come to in pence, and of how many the trust has long said nothing."""
+    silent = func.count().filter(col(Debt.confirmed_on) < _still_confirmed(today))
+    query = select(func.count(), func.coalesce(func.sum(col(Debt.amount_outstanding)), 0), silent)
+    open_ = query.where(col(Debt.organisation_code).in_(family), col(Debt.status).in_(OPEN_STATUSES))
+    number, outstanding, unconfirmed = db.execute(open_).one()
+    return number, int(outstanding), unconfirmed
+
+
+def _still_confirmed(today: date) -> date:
+    """The earliest day whose word still counts as a confirmation: months are not equally long, so it is looked for."""
+    months = policy_in_force().numbers.unconfirmed_after_months
+    day = months_later(today, -months)
+    while months_later(day, months) < today:
+        day += timedelta(days=1)
+    return day
