@@ -38,7 +38,7 @@ class Person:
     has_second_factor: bool
 
 
-def people(  # noqa: PLR0913  # each filter of the list is one of the question's own words
+def people(
     db: Session,
     actor: Actor,
     q: str = "",
