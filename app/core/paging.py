@@ -20,6 +20,20 @@ class Page(Generic[Item]):
     next: str | None
 
 
+@dataclass(frozen=True)
+class Numbered(Generic[Item]):
+    """One numbered page of a list whose length is known."""
+
+    items: Sequence[Item]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+
 def cut(rows: Sequence[Item], limit: int, key: Callable[[Item], str]) -> Page[Item]:
     """A page from up to `limit + 1` rows: the row too many says that there is a next page."""
     more = len(rows) > limit

@@ -115,3 +115,14 @@ class DebtEvent(SQLModel, table=True):
     particulars: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None
+
+
+class Search(SQLModel, table=True):
+    """What somebody typed to find a person; only its owner's."""
+
+    __tablename__ = "searches"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    actor: str = Field(max_length=40)
+    q: str = Field(max_length=200)
+    created_at: datetime = Field(sa_type=Instant, index=True)

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from enum import StrEnum
+
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
-from app.core.paging import Page, cut, from_cursor
+from app.core.paging import Numbered, Page, cut, from_cursor
 from app.debts.models import Debt, DebtEvent
 from app.organisations import service as organisations
 from app.organisations.models import Organisation
@@ -29,7 +31,12 @@ class DebtFilter:
     organisation: str | None = None
     status: str | None = None
     region: str | None = None
+    statuses: Sequence[str] = ()
+    nationality: str | None = None
     min_amount: int | None = None
+    max_amount: int | None = None
+    older_than_days: int | None = None
+    newer_than_days: int | None = None
     changed_since: datetime | None = None
     held: bool | None = None
     q: str = ""
@@ -41,6 +48,56 @@ def list_debts(db: Session, actor: Actor, wanted: DebtFilter, limit: int, cursor
     query = _filtered(db, actor, Permission.DEBT_READ, wanted)
     query = query.where(col(Debt.id) > from_cursor(cursor)).order_by(col(Debt.id)).limit(limit + 1)
     return cut(db.execute(query).scalars().all(), limit, lambda debt: debt.id)
+
+
+class Sort(StrEnum):
+    """The orders in which a page may show debts."""
+
+    NEWEST = "newest"
+    OLDEST_INVOICE = "oldest-invoice"
+    AMOUNT = "amount"
+    FAMILY_NAME = "family-name"
+    INVOICE_NUMBER = "invoice-number"
+    LAST_CHANGED = "last-changed"
+
+
+_ORDERS = {
+    Sort.NEWEST: col(Debt.id).desc(),
+    Sort.OLDEST_INVOICE: col(Debt.invoice_date),
+    Sort.AMOUNT: col(Debt.amount_outstanding).desc(),
+    Sort.FAMILY_NAME: func.lower(col(Debt.family_name)),
+    Sort.INVOICE_NUMBER: col(Debt.invoice_number),
+    Sort.LAST_CHANGED: col(Debt.changed_at).desc(),
+}
+
+
+@dataclass(frozen=True)
+class Totals:
+    count: int
+    outstanding: int
+    invoiced: int
+    by_status: dict[str, int]
+
+
+def page_of(db: Session, actor: Actor, wanted: DebtFilter, sort: Sort, number: int, size: int = 50) -> Numbered[Debt]:
+    """One numbered page; beyond the last it is empty."""
+    query = _filtered(db, actor, Permission.DEBT_READ, wanted)
+    total = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset((number - 1) * size).limit(size)
+    return Numbered(db.execute(ordered).scalars().all(), number, size, total)
+
+
+def totals(db: Session, actor: Actor, wanted: DebtFilter) -> Totals:
+    """What the list adds up to, in pence."""
+    found = _filtered(db, actor, Permission.DEBT_READ, wanted).subquery()
+    query = select(
+        found.c.status, func.count(), func.sum(found.c.amount_outstanding), func.sum(found.c.invoice_amount)
+    ).group_by(found.c.status)
+    lines = db.execute(query).all()
+    return Totals(
+        sum(line[1] for line in lines), int(sum(line[2] for line in lines)), int(sum(line[3] for line in lines)),
+        {line[0]: line[1] for line in lines},
+    )  # fmt: skip
 
 
 def stream(db: Session, actor: Actor, wanted: DebtFilter) -> Iterator[tuple[Debt, Organisation]]:
@@ -97,6 +154,17 @@ def _filtered(db: Session, actor: Actor, permission: Permission, wanted: DebtFil
         query = query.where(col(Debt.changed_at) >= wanted.changed_since)
     if wanted.held is not None:
         query = query.where(col(Debt.held) == wanted.held)
+    if wanted.statuses:
+        query = query.where(col(Debt.status).in_(wanted.statuses))
+    if wanted.nationality is not None:
+        query = query.where(col(Debt.nationality) == wanted.nationality)
+    if wanted.max_amount is not None:
+        query = query.where(col(Debt.amount_outstanding) <= wanted.max_amount)
+    today = clock.today()
+    if wanted.older_than_days is not None:
+        query = query.where(col(Debt.invoice_date) <= today - timedelta(days=wanted.older_than_days))
+    if wanted.newer_than_days is not None:
+        query = query.where(col(Debt.invoice_date) >= today - timedelta(days=wanted.newer_than_days))
     for word in wanted.q.replace("\0", "").split()[:10]:
         query = query.where(or_(*(col(getattr(Debt, key)).icontains(word, autoescape=True) for key in _SEARCHED)))
     return query

@@ -1,18 +1,34 @@
 """The register as it stands, in the rows of the consolidated output: read one after the other, in constant memory."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from tempfile import mkstemp
 
 from sqlmodel import Session
 
 from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.accounts.service import visible_organisation
+from app.audit.models import AuditAction
+from app.audit.service import record
 from app.core import clock
+from app.core.db import Database
+from app.core.errors import Refused
 from app.debts import queries
 from app.debts.models import Debt
 from app.debts.queries import DebtFilter
 from app.organisations.models import Organisation
 from app.policy.in_force import policy_in_force
-from app.releases.outputs.consolidated import LAYOUT, Row
+from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
 from app.returns.queries import all_references
+
+def scratch_file(suffix: str) -> Path:
+    handle, path = mkstemp(suffix=suffix)
+    os.close(handle)
+    return Path(path)
+
 
 _AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields)
 
@@ -34,3 +50,55 @@ def _row(debt: Debt, organisation: Organisation, returns: dict[str, str]) -> dic
         "first_reported": debt.first_reported_on,
         "last_confirmed": debt.confirmed_on,
     }
+
+
+class Output(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+def write(
+    store: Database, actor: Actor, wanted: DebtFilter, output: Output, purpose: str, recipient: str,
+    told: Mapping[str, str],
+) -> Path:  # fmt: skip
+    """Writes the file in constant memory from one view of the register, then records that it was made.
+
+    `told` are the filters in words, which stand on the cover and in the audit. Raises Refused (422).
+    """
+    for text, what in ((purpose, "what it is for"), (recipient, "who it is for")):
+        if not 1 <= len(text) <= 200 or not text.isprintable():
+            raise Refused(f"Say {what} in 1 to 200 characters.")
+    path = scratch_file(f".{output}")
+    try:
+        with store.reading() as db:
+            if wanted.organisation is not None:
+                visible_organisation(db, actor, Permission.REGISTER_EXPORT, wanted.organisation)
+            found = rows(db, actor, wanted)
+            if output is Output.XLSX:
+                debts = write_workbook(found, Cover(clock.now(), actor.name, recipient, purpose, told), path)
+            else:
+                debts = write_csv(found, path)
+        with store.writing() as db:
+            record(
+                db, actor, AuditAction.REGISTER_EXPORTED, "register", output.value, wanted.organisation,
+                debts=debts, purpose=purpose, recipient=recipient,
+                filters=[f"{name}={value}" for name, value in told.items()],
+            )  # fmt: skip
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def write_csv(found: Iterator[Row], path: Path) -> int:
+    count = 0
+
+    def counted() -> Iterator[Row]:
+        nonlocal count
+        for row in found:
+            count += 1
+            yield row
+
+    with path.open("wb") as file:
+        file.writelines(csv_lines(counted()))
+    return count

@@ -34,6 +34,13 @@ class Answer(StrEnum):
     EARLIER_FACTS_STAND = "earlier_facts_stand"
 
 
+LABELS: dict[Answer, str] = {
+    Answer.REPORTED_BEFORE_SERVICE: "The debt was reported before this service began",
+    Answer.WRONG_PERSON_BEFORE: "The earlier report named the wrong person",
+    Answer.IS_AN_ADDRESS: "The cell is an address and says nothing about treatment",
+    Answer.EARLIER_FACTS_STAND: "The earlier facts are right: leave the debt as it was reported before",
+}
+
 # Which rules ask the question that each answer answers.
 ASKED_BY: dict[Answer, frozenset[str]] = {
     Answer.REPORTED_BEFORE_SERVICE: frozenset({"R15"}),
@@ -41,6 +48,12 @@ ASKED_BY: dict[Answer, frozenset[str]] = {
     Answer.IS_AN_ADDRESS: frozenset({"R17"}),
     Answer.EARLIER_FACTS_STAND: frozenset({"R07", "R08", "R11", "R16", "R18", "R23"}),
 }
+
+
+def questions(row: OpenRow) -> list[tuple[Answer, str]]:
+    """The answers that this row's rules ask for, with the words to choose by."""
+    codes = {finding["code"] for finding in row.findings}
+    return [(given, words) for given, words in LABELS.items() if ASKED_BY[given] & codes]
 
 
 def answer(db: Session, actor: Actor, open_row_id: str, given: Answer) -> OpenRow:

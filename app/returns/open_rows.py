@@ -110,6 +110,16 @@ def list_open(db: Session, actor: Actor, organisation: str | None, limit: int, c
     return cut(db.execute(query).scalars().all(), limit, lambda row: row.id)
 
 
+def get(db: Session, actor: Actor, open_row_id: str) -> OpenRow:
+    """An open row to look at. Raises NotFound (404), also for one that is closed or too old."""
+    found = db.get(OpenRow, open_row_id)
+    if found is None or not actor.sees(Permission.OPEN_ROW_READ, found.organisation_code):
+        raise NotFound
+    if found.closed_at is not None or found.expires_on < clock.today():
+        raise NotFound
+    return found
+
+
 def organisation_of(db: Session, open_row_id: str) -> str:
     """Whose open row it is. Raises NotFound (404)."""
     found = db.get(OpenRow, open_row_id)

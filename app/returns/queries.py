@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
-from app.core.paging import Page, cut, from_cursor
+from app.core.paging import Numbered, Page, cut, from_cursor
 from app.organisations import service as organisations
 from app.periods import service as periods
 from app.periods.calendar import Period
@@ -47,6 +47,17 @@ def list_returns(
         query = query.where(col(Return.outcome) == outcome)
     query = query.where(col(Return.id) > from_cursor(cursor)).order_by(col(Return.id)).limit(limit + 1)
     return cut(db.execute(query).scalars().all(), limit, lambda found: found.id)
+
+
+def history(db: Session, actor: Actor, organisation: str | None, number: int, size: int = 25) -> Numbered[Return]:
+    """The same returns without checks, newest first, in numbered pages for people."""
+    query = select(Return).where(col(Return.lifecycle) != Lifecycle.CHECKED)
+    if (codes := codes_for(db, actor, organisation, Permission.RETURN_READ)) is not None:
+        query = query.where(col(Return.organisation_code).in_(codes))
+    total = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    newest_first = query.order_by(col(Return.submitted_at).desc(), col(Return.id).desc())
+    shown = db.execute(newest_first.offset((number - 1) * size).limit(size)).scalars().all()
+    return Numbered(shown, number, size, total)
 
 
 def codes_for(db: Session, actor: Actor, organisation: str | None, permission: Permission) -> Sequence[str] | None:
@@ -101,6 +112,33 @@ def rejection_stamp(db: Session, return_: Return) -> Stamp:
         downloaded_at=return_.prefilled_at,
         open_rows={row: id_ for row, id_ in db.execute(query)},
     )
+
+
+def open_rows_workbook(db: Session, actor: Actor, organisation: str) -> tuple[Stamp, list[RejectedRow]]:
+    """Every row that an organisation still has to mend, from whichever return, to mend in one workbook.
+
+    The rows are numbered anew, so that each number ties to one open row. Raises NotFound (404).
+    """
+    if not actor.sees(Permission.RETURN_READ_REJECTED, organisation):
+        raise NotFound
+    codes = organisations.family(db, organisation, clock.today())
+    query = (
+        select(OpenRow)
+        .where(
+            col(OpenRow.organisation_code).in_(codes),
+            col(OpenRow.closed_at).is_(None),
+            col(OpenRow.expires_on) >= clock.today(),
+        )
+        .order_by(col(OpenRow.id))
+    )
+    found = list(db.execute(query).scalars())
+    rows = [
+        RejectedRow(number, row.cells, [msgspec.convert(finding, Finding) for finding in row.findings])
+        for number, row in enumerate(found, start=2)
+    ]
+    ties = {number: row.id for number, row in enumerate(found, start=2)}
+    stamp = Stamp("rejection", organisation, None, TEMPLATE_VERSION, None, open_rows=ties)
+    return stamp, rows
 
 
 def original(db: Session, return_: Return) -> bytes | None:

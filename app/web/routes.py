@@ -9,11 +9,19 @@ from app.http.guard import Required, required_by
 from app.web.about import about
 from app.web.guidance import guidance
 from app.web.home import home
+from app.web.links import one_time_links
 from app.web.render import STATIC, Assets
 from app.web.signing_in import signing_in
 from app.web.submissions import submissions
 
-ROUTERS = (signing_in, home, submissions, guidance, about)
+ROUTERS = (
+    signing_in,
+    one_time_links,
+    home,
+    submissions,
+    guidance,
+    about,
+)
 ASSETS = Assets(directory=STATIC)
 
 

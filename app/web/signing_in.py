@@ -1,8 +1,6 @@
-"""Signing in and out: password, one-time code, setting up the codes, and the links that invite or reset a password."""
+"""Signing in and out: password, one-time code, and setting up the codes."""
 
-from typing import Annotated
-
-from fastapi import Path, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
@@ -18,26 +16,25 @@ from app.web.visit import Anybody, SigningIn, Visit
 
 signing_in = pages()
 _NEXT = {Step.CODE: "/sign-in/code", Step.ENROL: "/sign-in/set-up"}
-Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{20,100}$")]
 
 
 @signing_in.get("/sign-in")
 def get_sign_in(visit: Anybody, request: Request) -> Response:
     if visit.is_signed_in and not visit.faults:
         return to("/")
-    return page(visit, "sign_in/sign_in.html", next=_asked_for(request))
+    return page(visit, "sign_in/sign_in.html", next=_asked_for(request), providers=visit.settings.oidc)
 
 
 @signing_in.post("/sign-in")
 def post_sign_in(visit: Anybody, request: Request, db: Writing) -> Response:
     email, password = gathered(
         lambda: needed(visit.entries, "email", "Enter your e-mail address", 254),
-        lambda: _password(visit, "password", "Enter your password"),
+        lambda: password_in(visit, "password", "Enter your password"),
     )
     attempt = sign_in.by_password(db, email, password, _address(request))
     if attempt.user is None or attempt.step is None:
         return Again(Fault(attempt.words, "email"))
-    return _signed_in(db, visit, attempt.user, attempt.step, visit.entries.text("next"))
+    return signed_in(db, visit, attempt.user, attempt.step, visit.entries.text("next"))
 
 
 @signing_in.get("/sign-in/code")
@@ -85,14 +82,14 @@ def post_sign_out(visit: Anybody, db: Writing) -> Response:
     return response
 
 
-def _password(visit: Visit, name: str, otherwise: str) -> str:
+def password_in(visit: Visit, name: str, otherwise: str) -> str:
     password = visit.entries.raw(name)
     if not password:
         raise Faults(Fault(otherwise, name))
     return password
 
 
-def _signed_in(db: Session, visit: Visit, user: User, step: Step, back: str) -> Response:
+def signed_in(db: Session, visit: Visit, user: User, step: Step, back: str = "") -> Response:
     """Starts a session of its own for each sign-in; the one that stood in this browser ends."""
     if visit.found is not None:
         sessions.end(db, visit.found.actor, visit.token)

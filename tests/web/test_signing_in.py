@@ -1,0 +1,152 @@
+"""Signing in as a person does it: password, code, the links in mails, and what happens when something is wrong."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+from sqlmodel import select
+
+from app.accounts import links
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE
+from app.accounts.models import User
+from app.core.outbox import Message
+from app.main import create_app
+from tests.web.conftest import Browser, said
+
+EMAIL, PASSWORD = "ovm@rj1.example", "Three-Words-For-Tests"
+
+
+@pytest.fixture
+def ovm(app, database) -> str:
+    with database.writing() as db:
+        accounts.add_user(db, COMMAND_LINE, EMAIL, "trust", "RJ1", PASSWORD)
+    return EMAIL
+
+
+def sign_in(browser: Browser, password: str = PASSWORD, **more: str):
+    return browser.post("/sign-in", {"email": EMAIL, "password": password, **more})
+
+
+def test_the_right_password_leads_home_with_a_new_session(browser, ovm):
+    browser.get("/sign-in")
+    before = browser.client.cookies["session"]
+    answer = sign_in(browser)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert browser.client.cookies["session"] != before
+    assert "httponly" in answer.headers["set-cookie"].lower()
+    assert "samesite=lax" in answer.headers["set-cookie"].lower()
+    assert browser.get("/").status_code == 200
+
+
+def test_a_wrong_password_and_an_unknown_address_are_answered_alike(browser, ovm):
+    wrong = said(sign_in(browser, "not-the-password"))
+    unknown = said(browser.post("/sign-in", {"email": "who@rj1.example", "password": "not-the-password"}))
+    assert wrong == unknown
+    assert "The e-mail address or password is not right" in wrong
+
+
+def test_after_ten_wrong_tries_the_right_password_is_refused_too(browser, ovm):
+    answers = [said(sign_in(browser, "not-the-password")) for _ in range(10)]
+    assert said(sign_in(browser)) == answers[0]
+
+
+@pytest.mark.parametrize(
+    "next_", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\nb"]
+)
+def test_signing_in_never_leads_elsewhere(browser, ovm, next_):
+    assert sign_in(browser, next=next_).headers["location"] == "/"
+
+
+def test_signing_in_leads_on_to_the_page_that_was_wanted(browser, ovm):
+    assert sign_in(browser, next="/returns/upload?organisation=RJ1&period=2026-10").headers["location"] == (
+        "/returns/upload?organisation=RJ1&period=2026-10"
+    )
+
+
+def test_signing_out_ends_the_session_on_the_server(browser, ovm):
+    sign_in(browser)
+    kept = browser.client.cookies["session"]
+    answer = browser.post("/sign-out")
+    assert answer.headers["location"] == "/sign-in?said=signed-out"
+    browser.client.cookies.set("session", kept)
+    assert browser.get("/").headers["location"] == "/sign-in"
+
+
+def test_in_production_the_cookie_is_bound_to_the_host_and_to_https(database, ovm, monkeypatch, settings):
+    production = settings.model_copy(update={"base_url": "https://returns.example"})
+    answer = Browser(create_app(production, database)).get("/sign-in")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-session=")
+    assert all(word in cookie.lower() for word in ("secure", "httponly", "samesite=lax", "path=/"))
+
+
+def invited(database) -> str:
+    """The path of the link that a new person finds in the mail."""
+    with database.writing() as db:
+        user = accounts.add_user(db, COMMAND_LINE, EMAIL, "trust", "RJ1")
+        links.invite(db, COMMAND_LINE, user, "http://testserver")
+        body = db.exec(select(Message.body)).one()
+    found = re.search(r"http://testserver(/welcome/\S+)", body)
+    assert found
+    return found[1]
+
+
+def test_somebody_invited_chooses_a_password_sets_up_codes_and_is_in(app, browser, database):
+    path = invited(database)
+    assert "Set up your account" in said(browser.get(path))
+    answer = browser.post(path, {"password": PASSWORD, "again": PASSWORD})
+    assert answer.headers["location"] == "/sign-in/set-up"
+    assert browser.get("/").headers["location"] == "/sign-in/set-up"
+    secret = re.search(r"Key: ([A-Z2-7]+)", said(browser.get("/sign-in/set-up")))[1]
+    wrong = browser.post("/sign-in/set-up", {"code": "000000"})
+    assert "That code is not the one your app should show now" in said(wrong)
+    code = pyotp.TOTP(secret).at(datetime.now(UTC))
+    assert browser.post("/sign-in/set-up", {"code": code}).headers["location"] == "/"
+    assert browser.get("/").status_code == 200
+
+    again = Browser(app)
+    assert sign_in(again, next="/guidance").headers["location"] == "/sign-in/code?next=%2Fguidance"
+    assert again.get("/").headers["location"] == "/sign-in/code"
+    spent = again.post("/sign-in/code", {"code": code})
+    assert "was used before" in said(spent)
+    fresh = pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30))
+    assert again.post("/sign-in/code", {"code": fresh}).headers["location"] == "/"
+    assert browser.get(path).status_code == 404
+
+
+def test_two_passwords_that_differ_or_a_common_one_change_nothing(app, browser, database):
+    path = invited(database)
+    differing = browser.post(path, {"password": PASSWORD, "again": "another one altogether"})
+    assert "The two passwords differ" in said(differing)
+    easy = browser.post(path, {"password": "password1234", "again": "password1234"})
+    assert easy.status_code == 422
+    assert "Set up your account" in said(browser.get(path))
+
+
+def test_a_forgotten_password_is_chosen_anew_by_a_link_and_every_session_ends(browser, app, ovm, database):
+    sign_in(browser)
+    forgetful = Browser(app)
+    known = forgetful.follow(forgetful.post("/reset-password", {"email": EMAIL}))
+    unknown = forgetful.follow(forgetful.post("/reset-password", {"email": "who@rj1.example"}))
+    assert said(known) == said(unknown)
+    with database.reading() as db:
+        path = re.search(r"(/reset-password/\S+)", db.exec(select(Message.body)).one())[1]
+    chosen = forgetful.post(path, {"password": "Another-Four-Words-Now", "again": "Another-Four-Words-Now"})
+    assert "Your password is changed" in said(forgetful.follow(chosen))
+    assert browser.get("/").headers["location"] == "/sign-in"
+    assert sign_in(forgetful, "Another-Four-Words-Now").headers["location"] == "/"
+
+
+def test_a_link_that_nobody_gave_says_what_to_do(browser):
+    answer = browser.get("/welcome/" + "x" * 43)
+    assert answer.status_code == 404
+    assert "ask your administrator to send the invitation again" in said(answer)
+
+
+def test_an_account_that_is_disabled_is_out_at_the_next_request(browser, ovm, database):
+    sign_in(browser)
+    with database.writing() as db:
+        db.exec(select(User)).one().disabled_at = datetime.now(UTC)
+    assert browser.get("/").headers["location"] == "/sign-in"
