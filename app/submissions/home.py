@@ -24,7 +24,7 @@ from app.returns.queries import codes_for
 from app.returns.rules.engine import RULES
 from app.submissions.rules.due import in_words
 from app.submissions.rules.state import ON_TIME, RECEIVED, State
-from app.submissions.service import concerns, this_months_return
+from app.submissions.service import Concern, this_months_return
 from app.submissions.standings import Lpm, Submission, standings
 
 
@@ -114,8 +114,9 @@ def rule_counts(db: Session, scope: frozenset[str] | None, periods_: Sequence[Pe
     return [RuleUse(code, RULES[code].summary, int(number), returns) for code, number, returns in db.execute(query)]
 
 
-def month_in_numbers(db: Session, scope: frozenset[str] | None, period: Period) -> MonthInNumbers:
-    found = Counter(cell.state for cell in standings(db, scope, [period]))
+def month_in_numbers(period: Period, cells: Sequence[Submission], concerned: Sequence[Concern]) -> MonthInNumbers:
+    """Of the organisations' standings for the month, and of those whose newest file did not count."""
+    found = Counter(cell.state for cell in cells)
     received = sum(found[state] for state in RECEIVED)
     return MonthInNumbers(
         period=period,
@@ -124,7 +125,7 @@ def month_in_numbers(db: Session, scope: frozenset[str] | None, period: Period) 
         on_time=sum(found[state] for state in ON_TIME),
         nil=found[State.NIL] + found[State.NIL_LATE],
         missing=found[State.MISSING],
-        concerns=len(concerns(db, scope, period)),
+        concerns=len(concerned),
     )
 
 

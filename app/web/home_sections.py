@@ -12,7 +12,7 @@ from app.core.db import Session
 from app.periods.calendar import Period
 from app.submissions import home, service
 from app.submissions.rules.state import State
-from app.submissions.service import By, Submission
+from app.submissions.service import By
 from app.submissions.unstaffed import unstaffed
 
 LAST_RETURNS, NEWEST, RULES_SHOWN, MONTHS = 5, 10, 10, 12
@@ -50,8 +50,7 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
         return []
     month, scope = _month(), actor.scope(Permission.SUBMISSION_READ)
     shown = {
-        "numbers": home.month_in_numbers(db, scope, month),
-        "concerns": service.concerns(db, scope, month),
+        **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
         "newest": home.newest_returns(db, actor, None, NEWEST),
     }
@@ -62,13 +61,11 @@ def _lpm(db: Session, _actor: Actor, grants: Sequence[Grant]) -> list[Section]:
     if not grants:
         return []
     month, portfolio = _month(), frozenset(grant.organisation for grant in grants if grant.organisation)
-    cells = _of_month(db, portfolio, month)
+    found = _of_month(db, portfolio, month)
     shown = {
-        "month": month,
+        **found,
         "portfolio": len(portfolio),
-        "numbers": home.month_in_numbers(db, portfolio, month),
-        "waiting": [cell for cell in cells if cell.state in (State.MISSING, State.NOT_DUE)],
-        "concerns": service.concerns(db, portfolio, month),
+        "waiting": [cell for cell in found["cells"] if cell.state in (State.MISSING, State.NOT_DUE)],
         "rules": home.rule_counts(db, portfolio, list(Period.span(month.plus(-2), month)))[:RULES_SHOWN],
     }
     return [Section("lpm", "Your portfolio", shown)]
@@ -79,14 +76,9 @@ def _board(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
         return []
     last = _month()
     first, scope = last.plus(1 - MONTHS), actor.scope(Permission.SUBMISSION_READ_RATES)
-    shown = {
-        "first": first,
-        "last": last,
-        "tables": [
-            ("Nation", service.rates(db, scope, first, last, By.NATION)),
-            ("Region", service.rates(db, scope, first, last, By.REGION)),
-        ],
-    }
+    counted = service.counted(db, scope, first, last)
+    tables = [("Nation", service.added_up(counted, By.NATION)), ("Region", service.added_up(counted, By.REGION))]
+    shown = {"first": first, "last": last, "tables": tables}
     return [Section("board", "How many returns arrive", shown)]
 
 
@@ -94,13 +86,7 @@ def _health_department(db: Session, _actor: Actor, grants: Sequence[Grant]) -> l
     if not grants:
         return []
     month, scope = _month(), frozenset[str]().union(*(grant.codes for grant in grants))
-    shown = {
-        "month": month,
-        "numbers": home.month_in_numbers(db, scope, month),
-        "cells": _of_month(db, scope, month),
-        "concerns": service.concerns(db, scope, month),
-    }
-    return [Section("health_department", "Your nation’s returns", shown)]
+    return [Section("health_department", "Your nation’s returns", _of_month(db, scope, month))]
 
 
 def _admin(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
@@ -143,8 +129,10 @@ def _month() -> Period:
     return Period.containing(clock.today()).previous()
 
 
-def _of_month(db: Session, scope: frozenset[str], month: Period) -> list[Submission]:
-    return list(service.submissions(db, scope, month, limit=10_000).items)
+def _of_month(db: Session, scope: frozenset[str] | None, month: Period) -> dict[str, Any]:
+    cells, concerns = service.standings(db, scope, [month]), service.concerns(db, scope, month)
+    numbers = home.month_in_numbers(month, cells, concerns)
+    return {"month": month, "cells": cells, "concerns": concerns, "numbers": numbers}
 
 
 def _everybody(db: Session, actor: Actor) -> list[people.Person]:
