@@ -1,11 +1,12 @@
 """Reads the register for those who may: lists with filters, one debt, its history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -18,8 +19,9 @@ from app.organisations import service as organisations
 from app.organisations.models import Organisation
 from app.periods.calendar import months_later
 from app.policy.tables import Policy
-from app.return_template.choices import OPEN_STATUSES
+from app.return_template.choices import OPEN_STATUSES, Status
 
+LONGEST_AGE = 50_000  # days: longer ago than any debt
 _SEARCHED = ("family_name", "given_names", "other_names", "invoice_number", "reference", "passport_number")
 
 
@@ -132,6 +134,7 @@ def is_unconfirmed(debt: Debt, policy: Policy, today: date) -> bool:
 
 
 def _filtered(db: Session, actor: Actor, permission: Permission, wanted: DebtFilter) -> Select[Debt]:
+    """Debts within the actor's scope that fit every filter."""
     query = select(Debt)
     codes: Sequence[str] | frozenset[str] | None = actor.scope(permission)
     if wanted.organisation is not None:
@@ -140,30 +143,33 @@ def _filtered(db: Session, actor: Actor, permission: Permission, wanted: DebtFil
         codes = organisations.family(db, wanted.organisation, clock.today())
     if codes is not None:
         query = query.where(col(Debt.organisation_code).in_(codes))
-    if wanted.status is not None:
-        query = query.where(col(Debt.status) == wanted.status)
-    elif wanted.without_withdrawn:
-        query = query.where(col(Debt.status) != "withdrawn")
     if wanted.region is not None:
         of_region = select(col(Organisation.code)).where(col(Organisation.region) == wanted.region)
         query = query.where(col(Debt.organisation_code).in_(of_region))
-    if wanted.min_amount is not None:
-        query = query.where(col(Debt.amount_outstanding) >= wanted.min_amount)
-    if wanted.changed_since is not None:
-        query = query.where(col(Debt.changed_at) >= wanted.changed_since)
-    if wanted.held is not None:
-        query = query.where(col(Debt.held) == wanted.held)
+    for name, fits in _FITS.items():
+        if (value := getattr(wanted, name)) is not None:
+            query = query.where(fits(value))
     if wanted.statuses:
         query = query.where(col(Debt.status).in_(wanted.statuses))
-    if wanted.nationality is not None:
-        query = query.where(col(Debt.nationality) == wanted.nationality)
-    if wanted.max_amount is not None:
-        query = query.where(col(Debt.amount_outstanding) <= wanted.max_amount)
-    today = clock.today()
-    if wanted.older_than_days is not None:
-        query = query.where(col(Debt.invoice_date) <= today - timedelta(days=wanted.older_than_days))
-    if wanted.newer_than_days is not None:
-        query = query.where(col(Debt.invoice_date) >= today - timedelta(days=wanted.newer_than_days))
+    if wanted.without_withdrawn and wanted.status is None:
+        query = query.where(col(Debt.status) != Status.WITHDRAWN)
     for word in wanted.q.replace("\0", "").split()[:10]:
         query = query.where(or_(*(col(getattr(Debt, key)).icontains(word, autoescape=True) for key in _SEARCHED)))
     return query
+
+
+def _days_ago(days: int) -> date:
+    return clock.today() - timedelta(days=min(days, LONGEST_AGE))
+
+
+# What each filter asks of a debt.
+_FITS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "status": lambda status: col(Debt.status) == status,
+    "nationality": lambda code: col(Debt.nationality) == code,
+    "min_amount": lambda pence: col(Debt.amount_outstanding) >= pence,
+    "max_amount": lambda pence: col(Debt.amount_outstanding) <= pence,
+    "changed_since": lambda moment: col(Debt.changed_at) >= moment,
+    "held": lambda held: col(Debt.held) == held,
+    "older_than_days": lambda days: col(Debt.invoice_date) <= _days_ago(days),
+    "newer_than_days": lambda days: col(Debt.invoice_date) >= _days_ago(days),
+}
