@@ -10,7 +10,8 @@ from fastapi import Depends, Request
 
 from app.core import clock
 from app.core.errors import Refused
-from app.debts.queries import DebtFilter, Sort
+from app.debts.filters import DebtFilter
+from app.debts.queries import Sort
 from app.policy.countries import country_name, recognise
 from app.return_template.choices import OPEN_STATUSES, Status
 from app.web import words
@@ -92,7 +93,7 @@ class Asked:
         status, nationality, least, most, older, newer, changed, held = found
         return DebtFilter(
             organisation=entries.text("organisation") or None,
-            statuses=tuple(sorted(OPEN_STATUSES)) if status == OPEN else (status,) if status else (),
+            statuses=_statuses(status),
             region=entries.text("region") or None,
             nationality=nationality,
             min_amount=least,
@@ -130,6 +131,12 @@ def _asked(request: Request) -> Asked:
 
 
 AskedFor = Annotated[Asked, Depends(_asked)]
+
+
+def _statuses(chosen_: str) -> tuple[str, ...] | None:
+    if not chosen_:
+        return None
+    return tuple(sorted(OPEN_STATUSES)) if chosen_ == OPEN else (chosen_,)
 
 
 def _nationality(entries: Entries) -> str | None:

@@ -1,6 +1,6 @@
 """Debts: the list of a trust, the register of the Debtors Team, one debt with its history, and the download of a list."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Response
 
@@ -11,8 +11,8 @@ from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
 from app.debts import queries, searches
+from app.debts.filters import DebtFilter
 from app.debts.models import Debt
-from app.debts.queries import DebtFilter
 from app.http.deps import Id, Reading, Store, Writing
 from app.http.downloads import CSV, XLSX, download_once
 from app.organisations import service as organisations
@@ -43,7 +43,7 @@ def get_debts(visit: Reader, db: Reading, asked: AskedFor) -> Response:
     typed = _typed(db, visit.actor, asked)
     visit.entries = asked.entries(q=visit.entries.text("q", typed))
     is_register = visit.may(Permission.REGISTER_EXPORT)
-    found = {}
+    found: dict[str, Any] = {}
     try:
         found = _listed(db, visit.actor, asked, _wanted(db, visit.actor, asked, typed))
     except Faults as error:
@@ -113,7 +113,7 @@ def _wanted(db: Session, actor: Actor, asked: Asked, typed: str) -> DebtFilter:
     return wanted
 
 
-def _listed(db: Session, actor: Actor, asked: Asked, wanted: DebtFilter) -> dict[str, object]:
+def _listed(db: Session, actor: Actor, asked: Asked, wanted: DebtFilter) -> dict[str, Any]:
     found = queries.page_of(db, actor, wanted, asked.sort, asked.number)
     names = organisations.names(db, {debt.organisation_code for debt in found.items})
     first = (found.number - 1) * found.size + 1
@@ -133,7 +133,7 @@ def _organisations(db: Session) -> list[tuple[str, str]]:
     return [("", "Every organisation"), *((code, f"{name} ({code})") for code, name in named)]
 
 
-def _source(db: Session, actor: Actor, debt: Debt) -> dict[str, object] | None:
+def _source(db: Session, actor: Actor, debt: Debt) -> dict[str, Any] | None:
     """The newest return that said something new of the debt: its reference, and who sent it when."""
     if debt.return_id is None:
         return None
