@@ -85,8 +85,7 @@ def standing(db: Session, actor: Actor, code: str, today: date) -> TrustHome:
     cells = standings(db, frozenset(family), sorted({*periods.open_periods(today), Period.containing(today)}))
     period = this_months_return(db, code, today)
     this_month = next((cell for cell in cells if (cell.organisation, cell.period) == (code, period)), None)
-    if this_month is None:
-        raise NotFound
+    this_month = this_month or _closed(db, code, period)
     return TrustHome(
         code=code,
         name=this_month.name,
@@ -97,6 +96,15 @@ def standing(db: Session, actor: Actor, code: str, today: date) -> TrustHome:
         debts=_debts(db, family, today),
         lpms=this_month.lpms,
     )
+
+
+def _closed(db: Session, code: str, period: Period) -> Submission:
+    """Of an organisation that was closed all month no list speaks, but whoever answers for it still has a home."""
+    one = organisations.organisation(db, code)
+    if one is None:
+        raise NotFound
+    due_on = periods.due_on(db, period)
+    return Submission(code, one.name, one.nation, one.region, (), period, State.NOT_OWED, due_on, None, None, 0)
 
 
 def rule_counts(db: Session, scope: frozenset[str] | None, periods_: Sequence[Period]) -> list[RuleUse]:
