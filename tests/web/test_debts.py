@@ -1,21 +1,18 @@
 """Debts on pages: a trust's list, the register, one debt, what happened to it, corrected details, the download."""
 
-import re
 from collections.abc import Callable
-from datetime import date
 
 import pytest
+from sqlmodel import select
 
 from app.accounts.permissions import Role
 from app.accounts.service import actor_for_user, user_by_email
-from app.audit.models import AuditEvent
 from app.core import clock
 from app.debts.models import Debt
 from app.periods.calendar import Period
 from app.returns import service as returns
 from app.returns.service import Upload
-from sqlmodel import select
-from tests.web.conftest import Browser, row, said, workbook
+from tests.web.conftest import Browser, workbook
 
 ABSENT = "0" * 32
 Visitor = Callable[..., Browser]
