@@ -30,6 +30,10 @@ def names(db: Session, codes: Iterable[str] | None = None) -> dict[str, str]:
     return {code: name for code, name in db.execute(query)}
 
 
+def regions(db: Session) -> list[str]:
+    return list(db.execute(select(col(Organisation.region)).distinct().order_by(col(Organisation.region))).scalars())
+
+
 def predecessors(db: Session, code: str, on: date) -> list[str]:
     """Codes of the organisations that this one had taken over by that day, also through others."""
     taken_over = col(Organisation.successor_from) <= on

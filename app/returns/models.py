@@ -137,3 +137,18 @@ class RefusedUpload(SQLModel, table=True):
     actor: str = Field(max_length=40)
     code: str = Field(max_length=4)
     size: int
+
+
+class WaitingCheck(SQLModel, table=True):
+    """A file that is being judged, or was: what came of it, a return or the words of the refusal. Kept for a day."""
+
+    __tablename__ = "waiting_checks"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    actor: str = Field(max_length=40)
+    organisation_code: str = Field(max_length=20)
+    period: str = Field(max_length=7)
+    began_at: datetime = Field(sa_type=Instant, index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    return_id: str | None = Field(default=None, max_length=32)
+    refusal: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

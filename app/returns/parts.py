@@ -83,6 +83,11 @@ def content(db: Session, return_id: str, part: str) -> bytes | None:
     return db.execute(query).scalar_one_or_none()
 
 
+def has(db: Session, return_id: str, part: str) -> bool:
+    query = select(col(ReturnPart.id)).where(col(ReturnPart.return_id) == return_id, col(ReturnPart.part) == part)
+    return db.execute(query).first() is not None
+
+
 def pack_rows(place: dict[str, str], rows: Sequence[KeptRow]) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(KeptRows(place, list(rows))), 1)
 

@@ -53,7 +53,9 @@ def _cookies(visit: Visit) -> list[Cookie]:
         f"Until you close the browser. The service ends it earlier: after {_length(sessions.IDLE)} in which you do "
         f"nothing, and {_length(sessions.LONGEST)} after you signed in at the latest."
     )
-    return [Cookie(visit.cookie.name, "Keeps you signed in, and makes sure that a form comes from a page of ours.", kept)]
+    return [
+        Cookie(visit.cookie.name, "Keeps you signed in, and makes sure that a form comes from a page of ours.", kept)
+    ]
 
 
 def _length(span: timedelta) -> str:

@@ -2,8 +2,14 @@
 
 NOTICES: dict[str, str] = {
     "signed-out": "You are signed out.",
+    "timed-out": "You were signed out, so what you sent did not arrive. Sign in, and you are back at the form.",
+    "withdrawn": "The return is withdrawn.",
+    "row-closed": "The row is closed.",
+    "row-answered": "Your answer is noted.",
     "password-changed": "Your password is changed. Sign in with it.",
     "reset-asked": "If there is an account with that address, a link to choose a new password is on its way.",
+    "debt-changed": "The change is recorded.",
+    "debt-amended": "The details are saved.",
     "invited": "The invitation is in the outbox. Its link works once, for 7 days.",
     "link-sent": "A new link is in the outbox. The one before it does not work any more.",
     "role-given": "The role is given.",

@@ -54,7 +54,7 @@ class PageRoute(APIRoute):
             visit = request.state.visit = await run_in_threadpool(arrive, request)
             request.state.actor = visit.found.actor if visit.found else None
             required = guard.required_by(self) or Door.SIGNED_IN
-            if (elsewhere := _elsewhere(visit, required, self)) is not None:
+            if (elsewhere := _elsewhere(visit, required, self, request.method)) is not None:
                 await _read_to_the_end(request)
                 return elsewhere
             if not (isinstance(required, Door) or guard.is_allowed(visit.actor, required)):
@@ -108,7 +108,7 @@ class _ShownAgain(Response):
         await self._page.app({**scope, "method": "GET"}, receive, with_status)
 
 
-def _elsewhere(visit: Visit, required: Required, route: PageRoute) -> Response | None:
+def _elsewhere(visit: Visit, required: Required, route: PageRoute, method: str) -> Response | None:
     """Where somebody is sent who must sign in first, or has a step of signing in left; None for whoever may go on."""
     if required is Door.OPEN or visit.is_signed_in:
         return to("/") if required is Door.SIGNING_IN else None
@@ -120,7 +120,8 @@ def _elsewhere(visit: Visit, required: Required, route: PageRoute) -> Response |
     if step is sessions.Step.ENROL and required is not Door.SIGNING_IN:
         return to("/sign-in/set-up")
     back = visit.address if route.path in PageRoute.shown else "/"
-    return to("/sign-in", **({"next": back} if back != "/" else {}))
+    lost = {} if method in guard.SAFE_METHODS else {"said": "timed-out"}
+    return to("/sign-in", **({"next": back} if back != "/" else {}), **lost)
 
 
 async def _read_to_the_end(request: Request) -> None:

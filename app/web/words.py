@@ -5,6 +5,7 @@ from datetime import date, datetime
 from app.core import clock
 from app.policy.countries import country_name
 from app.return_template.choices import Status
+from app.returns.models import Lifecycle, Outcome, Return
 from app.submissions.rules.state import State
 
 # Colours of the design system's tag. The word always stands in it: never colour alone.
@@ -74,3 +75,19 @@ def state_tag(state: str) -> dict[str, str]:
 
 def country(code: str | None) -> str:
     return country_name(code) if code else ""
+
+
+_OUTCOMES = {
+    Outcome.ACCEPTED: ("All rows taken", "green"),
+    Outcome.ACCEPTED_WITH_REJECTIONS: ("Some rows sent back", "yellow"),
+    Outcome.REJECTED: ("All rows sent back", "red"),
+    Outcome.NIL: ("Nil return", "blue"),
+}
+
+
+def outcome_tag(return_: Return) -> dict[str, str]:
+    """The parameters of a tag for what became of a return."""
+    if return_.lifecycle == Lifecycle.WITHDRAWN:
+        return {"text": "Replaced" if return_.superseded_by else "Withdrawn", "classes": "govuk-tag--grey"}
+    word, colour = _OUTCOMES[Outcome(return_.outcome)]
+    return {"text": word, "classes": f"govuk-tag--{colour}"}
