@@ -12,15 +12,19 @@ ServiceError
 
 
 class ServiceError(Exception):
-    """`title` names the kind of trouble, `detail` is the sentence for the user, `code` a finding's code if one applies."""
+    """`title` names the kind of trouble, `detail` is the sentence for the user, `code` a finding's code if one applies.
+
+    `field` is the column's key, or the name of the value, that the sentence speaks of, if it is one alone.
+    """
 
     status = 500
     title = "Something went wrong"
 
-    def __init__(self, detail: str, *, code: str | None = None) -> None:
+    def __init__(self, detail: str, *, code: str | None = None, field: str | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code
+        self.field = field
 
 
 class NotSignedIn(ServiceError):

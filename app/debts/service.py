@@ -19,7 +19,14 @@ from app.debts.held import PARTICULARS_KEYS, Held
 from app.debts.models import Debt
 from app.debts.posting import Change, Source
 from app.debts.rules import matching
-from app.debts.rules.status import REINSTATEMENTS, WITHDRAWAL_REASONS, MoveNotAllowed, may_become, may_correct
+from app.debts.rules.status import (
+    REINSTATEMENTS,
+    REOPENING_REASONS,
+    WITHDRAWAL_REASONS,
+    MoveNotAllowed,
+    may_become,
+    may_correct,
+)
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
 from app.return_template.choices import OPEN_STATUSES, Status
@@ -50,7 +57,9 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
     elif not may_become(was, move.status):
         raise MoveNotAllowed(was, move.status)
     elif move.status_date < held.as_at and move.status is not was:
-        raise Conflict(f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.")
+        raise Conflict(
+            f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.", field="status_date"
+        )
     same_day = move.status is was and move.status_date == held.status_date
     if (
         same_day
@@ -69,6 +78,8 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
     record(
         db, actor, AuditAction.DEBT_STATUS_CHANGED, "debt", debt.id, debt.organisation_code,
         status_from=was.value, status=move.status.value, correction=move.correction or None,
+        reopened_because=move.reason if reinstates and move.reason in REOPENING_REASONS else None,
+        on_behalf=actor.is_on_behalf(Permission.DEBT_CHANGE_STATUS, debt.organisation_code) or None,
     )  # fmt: skip
     db.refresh(debt)
     return debt
@@ -119,32 +130,50 @@ def _apply(db: Session, actor: Actor, change: Change, family: list[str]) -> None
 
 def _check_figures(move: Move, held: Held, today: date) -> None:
     if move.status_date > today:
-        raise Refused("The status date is in the future. Enter the day on which it happened.")
+        raise Refused("The status date is in the future. Enter the day on which it happened.", field="status_date")
     if move.status_date < held.invoice_date:
-        raise Refused("The status date is before the invoice date. Check both dates.")
+        raise Refused("The status date is before the invoice date. Check both dates.", field="status_date")
     if move.amount_outstanding > held.invoice_amount:
-        raise Refused("More is outstanding than was invoiced. Check the amount.")
+        raise Refused("More is outstanding than was invoiced. Check the amount.", field="amount_outstanding")
     if move.status is Status.REPAID and move.amount_outstanding:
-        raise Refused("The debt is repaid, so 0.00 must be left. Check the status and the amount.")
+        raise Refused(
+            "The debt is repaid, so 0.00 must be left. Check the status and the amount.", field="amount_outstanding"
+        )
     if move.status in OPEN_STATUSES and not move.amount_outstanding:
-        raise Refused("Nothing is left to pay. Record Debt repaid, or enter what is still owed.")
+        raise Refused(
+            "Nothing is left to pay. Record Debt repaid, or enter what is still owed.", field="amount_outstanding"
+        )
     if move.status is Status.WITHDRAWN and move.reason not in (None, *WITHDRAWAL_REASONS):
         choices = ", ".join(f"{code} ({words})" for code, words in WITHDRAWAL_REASONS.items())
-        raise Refused(f"Choose a reason for withdrawing: {choices}.")
+        raise Refused(f"Choose a reason for withdrawing: {choices}.", field="reason")
 
 
 def _check_reinstatement(actor: Actor, move: Move, was: Status) -> None:
-    if not (actor.unlimited or actor.may(Permission.REGISTER_EXPORT)):
+    if not may_reopen(actor):
         raise MoveNotAllowed(was, move.status)
     if not (move.reason or "").strip():
-        raise Refused("Say why the debt is reopened.")
+        raise Refused("Say why the debt is reopened.", field="reason")
+
+
+def may_reopen(actor: Actor) -> bool:
+    """Only the Debtors Team reopens what is repaid or withdrawn."""
+    return actor.unlimited or actor.may(Permission.REGISTER_EXPORT)
+
+
+def is_correctable(db: Session, debt: Debt) -> bool:
+    """Whether the newest status is young enough to be corrected on the debt's page."""
+    newest = next((event for event in reversed(queries.history(db, debt)) if event.status is not None), None)
+    return newest is not None and newest.at >= clock.now() - timedelta(days=_correction_days())
+
+
+def _correction_days() -> int:
+    return policy_in_force().numbers.correction_days
 
 
 def _check_correction(db: Session, debt: Debt, held: Held, move: Move) -> None:
     """A mistaken status is corrected on the page within 30 days, judged from the status before the mistake."""
-    days = policy_in_force().numbers.correction_days
-    newest = next((event for event in reversed(queries.history(db, debt)) if event.status is not None), None)
-    if newest is None or newest.at < clock.now() - timedelta(days=days):
+    if not is_correctable(db, debt):
+        days = _correction_days()
         raise Conflict(f"A status can be corrected within {days} days. Ask the Debtors Team about this one.")
     before = Status(held.status_from) if held.status_from else None
     if move.status is not Status(held.status) and not may_correct(before, move.status):

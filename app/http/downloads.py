@@ -1,10 +1,8 @@
 """Answers that are files: complete bytes, or a large file from a place on disk that is gone once it is sent."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkstemp
 from typing import IO
 from urllib.parse import quote
 
@@ -20,13 +18,6 @@ _CHUNK = 256 * 1024
 def download(content: bytes, name: str, kind: str) -> Response:
     """A file to save. Browsers are told never to show it."""
     return Response(content, media_type=kind, headers=_headers(name))
-
-
-def scratch_file(suffix: str) -> Path:
-    """A new empty file that only this service can read."""
-    handle, path = mkstemp(suffix=suffix)
-    os.close(handle)
-    return Path(path)
 
 
 def download_once(path: Path, name: str, kind: str) -> Response:

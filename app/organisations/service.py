@@ -30,6 +30,10 @@ def names(db: Session, codes: Iterable[str] | None = None) -> dict[str, str]:
     return {code: name for code, name in db.execute(query)}
 
 
+def regions(db: Session) -> list[str]:
+    return list(db.execute(select(col(Organisation.region)).distinct().order_by(col(Organisation.region))).scalars())
+
+
 def predecessors(db: Session, code: str, on: date) -> list[str]:
     """Codes of the organisations that this one had taken over by that day, also through others."""
     taken_over = col(Organisation.successor_from) <= on
@@ -78,6 +82,14 @@ def families(db: Session, codes: Iterable[str], on: date) -> dict[str, frozenset
 def load_shipped(db: Session, actor: object) -> int:
     """Fills an empty table with the organisations that come with the service; gives how many."""
     return len(import_csv(db, actor, SHIPPED.read_text(encoding="utf-8")).added)
+
+
+def everyone(db: Session, scope: frozenset[str] | None) -> list[Organisation]:
+    """The organisations in scope (None: all) by name."""
+    query = select(Organisation).order_by(col(Organisation.name), col(Organisation.code))
+    if scope is not None:
+        query = query.where(col(Organisation.code).in_(scope))
+    return list(db.execute(query).scalars())
 
 
 def import_csv(db: Session, _actor: object, text: str) -> Report:

@@ -17,19 +17,12 @@ from app.core import clock
 from app.core.db import Database
 from app.core.errors import Refused
 from app.debts import queries
+from app.debts.filters import DebtFilter
 from app.debts.models import Debt
-from app.debts.queries import DebtFilter
 from app.organisations.models import Organisation
 from app.policy.in_force import policy_in_force
 from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
 from app.returns.queries import all_references
-
-
-def scratch_file(suffix: str) -> Path:
-    handle, path = mkstemp(suffix=suffix)
-    os.close(handle)
-    return Path(path)
-
 
 _AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields)
 
@@ -54,6 +47,8 @@ def _row(debt: Debt, organisation: Organisation, returns: dict[str, str]) -> dic
 
 
 class Output(StrEnum):
+    """The kinds of file, by the ending of their names."""
+
     XLSX = "xlsx"
     CSV = "csv"
 
@@ -69,7 +64,7 @@ def write(
     for text, what in ((purpose, "what it is for"), (recipient, "who it is for")):
         if not 1 <= len(text) <= 200 or not text.isprintable():
             raise Refused(f"Say {what} in 1 to 200 characters.")
-    path = scratch_file(f".{output}")
+    path = _scratch_file(f".{output}")
     try:
         with store.reading() as db:
             if wanted.organisation is not None:
@@ -78,7 +73,7 @@ def write(
             if output is Output.XLSX:
                 debts = write_workbook(found, Cover(clock.now(), actor.name, recipient, purpose, told), path)
             else:
-                debts = write_csv(found, path)
+                debts = _write_csv(found, path)
         with store.writing() as db:
             record(
                 db, actor, AuditAction.REGISTER_EXPORTED, "register", output.value, wanted.organisation,
@@ -91,7 +86,14 @@ def write(
     return path
 
 
-def write_csv(found: Iterator[Row], path: Path) -> int:
+def _scratch_file(suffix: str) -> Path:
+    """A new empty file that only this service can read."""
+    handle, path = mkstemp(suffix=suffix)
+    os.close(handle)
+    return Path(path)
+
+
+def _write_csv(found: Iterator[Row], path: Path) -> int:
     count = 0
 
     def counted() -> Iterator[Row]:

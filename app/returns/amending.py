@@ -1,6 +1,6 @@
 """Particulars that a person corrects on the debt's page: judged by the same rules as a row of a return."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -9,16 +9,28 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.errors import Refused
+from app.core.money import to_pounds
 from app.debts import queries, register, service
 from app.debts.models import Debt
 from app.periods.calendar import Period
+from app.policy.countries import country_name
 from app.policy.in_force import policy_in_force
-from app.return_template.columns import KEYS
-from app.returns.judging import judge_changed
+from app.return_template.columns import BY_KEY, KEYS, Kind
+from app.returns.judging import judge_changed, parse
+from app.returns.rules.cells import mandatory
 from app.returns.rules.context import Context
+from app.returns.rules.engine import Finding, Severity
 from app.returns.rules.row import Row
 
 _NO_ROW = 0
+
+
+class NotAmended(Refused):
+    """422 with what the rules found, each about one particular."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(" ".join(finding.message for finding in findings), code=findings[0].code)
+        self.findings = findings
 
 
 def amend(db: Session, actor: Actor, debt_id: str, changes: Mapping[str, Any]) -> Debt:
@@ -32,7 +44,42 @@ def amend(db: Session, actor: Actor, debt_id: str, changes: Mapping[str, Any]) -
     values = {key: changes.get(key, getattr(held, key)) for key in KEYS}
     row = Row(_NO_ROW, [None] * len(KEYS), {}, **values)
     judge_changed(row, held, changed, Context(policy_in_force(), str(Period.containing(today)), today, today))
-    broken = [finding for finding in row.findings if finding.severity == "rejected"]
-    if broken:
-        raise Refused(" ".join(finding.message for finding in broken), code=broken[0].code)
+    _refuse_broken(row)
     return service.amend(db, actor, debt_id, changes)
+
+
+def amend_as_typed(db: Session, actor: Actor, debt_id: str, texts: Mapping[str, str]) -> Debt:
+    """The same from texts by column key, each read as a cell of a return is; an empty one clears. What stands unchanged
+    is not read again: it may have been taken by an answer of the trust.
+    """
+    debt = queries.get_debt(db, actor, debt_id, Permission.DEBT_AMEND)
+    typed = {key: text.strip() for key, text in texts.items() if text.strip() != as_typed(key, getattr(debt, key))}
+    today = clock.today()
+    context = Context(policy_in_force(), str(Period.containing(today)), today, today)
+    (row,) = parse([(_NO_ROW, [typed.get(key) or None for key in KEYS])], {}, context)
+    for key, text in typed.items():
+        if not text and BY_KEY[key].required:
+            fault = mandatory(BY_KEY[key])
+            row.find(fault.code, key, fault.words)
+    _refuse_broken(row)
+    return amend(db, actor, debt_id, {key: row.value(key) for key in typed})
+
+
+def as_typed(key: str, value: Any) -> str:
+    """A particular as somebody would type it."""
+    column = BY_KEY[key]
+    if value is None:
+        return ""
+    if column.kind is Kind.DATE:
+        return f"{value.day}/{value.month}/{value.year}"
+    if column.kind is Kind.MONEY:
+        return to_pounds(value)
+    if column.kind is Kind.COUNTRY:
+        return country_name(value)
+    return column.choices(value).label if column.choices else str(value)
+
+
+def _refuse_broken(row: Row) -> None:
+    broken = [finding for finding in row.findings if finding.severity == Severity.REJECTED]
+    if broken:
+        raise NotAmended(broken)

@@ -1,7 +1,7 @@
-"""A debt's history in words: what happened, who said so, when, and where it stands."""
+"""A debt's history as it is told: what happened in words, who said so, and in which return."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Session
 
@@ -16,17 +16,24 @@ from app.returns.queries import references
 
 @dataclass(frozen=True)
 class Told:
-    """One event. `amount` is what was outstanding after it, in pence."""
+    """One event with the name of who said it and, where it came by a return, that return's reference."""
 
-    at: datetime
+    event: DebtEvent
     by: str
     words: str
-    kind: str
-    effective_on: date
-    amount: int | None
-    source: str | None
-    return_id: str | None
-    row: int | None
+    reference: str | None
+
+    @property
+    def effective_on(self) -> date:
+        return self.event.status_date or self.event.as_at
+
+    @property
+    def source(self) -> str:
+        """The return and row, a return that was taken back, or a person."""
+        if self.event.return_id is None:
+            return "person"
+        row = self.event.return_row
+        return f"{self.reference}, row {row}" if row else f"{self.reference}, withdrawn"
 
 
 def history_of(db: Session, debt: Debt) -> list[Told]:
@@ -34,28 +41,36 @@ def history_of(db: Session, debt: Debt) -> list[Told]:
     events = queries.history(db, debt)
     people = accounts.names(db, (event.actor for event in events))
     returns = references(db, {event.return_id for event in events if event.return_id})
-    told, before = [], None
+    told: list[Told] = []
+    left: int | None = None
     for event in events:
-        told.append(
-            Told(
-                event.at, people.get(event.actor, event.actor), _words(event, before), event.kind,
-                event.status_date or event.as_at, event.amount_outstanding,
-                returns.get(event.return_id) if event.return_id else None, event.return_id, event.return_row,
-            )
-        )  # fmt: skip
-        before = event.amount_outstanding if event.amount_outstanding is not None else before
+        name = people.get(event.actor, event.actor)
+        told.append(Told(event, name, in_words(event, left), returns.get(event.return_id or "")))
+        left = left if event.amount_outstanding is None else event.amount_outstanding
     return told
 
 
-def _words(event: DebtEvent, before: int | None) -> str:
+def in_words(event: DebtEvent, left_before: int | None) -> str:
+    """What happened, without any value that the particulars had. `left_before` is in pence."""
+    undone = event.kind == posting.UNDONE
     if event.particulars:
-        headings = [BY_KEY[key].heading for key in event.particulars]
-        return f"{', '.join([headings[0], *(heading[0].lower() + heading[1:] for heading in headings[1:])])} corrected"
+        headings = [BY_KEY[key].heading.removesuffix(" (£)") for key in event.particulars]
+        return f"{', '.join(headings)}: {'put back, as the return was withdrawn' if undone else 'corrected'}"
     label = Status(event.status).label if event.status else ""
+    if undone:
+        return f"Put back to {label}, as the return was withdrawn"
     if event.kind == posting.REPORTED:
         return f"First reported as {label}"
+    if event.kind == posting.CORRECTED:
+        return f"Status corrected to {label}"
     if event.status_from and event.status_from != event.status:
         return f"Status changed from {Status(event.status_from).label} to {label}"
-    if before is not None and event.amount_outstanding is not None and event.amount_outstanding < before:
-        return f"£{to_pounds(before - event.amount_outstanding)} paid: £{to_pounds(event.amount_outstanding)} left"
-    return f"{label} stated again"
+    return _amount_in_words(event.amount_outstanding, left_before)
+
+
+def _amount_in_words(left: int | None, before: int | None) -> str:
+    if left is None or before is None or left == before:
+        return "Details of the status updated"
+    if left < before:
+        return f"£{to_pounds(before - left)} paid: £{to_pounds(left)} left"
+    return f"Amount outstanding raised by £{to_pounds(left - before)} to £{to_pounds(left)}"

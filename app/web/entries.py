@@ -9,6 +9,7 @@ from typing import TypeVar
 from starlette.datastructures import FormData, UploadFile
 
 from app.core.errors import Refused, ServiceError
+from app.return_template.columns import BY_KEY, Kind
 
 LONGEST = 10_000
 T = TypeVar("T")
@@ -31,7 +32,12 @@ class Faults(Refused):
 
 
 def faults_of(error: ServiceError) -> tuple[Fault, ...]:
-    return error.faults if isinstance(error, Faults) else (Fault(error.detail),)
+    return error.faults if isinstance(error, Faults) else (Fault(error.detail, input_of(error.field or "")),)
+
+
+def input_of(key: str) -> str:
+    """The id of the input for a column's key: a date has three, of which the first is the one to go to."""
+    return f"{key}-day" if key in BY_KEY and BY_KEY[key].kind is Kind.DATE else key
 
 
 class Entries:

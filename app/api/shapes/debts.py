@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.shapes.values import Money, MoneyIn, OrganisationCode, Shape, Written, as_instant, without_nul
+from app.debts.filters import DebtFilter
 from app.debts.models import Debt
-from app.debts.queries import DebtFilter
 from app.debts.service import Move
 from app.return_template.choices import Status
 from app.return_template.columns import COLUMNS

@@ -30,6 +30,12 @@ WITHDRAWAL_REASONS: dict[str, str] = {
     "wrong_person": "it named the wrong person",
 }
 
+REOPENING_REASONS: dict[str, str] = {
+    "payment_returned": "the payment was returned",
+    "recorded_in_error": "it was recorded in error",
+    "still_owed": "the trust says that it is still owed",
+}
+
 
 class MoveNotAllowed(Conflict):
     """409, naming from, to and what is allowed."""
