@@ -1,50 +1,32 @@
-"""Reads the register for those who may: lists with filters, one debt, its history."""
+"""Reads the register for those who may: lists, pages and totals, one debt, its history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.core import clock
 from app.core.errors import NotFound
-from app.core.paging import Numbered, Page, cut, from_cursor
+from app.core.paging import Numbered, Page, cut, from_cursor, offset_of
+from app.debts.filters import DebtFilter, filtered
 from app.debts.models import Debt, DebtEvent
-from app.organisations import service as organisations
 from app.organisations.models import Organisation
 from app.periods.calendar import months_later
 from app.policy.tables import Policy
 from app.return_template.choices import OPEN_STATUSES
 
-_SEARCHED = ("family_name", "given_names", "other_names", "invoice_number", "reference", "passport_number")
-
-
-@dataclass(frozen=True)
-class DebtFilter:
-    """What to list. `min_amount` is in pence outstanding; `q` is free text, taken literally."""
-
-    organisation: str | None = None
-    status: str | None = None
-    region: str | None = None
-    statuses: Sequence[str] = ()
-    nationality: str | None = None
-    min_amount: int | None = None
-    max_amount: int | None = None
-    older_than_days: int | None = None
-    newer_than_days: int | None = None
-    changed_since: datetime | None = None
-    held: bool | None = None
-    q: str = ""
-    without_withdrawn: bool = False
+__all__ = [
+    "DebtFilter", "Sort", "Totals", "get_debt", "history", "is_unconfirmed", "list_debts", "page_of", "stream", "totals",
+]  # fmt: skip
 
 
 def list_debts(db: Session, actor: Actor, wanted: DebtFilter, limit: int, cursor: str | None) -> Page[Debt]:
     """Debts that this person may see, oldest first."""
-    query = _filtered(db, actor, Permission.DEBT_READ, wanted)
+    query = filtered(db, actor, Permission.DEBT_READ, wanted)
     query = query.where(col(Debt.id) > from_cursor(cursor)).order_by(col(Debt.id)).limit(limit + 1)
     return cut(db.execute(query).scalars().all(), limit, lambda debt: debt.id)
 
@@ -61,47 +43,53 @@ class Sort(StrEnum):
 
 
 _ORDERS = {
-    Sort.NEWEST: col(Debt.id).desc(),
-    Sort.OLDEST_INVOICE: col(Debt.invoice_date),
-    Sort.AMOUNT: col(Debt.amount_outstanding).desc(),
-    Sort.FAMILY_NAME: func.lower(col(Debt.family_name)),
-    Sort.INVOICE_NUMBER: col(Debt.invoice_number),
-    Sort.LAST_CHANGED: col(Debt.changed_at).desc(),
+    Sort.NEWEST: (col(Debt.id).desc(),),
+    Sort.OLDEST_INVOICE: (col(Debt.invoice_date),),
+    Sort.AMOUNT: (col(Debt.amount_outstanding).desc(),),
+    Sort.FAMILY_NAME: (func.lower(col(Debt.family_name)), func.lower(col(Debt.given_names))),
+    Sort.INVOICE_NUMBER: (col(Debt.invoice_number),),
+    Sort.LAST_CHANGED: (col(Debt.changed_at).desc(),),
 }
 
 
 @dataclass(frozen=True)
 class Totals:
+    """What a list adds up to: `outstanding` and `invoiced` in pence, `by_status` how many debts of each status."""
+
     count: int
     outstanding: int
     invoiced: int
-    by_status: dict[str, int]
+    by_status: Mapping[str, int]
 
 
 def page_of(db: Session, actor: Actor, wanted: DebtFilter, sort: Sort, number: int, size: int = 50) -> Numbered[Debt]:
-    """One numbered page; beyond the last it is empty."""
-    query = _filtered(db, actor, Permission.DEBT_READ, wanted)
+    """One numbered page, in an order that is the same every time; beyond the last it is empty.
+
+    Raises Refused (422) for a page that cannot be one, NotFound (404).
+    """
+    skipped = offset_of(number, size)
+    query = filtered(db, actor, Permission.DEBT_READ, wanted)
     total = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset((number - 1) * size).limit(size)
+    ordered = query.order_by(*_ORDERS[sort], col(Debt.id)).offset(skipped).limit(size)
     return Numbered(db.execute(ordered).scalars().all(), number, size, total)
 
 
 def totals(db: Session, actor: Actor, wanted: DebtFilter) -> Totals:
-    """What the list adds up to, in pence."""
-    found = _filtered(db, actor, Permission.DEBT_READ, wanted).subquery()
-    query = select(
-        found.c.status, func.count(), func.sum(found.c.amount_outstanding), func.sum(found.c.invoice_amount)
-    ).group_by(found.c.status)
-    lines = db.execute(query).all()
+    """What the same list adds up to, in one query. Raises NotFound (404)."""
+    found = filtered(db, actor, Permission.DEBT_READ, wanted).subquery()
+    sums = func.sum(found.c.amount_outstanding), func.sum(found.c.invoice_amount)
+    lines = db.execute(select(found.c.status, func.count(), *sums).group_by(found.c.status)).all()
     return Totals(
-        sum(line[1] for line in lines), int(sum(line[2] for line in lines)), int(sum(line[3] for line in lines)),
-        {line[0]: line[1] for line in lines},
-    )  # fmt: skip
+        count=sum(number for _, number, _, _ in lines),
+        outstanding=sum(int(pence) for _, _, pence, _ in lines),
+        invoiced=sum(int(pence) for _, _, _, pence in lines),
+        by_status={status: number for status, number, _, _ in lines},
+    )
 
 
 def stream(db: Session, actor: Actor, wanted: DebtFilter) -> Iterator[tuple[Debt, Organisation]]:
     """Every debt of the consolidated output with its organisation, in constant memory."""
-    query = _filtered(db, actor, Permission.REGISTER_EXPORT, wanted)
+    query = filtered(db, actor, Permission.REGISTER_EXPORT, wanted)
     joined = query.join(Organisation, col(Organisation.code) == col(Debt.organisation_code))
     paired = joined.add_columns(Organisation).order_by(col(Debt.organisation_code), col(Debt.id))
     for debt, organisation in db.execute(paired, execution_options={"yield_per": 1000}):
@@ -129,41 +117,3 @@ def is_unconfirmed(debt: Debt, policy: Policy, today: date) -> bool:
         debt.status in OPEN_STATUSES
         and months_later(debt.confirmed_on, policy.numbers.unconfirmed_after_months) < today
     )
-
-
-def _filtered(db: Session, actor: Actor, permission: Permission, wanted: DebtFilter) -> Select[Debt]:
-    query = select(Debt)
-    codes: Sequence[str] | frozenset[str] | None = actor.scope(permission)
-    if wanted.organisation is not None:
-        if not actor.sees(permission, wanted.organisation):
-            raise NotFound
-        codes = organisations.family(db, wanted.organisation, clock.today())
-    if codes is not None:
-        query = query.where(col(Debt.organisation_code).in_(codes))
-    if wanted.status is not None:
-        query = query.where(col(Debt.status) == wanted.status)
-    elif wanted.without_withdrawn:
-        query = query.where(col(Debt.status) != "withdrawn")
-    if wanted.region is not None:
-        of_region = select(col(Organisation.code)).where(col(Organisation.region) == wanted.region)
-        query = query.where(col(Debt.organisation_code).in_(of_region))
-    if wanted.min_amount is not None:
-        query = query.where(col(Debt.amount_outstanding) >= wanted.min_amount)
-    if wanted.changed_since is not None:
-        query = query.where(col(Debt.changed_at) >= wanted.changed_since)
-    if wanted.held is not None:
-        query = query.where(col(Debt.held) == wanted.held)
-    if wanted.statuses:
-        query = query.where(col(Debt.status).in_(wanted.statuses))
-    if wanted.nationality is not None:
-        query = query.where(col(Debt.nationality) == wanted.nationality)
-    if wanted.max_amount is not None:
-        query = query.where(col(Debt.amount_outstanding) <= wanted.max_amount)
-    today = clock.today()
-    if wanted.older_than_days is not None:
-        query = query.where(col(Debt.invoice_date) <= today - timedelta(days=wanted.older_than_days))
-    if wanted.newer_than_days is not None:
-        query = query.where(col(Debt.invoice_date) >= today - timedelta(days=wanted.newer_than_days))
-    for word in wanted.q.replace("\0", "").split()[:10]:
-        query = query.where(or_(*(col(getattr(Debt, key)).icontains(word, autoescape=True) for key in _SEARCHED)))
-    return query
