@@ -1,10 +1,8 @@
 """Answers that are files: complete bytes, or a large file from a place on disk that is gone once it is sent."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkstemp
 from typing import IO
 from urllib.parse import quote
 
@@ -22,15 +20,8 @@ def download(content: bytes, name: str, kind: str) -> Response:
     return Response(content, media_type=kind, headers=_headers(name))
 
 
-def scratch_file(suffix: str) -> Path:
-    """A new empty file that only this service can read."""
-    handle, path = mkstemp(suffix=suffix)
-    os.close(handle)
-    return Path(path)
-
-
 def download_once(path: Path, name: str, kind: str) -> Response:
-    """Sends a scratch file in pieces; it is unlinked before the first one leaves, so that nothing stays behind."""
+    """Sends a file in pieces; it is unlinked before the first one leaves, so that nothing stays behind."""
     file = path.open("rb")
     size = path.stat().st_size
     path.unlink()

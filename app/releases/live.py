@@ -1,10 +1,9 @@
 """The register as it stands, in the rows of the consolidated output: read one after the other, in constant memory."""
 
-import os
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import NamedTemporaryFile
 
 from sqlmodel import Session
 
@@ -24,13 +23,7 @@ from app.policy.in_force import policy_in_force
 from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
 from app.returns.queries import all_references
 
-
-def scratch_file(suffix: str) -> Path:
-    handle, path = mkstemp(suffix=suffix)
-    os.close(handle)
-    return Path(path)
-
-
+LONGEST = 200  # characters of a purpose or a recipient
 _AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields)
 
 
@@ -64,12 +57,13 @@ def write(
 ) -> Path:  # fmt: skip
     """Writes the file in constant memory from one view of the register, then records that it was made.
 
-    `told` are the filters in words, which stand on the cover and in the audit. Raises Refused (422).
+    `told` are the filters in words for the cover and the audit: never what was typed to find a person.
+    The caller removes the file. Raises Refused (422), NotFound (404).
     """
-    for text, what in ((purpose, "what it is for"), (recipient, "who it is for")):
-        if not 1 <= len(text) <= 200 or not text.isprintable():
-            raise Refused(f"Say {what} in 1 to 200 characters.")
-    path = scratch_file(f".{output}")
+    _check(purpose, "purpose", "what this output is for")
+    _check(recipient, "recipient", "who this output is for")
+    with NamedTemporaryFile(suffix=f".{output}", delete=False) as scratch:
+        path = Path(scratch.name)
     try:
         with store.reading() as db:
             if wanted.organisation is not None:
@@ -78,7 +72,7 @@ def write(
             if output is Output.XLSX:
                 debts = write_workbook(found, Cover(clock.now(), actor.name, recipient, purpose, told), path)
             else:
-                debts = write_csv(found, path)
+                debts = _write_csv(found, path)
         with store.writing() as db:
             record(
                 db, actor, AuditAction.REGISTER_EXPORTED, "register", output.value, wanted.organisation,
@@ -91,7 +85,12 @@ def write(
     return path
 
 
-def write_csv(found: Iterator[Row], path: Path) -> int:
+def _check(text: str, field: str, what: str) -> None:
+    if not text.strip() or len(text) > LONGEST or not text.isprintable():
+        raise Refused(f"Say {what} in 1 to {LONGEST} characters.", field=field)
+
+
+def _write_csv(found: Iterator[Row], path: Path) -> int:
     count = 0
 
     def counted() -> Iterator[Row]:
