@@ -104,6 +104,13 @@ def reset_second_factor(db: Session, actor: Actor, user_id: str) -> None:
     sessions.end_all(db, user.id)
 
 
+def end_sessions(db: Session, actor: Actor, user_id: str) -> None:
+    """Signs the person out everywhere, for example for a browser left open."""
+    user = user_to_manage(db, actor, user_id)
+    sessions.end_all(db, user.id)
+    record(db, actor, AuditAction.SESSIONS_ENDED, "user", user.id)
+
+
 def set_portfolio(db: Session, actor: Actor, user_id: str, codes: Sequence[str]) -> None:
     """The organisations an LPM looks after, in place of those before. None leaves the role without a portfolio."""
     user = _enabled(user_to_manage(db, actor, user_id))

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 from app.accounts import failures, second_factor
 from app.accounts.access import Actor
 from app.accounts.models import Identity, RoleGrant, User
-from app.accounts.permissions import Permission
+from app.accounts.permissions import Permission, Role
 from app.core.db import among
 from app.core.errors import Forbidden, NotFound
 from app.core.paging import Page, cut, from_cursor
@@ -38,25 +38,60 @@ class Person:
     has_second_factor: bool
 
 
-def people(db: Session, actor: Actor, q: str = "", limit: int = 50, cursor: str | None = None) -> Page[Person]:
+def people(
+    db: Session,
+    actor: Actor,
+    q: str = "",
+    limit: int = 50,
+    cursor: str | None = None,
+    *,
+    role: Role | None = None,
+    state: State | None = None,
+) -> Page[Person]:
     """Accounts by e-mail address; `q` is searched in address and name, taken literally. Raises Forbidden (403).
 
     The cursor is an id: an address must not stand in an address.
     """
     may_manage(actor)
-    query = select(User).order_by(User.email).limit(limit + 1)
+    query = select(User).order_by(User.email)
+    if role is not None:
+        query = query.where(col(User.id).in_(select(RoleGrant.user_id).where(RoleGrant.role == role)))
+    if state is None:  # a state is known only once a person is seen whole
+        query = query.limit(limit + 1)
     if last := from_cursor(cursor):
         query = query.where(User.email > select(User.email).where(User.id == last).scalar_subquery())
     for word in q.replace("\0", "").encode(errors="replace").decode().split()[:10]:
         query = query.where(
             or_(*(column.icontains(word, autoescape=True) for column in (col(User.email), col(User.name))))
         )
-    return cut(_seen(db, db.exec(query).all()), limit, lambda person: person.id)
+    found = [one for one in _seen(db, db.exec(query).all()) if state is None or one.state is state]
+    return cut(found[: limit + 1], limit, lambda person: person.id)
 
 
 def person(db: Session, actor: Actor, user_id: str) -> Person:
     """Raises Forbidden (403) or NotFound (404)."""
     return _seen(db, [user_to_manage(db, actor, user_id)])[0]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody who looks after an organisation: in it, or as its Local Partnership Manager."""
+
+    id: str
+    name: str
+    email: str
+    role: Role
+
+
+def contacts(db: Session, code: str) -> list[Contact]:
+    """Who may come in today for this organisation, by role and name."""
+    query = (
+        select(User.id, User.name, User.email, RoleGrant.role)
+        .join(RoleGrant, col(RoleGrant.user_id) == col(User.id))
+        .where(RoleGrant.organisation_code == code, col(User.disabled_at).is_(None))
+        .order_by(RoleGrant.role, User.name, User.email)
+    )
+    return [Contact(id_, name, email, Role(role)) for id_, name, email, role in db.exec(query)]
 
 
 def may_manage(actor: Actor) -> None:

@@ -20,7 +20,7 @@ ON_THE_WAY = timedelta(minutes=15)  # between the password and the code
 NOTED_AFTER = timedelta(minutes=1)  # uses closer together are not written down
 KEPT = timedelta(days=1)
 
-__all__ = ["Found", "Step", "end", "end_all", "find", "promote", "start", "touch"]
+__all__ = ["Found", "Standing", "Step", "end", "end_all", "end_others", "find", "promote", "standing", "start", "touch"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,15 @@ class Found:
     needs_touch: bool
     digest: str
     ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One browser in which a person is signed in now."""
+
+    started_at: datetime
+    last_used_at: datetime
+    is_this: bool
 
 
 def start(db: Session, user: User, step: Step) -> str:
@@ -104,6 +113,27 @@ def end_all(db: Session, user_id: str) -> None:
     """Ends every session of a person, for example when the password is changed or the account disabled."""
     theirs = (col(BrowserSession.user_id) == user_id, col(BrowserSession.ended_at).is_(None))
     db.exec(update(BrowserSession).where(*theirs).values(ended_at=clock.real_now()))
+
+
+def end_others(db: Session, actor: Actor, token: str) -> None:
+    """Signs a person out of every browser but the one that asks."""
+    others = (
+        col(BrowserSession.user_id) == actor.id,
+        col(BrowserSession.digest) != keys.digest(token),
+        col(BrowserSession.ended_at).is_(None),
+    )
+    db.exec(update(BrowserSession).where(*others).values(ended_at=clock.real_now()))
+    record(db, actor, AuditAction.SESSIONS_ENDED, "user", actor.id)
+
+
+def standing(db: Session, actor: Actor, token: str) -> list[Standing]:
+    """Where a person is signed in now, the newest sign-in first; `token` is the browser that asks."""
+    theirs = (BrowserSession.user_id == actor.id, BrowserSession.step == Step.IN)
+    query = select(BrowserSession).where(*theirs, *_alive(clock.real_now()))
+    return [
+        Standing(one.started_at, one.last_used_at, one.digest == keys.digest(token))
+        for one in db.exec(query.order_by(col(BrowserSession.started_at).desc()))
+    ]
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -28,6 +28,7 @@ class AuditAction(StrEnum):
     USER_INVITED = "user:invite"
     USER_SIGNED_IN = "user:sign-in"
     USER_SIGNED_OUT = "user:sign-out"
+    SESSIONS_ENDED = "user:end-sessions"
     USER_DISABLED = "user:disable"
     USER_ENABLED = "user:enable"
     ROLE_GRANTED = "user:grant-role"
@@ -42,6 +43,7 @@ class AuditAction(StrEnum):
     IDENTITY_UNBOUND = "user:unbind-identity"
     TOKEN_CREATED = "token:create"  # noqa: S105 - a word, not a secret
     ORGANISATIONS_IMPORTED = "organisations:import"
+    ORGANISATION_CHANGED = "organisation:change"
     OBLIGATION_SET = "obligation:set"
 
 

@@ -1,8 +1,9 @@
 """Writes audit events: who did what to what, with which outcome. Ids, counts and codes only, never personal data."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.audit.models import AuditAction, AuditEvent
 from app.core import clock
@@ -40,3 +41,9 @@ def record(
     db.add(event)
     db.flush()
     return event
+
+
+def history_of(db: Session, subject_type: str, subject_id: str, limit: int = 20) -> Sequence[AuditEvent]:
+    """What was done to this subject, the newest first."""
+    query = select(AuditEvent).where(AuditEvent.subject_type == subject_type, AuditEvent.subject_id == subject_id)
+    return db.exec(query.order_by(col(AuditEvent.id).desc()).limit(limit)).all()

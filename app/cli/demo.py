@@ -13,7 +13,7 @@ from app.cli.database import opened
 from app.core import clock
 from app.core.db import Database
 from app.demo import database as demo_database
-from app.demo.accounts import PASSWORD, TEAM, officer, with_password
+from app.demo.accounts import ADMIN, MANAGER, PASSWORD, TEAM, officer, with_password
 from app.demo.database import Stage
 from app.demo.trusts import FIRST, trusts
 from app.demo.year import Year, year_before
@@ -71,7 +71,7 @@ def _load(database: Database, number: int, months: int) -> None:
 
 
 def _show_the_way(database: Database, address: str) -> None:
-    """The accounts with their password, and a tour in three lines."""
+    """The accounts with their password, a tour of the pages, and one of the API in three lines."""
     with database.writing() as db:
         owing = list(dict.fromkeys(one.organisation_code for one in obligations(db, None)))
         month = Period.containing(clock.today()).previous()
@@ -83,10 +83,15 @@ def _show_the_way(database: Database, address: str) -> None:
     api = f"{address}/api/v1"
     as_trust, as_team = (f'curl -sS -H "Authorization: Bearer {token}"' for token in (trust, team))
     typer.echo(f"""
-A tour: download {FIRST}'s template for {month.label}, send it back, ask who has not submitted.
+A tour of the pages, at {address}
+  {officer(FIRST)}: download the template for {month.label}, upload it, read the check, submit it.
+  {TEAM}: see who has not submitted, search the register, download it.
+  {MANAGER}: see whose return is missing and what goes wrong most, and nobody's details.
+  {ADMIN}: invite somebody, and read the invitation in the outbox.
+
+The same by the API, described at {address}/api/openapi.json; the tokens are shown only now
   {as_trust} -o {FIRST}.xlsx "{api}/template?organisation={FIRST}&period={month}"
   {as_trust} -F file=@{FIRST}.xlsx -F organisation={FIRST} -F period={month} -F declaration=true {api}/returns
   {as_team} "{api}/submissions?period={month}&state={state}"
 
-The tokens are shown only now. Serving on {address} (Ctrl-C stops it); its calls are described at \
-{address}/api/openapi.json""")
+Serving on {address} (Ctrl-C stops it)""")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 from app.core import clock
 from app.core.db import Instant
@@ -36,6 +36,10 @@ def list_messages(db: Session, limit: int, cursor: str | None) -> Page[Message]:
     if last := from_cursor(cursor):
         query = query.where(col(Message.id) < last)
     return cut(db.exec(query).all(), limit, lambda message: message.id)
+
+
+def number_of_messages(db: Session) -> int:
+    return db.exec(select(func.count()).select_from(Message)).one()
 
 
 def blank(db: Session, id_: str) -> None:

@@ -12,6 +12,7 @@ from app.demo.trusts import trusts
 PASSWORD = "Invented-People-2111"  # noqa: S105 - printed at every start of the demo, and good for nothing else
 DOMAIN = "demo.example"
 TEAM = f"debtors.team@{DOMAIN}"
+MANAGER, ADMIN = f"lpm@{DOMAIN}", f"admin@{DOMAIN}"
 LAST = f"auditor@{DOMAIN}"  # added when the year is whole: where this account stands, nothing is missing
 _SIGNING_IN, _PORTFOLIO = 4, 20
 
@@ -40,9 +41,9 @@ def with_password(codes: Sequence[str]) -> list[Account]:
         *(Account(officer(code), Role.TRUST, (code,)) for code in ranked[:_SIGNING_IN]),
         Account(TEAM, Role.DEBTORS_TEAM),
         Account(f"debtors.team.second@{DOMAIN}", Role.DEBTORS_TEAM),
-        Account(f"lpm@{DOMAIN}", Role.LPM, tuple(ranked[:_PORTFOLIO])),
+        Account(MANAGER, Role.LPM, tuple(ranked[:_PORTFOLIO])),
         Account(f"board@{DOMAIN}", Role.BOARD),
-        Account(f"admin@{DOMAIN}", Role.ADMIN),
+        Account(ADMIN, Role.ADMIN),
         Account(LAST, Role.AUDITOR),
     ]
 

@@ -30,6 +30,7 @@ class DemoSettings(Settings):
 
     database_url: str = Field("sqlite:///data/demo.db")
     environment: Environment = Environment.DEMO
+    contact: str = "service.desk@demo.example"
 
     @field_validator("environment")
     @classmethod

@@ -1,11 +1,15 @@
 """Taking a CSV of organisations into the table: compares with what is held, changes it and reports what changed."""
 
+import csv
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlmodel import Session, select
 
+from app.core.errors import Refused
 from app.organisations.models import Organisation
 from app.organisations.reading import Entry, Faults, read
 
@@ -33,9 +37,33 @@ class Report:
         self.lines.append(f"{code}: {sentence}")
 
 
+class NotAmended(Refused):
+    """`sentences` are the faults, one by one, for the form that asked."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.sentences = [sentence[0].upper() + sentence[1:] for _, sentence in faults.found]
+        super().__init__(" ".join(self.sentences))
+
+
 def take(db: Session, text: str) -> Report:
     """Applies the whole file or nothing. Raises Refused (422) naming every faulty line."""
     entries, unused, faults = read(text)
+    return _take(db, entries, unused, faults)
+
+
+def amend(db: Session, code: str, values: Mapping[str, str]) -> Report:
+    """Changes one organisation that is held, by the rules of an import. Raises NotAmended (422) with every fault."""
+    cells = {"code": code, **values}
+    text = io.StringIO()
+    csv.writer(text).writerows((cells.keys(), cells.values()))
+    entries, unused, faults = read(text.getvalue())
+    try:
+        return _take(db, entries, unused, faults)
+    except Refused:
+        raise NotAmended(faults) from None
+
+
+def _take(db: Session, entries: list[Entry], unused: list[str], faults: Faults) -> Report:
     held = {found.code: found for found in db.exec(select(Organisation))}
     _check_against_held(entries, held, faults)
     faults.raise_any()

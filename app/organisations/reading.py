@@ -36,10 +36,14 @@ class Entry:
 class Faults:
     """What is wrong with a file, line by line."""
 
-    sentences: list[str] = field(default_factory=list)
+    found: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, line: int, sentence: str) -> None:
-        self.sentences.append(f"Line {line}: {sentence}")
+        self.found.append((line, sentence))
+
+    @property
+    def sentences(self) -> list[str]:
+        return [f"Line {line}: {sentence}" for line, sentence in self.found]
 
     def raise_any(self) -> None:
         if not self.sentences:

@@ -84,6 +84,14 @@ def load_shipped(db: Session, actor: object) -> int:
     return len(import_csv(db, actor, SHIPPED.read_text(encoding="utf-8")).added)
 
 
+def everyone(db: Session, scope: frozenset[str] | None) -> list[Organisation]:
+    """The organisations in scope (None: all) by name."""
+    query = select(Organisation).order_by(col(Organisation.name), col(Organisation.code))
+    if scope is not None:
+        query = query.where(col(Organisation.code).in_(scope))
+    return list(db.execute(query).scalars())
+
+
 def import_csv(db: Session, _actor: object, text: str) -> Report:
     """Takes a CSV of organisations: new ones, openings, closings, renamings, successors. All of it or nothing.
 

@@ -83,7 +83,8 @@ def consequence(return_: Return) -> str:
         _said(return_.rejected, "row", "will not be taken" if checked else ("was not taken", "were not taken")),
     ]  # fmt: skip
     told = ", ".join(part for part in said if part)
-    return f"{told[:1].upper()}{told[1:]}." + (" Nothing has been sent yet." if checked else "")
+    sentences = (f"{told}." if told else "", "Nothing has been sent yet." if checked else "")
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _said(number: int, noun: str, verb: str | tuple[str, str], rest: str = "") -> str:

@@ -1,7 +1,7 @@
 """What the home pages ask: where a trust stands and what it still has to do, and a month in numbers. No persons."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
+from app.core import clock
 from app.core.errors import NotFound
 from app.core.months import months_later
 from app.debts.models import Debt
@@ -19,18 +20,28 @@ from app.periods.calendar import Period
 from app.policy.in_force import policy_in_force
 from app.return_template.choices import OPEN_STATUSES
 from app.returns.models import Lifecycle, OpenRow, Return, RuleCount
+from app.returns.queries import codes_for
 from app.returns.rules.engine import RULES
 from app.submissions.rules.due import in_words
 from app.submissions.rules.state import ON_TIME, RECEIVED, State
-from app.submissions.service import concerns, this_months_return
+from app.submissions.service import Concern, this_months_return
 from app.submissions.standings import Lpm, Submission, standings
+
+
+@dataclass(frozen=True)
+class OpenDebts:
+    """How many, what they come to in pence, and of how many the trust has long said nothing."""
+
+    number: int
+    outstanding: int
+    unconfirmed: int
 
 
 @dataclass(frozen=True)
 class TrustHome:
     """One trust today. Open rows and debts are those of its predecessors too; `late` are months owed and not received.
 
-    `due` says in words when this month's return is due; sums are in pence.
+    `due` says in words when this month's return is due.
     """
 
     code: str
@@ -39,9 +50,7 @@ class TrustHome:
     due: str
     late: Sequence[Submission]
     open_rows: int
-    open_debts: int
-    outstanding: int
-    unconfirmed: int
+    debts: OpenDebts
     lpms: tuple[Lpm, ...]
 
 
@@ -76,9 +85,7 @@ def standing(db: Session, actor: Actor, code: str, today: date) -> TrustHome:
     cells = standings(db, frozenset(family), sorted({*periods.open_periods(today), Period.containing(today)}))
     period = this_months_return(db, code, today)
     this_month = next((cell for cell in cells if (cell.organisation, cell.period) == (code, period)), None)
-    if this_month is None:
-        raise NotFound
-    open_debts, outstanding, unconfirmed = _debts(db, family, today)
+    this_month = this_month or _closed(db, code, period)
     return TrustHome(
         code=code,
         name=this_month.name,
@@ -86,11 +93,18 @@ def standing(db: Session, actor: Actor, code: str, today: date) -> TrustHome:
         due=in_words(this_month.due_on, today),
         late=sorted((cell for cell in cells if cell.state is State.MISSING), key=lambda cell: cell.period),
         open_rows=_open_rows(db, family, today),
-        open_debts=open_debts,
-        outstanding=outstanding,
-        unconfirmed=unconfirmed,
+        debts=_debts(db, family, today),
         lpms=this_month.lpms,
     )
+
+
+def _closed(db: Session, code: str, period: Period) -> Submission:
+    """Of an organisation that was closed all month no list speaks, but whoever answers for it still has a home."""
+    one = organisations.organisation(db, code)
+    if one is None:
+        raise NotFound
+    due_on = periods.due_on(db, period)
+    return Submission(code, one.name, one.nation, one.region, (), period, State.NOT_OWED, due_on, None, None, 0)
 
 
 def rule_counts(db: Session, scope: frozenset[str] | None, periods_: Sequence[Period]) -> list[RuleUse]:
@@ -108,8 +122,9 @@ def rule_counts(db: Session, scope: frozenset[str] | None, periods_: Sequence[Pe
     return [RuleUse(code, RULES[code].summary, int(number), returns) for code, number, returns in db.execute(query)]
 
 
-def month_in_numbers(db: Session, scope: frozenset[str] | None, period: Period) -> MonthInNumbers:
-    found = Counter(cell.state for cell in standings(db, scope, [period]))
+def month_in_numbers(period: Period, cells: Sequence[Submission], concerned: Sequence[Concern]) -> MonthInNumbers:
+    """Of the organisations' standings for the month, and of those whose newest file did not count."""
+    found = Counter(cell.state for cell in cells)
     received = sum(found[state] for state in RECEIVED)
     return MonthInNumbers(
         period=period,
@@ -118,8 +133,21 @@ def month_in_numbers(db: Session, scope: frozenset[str] | None, period: Period) 
         on_time=sum(found[state] for state in ON_TIME),
         nil=found[State.NIL] + found[State.NIL_LATE],
         missing=found[State.MISSING],
-        concerns=len(concerns(db, scope, period)),
+        concerns=len(concerned),
     )
+
+
+def newest_returns(db: Session, actor: Actor, organisation: str | None, number: int) -> list[Return]:
+    """The returns that were submitted last, of one organisation with its predecessors or of all that may be seen."""
+    query = select(Return).where(col(Return.submitted_at).is_not(None), col(Return.lifecycle) != Lifecycle.CHECKED)
+    if (codes := codes_for(db, actor, organisation, Permission.RETURN_READ)) is not None:
+        query = query.where(col(Return.organisation_code).in_(codes))
+    return list(db.execute(query.order_by(col(Return.submitted_at).desc(), col(Return.id)).limit(number)).scalars())
+
+
+def register_in_numbers(db: Session, actor: Actor) -> OpenDebts:
+    """The open debts of every organisation that this person may see."""
+    return _debts(db, actor.scope(Permission.DEBT_READ), clock.today())
 
 
 def _open_rows(db: Session, family: Sequence[str], today: date) -> int:
@@ -128,13 +156,15 @@ def _open_rows(db: Session, family: Sequence[str], today: date) -> int:
     return int(db.execute(query).scalar_one())
 
 
-def _debts(db: Session, family: Sequence[str], today: date) -> tuple[int, int, int]:
-    """How many are open, what they come to in pence, and of how many the trust has long said nothing."""
+def _debts(db: Session, codes: Collection[str] | None, today: date) -> OpenDebts:
+    """Of these organisations; None means all."""
     silent = func.count().filter(col(Debt.confirmed_on) < _still_confirmed(today))
     query = select(func.count(), func.coalesce(func.sum(col(Debt.amount_outstanding)), 0), silent)
-    open_ = query.where(col(Debt.organisation_code).in_(family), col(Debt.status).in_(OPEN_STATUSES))
-    number, outstanding, unconfirmed = db.execute(open_).one()
-    return number, int(outstanding), unconfirmed
+    query = query.where(col(Debt.status).in_(OPEN_STATUSES))
+    if codes is not None:
+        query = query.where(col(Debt.organisation_code).in_(codes))
+    number, outstanding, unconfirmed = db.execute(query).one()
+    return OpenDebts(number, int(outstanding), unconfirmed)
 
 
 def _still_confirmed(today: date) -> date:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy import select
@@ -26,8 +27,22 @@ class Actor(Protocol):
     def id(self) -> str: ...
 
 
+class Reason(StrEnum):
+    """Why an obligation is set, for the audit."""
+
+    OPENED = "opened"
+    CLOSED = "closed-or-merged"
+    AGREED = "agreed"
+    MISTAKE = "mistake"
+
+
 def set_obligation(
-    db: Session, actor: Actor, codes: Sequence[str] | None, from_period: Period, to_period: Period | None = None
+    db: Session,
+    actor: Actor,
+    codes: Sequence[str] | None,
+    from_period: Period,
+    to_period: Period | None = None,
+    reason: Reason | None = None,
 ) -> list[str]:
     """Sets from which month to which these organisations (None: the default set) owe; gives the codes that changed.
 
@@ -46,7 +61,10 @@ def set_obligation(
     db.flush()
     for code in changed:
         ends = str(to_period) if to_period else None
-        record(db, actor, AuditAction.OBLIGATION_SET, "organisation", code, code, begins=str(from_period), ends=ends)
+        record(
+            db, actor, AuditAction.OBLIGATION_SET, "organisation", code, code,
+            begins=str(from_period), ends=ends, reason=reason,
+        )  # fmt: skip
     return changed
 
 

@@ -26,7 +26,7 @@ from app.submissions.standings import (
 )
 
 __all__ = [
-    "By", "Concern", "Rate", "State", "Submission", "concerns", "default_set", "known_state", "load_default_obligations",
+    "By", "Concern", "Rate", "State", "Submission", "added_up", "concerns", "counted", "default_set", "known_state", "load_default_obligations",
     "obligations", "rates", "set_obligation", "standings", "submissions", "this_months_return",
 ]  # fmt: skip
 LONGEST_SPAN = 120  # months that one question about rates may cover
@@ -111,18 +111,24 @@ def rates(db: Session, scope: frozenset[str] | None, from_: Period, to: Period, 
     """Owed are the months whose due date has passed or whose return has arrived, less those excused."""
     if by not in list(By):
         raise Refused(f"“{by[:30]}” is not something to add up by. Choose one: {', '.join(By)}.")
+    return added_up(counted(db, scope, from_, to), By(by))
+
+
+def counted(db: Session, scope: frozenset[str] | None, from_: Period, to: Period) -> list[Submission]:
+    """The months that rates are made of, of every organisation in scope. Raises Refused (422) for a span that is none."""
     if to < from_:
         raise Refused(f"{to} is before {from_}. Swap the two months.")
     if from_.plus(LONGEST_SPAN) <= to:
         raise Refused(f"From {from_} to {to} is too long. Ask for at most {LONGEST_SPAN} months.")
-    cells = [
-        cell
-        for cell in standings(db, scope, list(Period.span(from_, to)))
-        if cell.state in RECEIVED or cell.state is State.MISSING
-    ]
+    owing = frozenset(one.organisation_code for one in obligations(db, scope))
+    found = standings(db, owing, list(Period.span(from_, to)))
+    return [cell for cell in found if cell.state in RECEIVED or cell.state is State.MISSING]
+
+
+def added_up(cells: Iterable[Submission], by: By) -> list[Rate]:
     groups: dict[tuple[str, str], list[State]] = defaultdict(list)
     for cell in cells:
-        for key in _KEYS[By(by)](cell):
+        for key in _KEYS[by](cell):
             groups[key].append(cell.state)
     return [
         Rate(key, name, len(states), _count(states, RECEIVED), _count(states, ON_TIME))

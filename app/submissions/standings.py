@@ -1,7 +1,7 @@
 """Where every organisation stands for every month: gathers what the rules need, a constant number of queries per call."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -66,9 +66,8 @@ def standings(
     """Every organisation in scope (None: all) that is open at a month's end or has something there, by code and month."""
     if not periods:
         return []
-    found = organisations_in(db, scope, region)
     facts = _Facts(db, scope, periods)
-    return [cell for one in found for period in sorted(periods) if (cell := facts.standing(one, period)) is not None]
+    return [cell for one in organisations_in(db, scope, region) for cell in facts.standings(one)]
 
 
 def organisations_in(db: Session, scope: frozenset[str] | None, region: str | None = None) -> list[Organisation]:
@@ -95,6 +94,18 @@ def lpms_by_organisation(db: Session) -> dict[str, tuple[Lpm, ...]]:
     return {code: tuple(lpms) for code, lpms in found.items()}
 
 
+@dataclass(frozen=True)
+class _Month:
+    """A month with what is asked of it for every organisation."""
+
+    period: Period
+    text: str
+    first_day: date
+    last_day: date
+    due_on: date
+    due_passed: bool
+
+
 class _Facts:
     """What is recorded about the organisations in scope for these months, each kind read once."""
 
@@ -102,41 +113,45 @@ class _Facts:
         self._db, self._scope = db, scope
         self._first, self._last = str(min(periods)), str(max(periods))
         self._today = clock.today()
-        self._due = periods_service.due_dates(db, periods)
+        due = periods_service.due_dates(db, periods)
+        self._months = [
+            _Month(one, str(one), one.first_day, one.last_day, due[one], self._today > due[one])
+            for one in sorted(periods)
+        ]
         self._spans = self._read_spans()
         self._excused = self._read_excused()
         self._arrivals = self._read_arrivals()
         self._open_rows = self._read_open_rows()
         self._lpms = lpms_by_organisation(db)
 
-    def standing(self, one: Organisation, period: Period) -> Submission | None:
-        """None for an organisation that was closed all month and for which nothing is recorded."""
-        cell, due_on = (one.code, str(period)), self._due[period]
-        is_open = rules.is_open_on(period.last_day, one.open_date, one.close_date)
-        arrived = rules.submission(self._arrivals.get(cell, ()))
-        open_rows = self._open_rows.get(cell, 0)
-        was_open = rules.is_open_on(period.first_day, one.open_date, one.close_date)
-        if not (is_open or was_open) and arrived is None and not open_rows:
-            return None
-        state = rules.state(
-            owed=is_open and covered(self._spans.get(one.code, ()), period),
+    def standings(self, one: Organisation) -> Iterator[Submission]:
+        """Every month but those in which it was closed all along and for which nothing is recorded.
+
+        What belongs to the organisation is read once here: there may be hundreds of them, and a hundred months.
+        """
+        code, name, nation, region = one.code, one.name, one.nation, one.region
+        opened, closed, lpms = one.open_date, one.close_date, self._lpms.get(one.code, ())
+        for month in self._months:
+            cell = (code, month.text)
+            is_open = rules.is_open_on(month.last_day, opened, closed)
+            arrived = rules.submission(arrivals) if (arrivals := self._arrivals.get(cell)) else None
+            open_rows = self._open_rows.get(cell, 0)
+            was_open = is_open or rules.is_open_on(month.first_day, opened, closed)
+            if not was_open and arrived is None and not open_rows:
+                continue
+            state = self._state(cell, month, is_open, arrived)
+            at, return_id = (arrived.at, arrived.return_id) if arrived else (None, None)
+            yield Submission(
+                code, name, nation, region, lpms, month.period, state, month.due_on, at, return_id, open_rows
+            )
+
+    def _state(self, cell: Cell, month: _Month, is_open: bool, arrived: rules.Submission | None) -> State:
+        return rules.state(
+            owed=is_open and covered(self._spans.get(cell[0], ()), month.period),
             excused=cell in self._excused,
             arrived=arrived,
-            arrived_late=arrived is not None and clock.uk_date(arrived.at) > due_on,
-            due_passed=self._today > due_on,
-        )
-        return Submission(
-            organisation=one.code,
-            name=one.name,
-            nation=one.nation,
-            region=one.region,
-            lpms=self._lpms.get(one.code, ()),
-            period=period,
-            state=state,
-            due_on=due_on,
-            submitted_at=arrived.at if arrived else None,
-            return_id=arrived.return_id if arrived else None,
-            open_rows=open_rows,
+            arrived_late=arrived is not None and clock.uk_date(arrived.at) > month.due_on,
+            due_passed=month.due_passed,
         )
 
     def _read_spans(self) -> dict[str, list[Span]]:

@@ -1,7 +1,7 @@
 """Rejected rows that still have to be mended: all in one workbook, or one by one by an answer or with a reason."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Response
 
@@ -87,7 +87,7 @@ def post_close(row_id: Id, visit: Owner, db: Writing) -> Response:
     return to("/open-rows", said="row-closed")
 
 
-def _one(db: Session, visit: Visit, row_id: str) -> dict[str, object]:
+def _one(db: Session, visit: Visit, row_id: str) -> dict[str, Any]:
     row = rows.get(db, visit.actor, row_id)
     if not visit.actor.sees(Permission.OPEN_ROW_MEND, row.organisation_code):
         raise NotFound

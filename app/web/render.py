@@ -13,7 +13,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from app.web import navigation, notices, words
+from app.web import navigation, notices, staff_words, words
 from app.web.visit import Visit
 
 STATIC = Path(__file__).parent / "static"
@@ -34,9 +34,10 @@ def environment() -> Environment:
     made.filters |= {
         "money": words.money, "day": words.day, "moment": words.moment, "counted": words.counted,
         "status_tag": words.status_tag, "country": words.country,
-        "state_tag": words.state_tag, "state_word": words.state_word,
+        "state_tag": words.state_tag, "state_word": words.state_word, "ordinal": words.ordinal,
         "outcome_tag": words.outcome_tag,
     }  # fmt: skip
+    made.filters |= staff_words.FILTERS
     made.globals |= {"asset": asset, "service_name": SERVICE}
     return made
 

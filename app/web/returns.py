@@ -1,7 +1,7 @@
 """Returns as people see them: the list, the check before sending, the confirmation, the receipt, taking one back."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
@@ -145,7 +145,7 @@ def _own(db: Session, visit: Visit, return_id: str) -> Return:
     return found
 
 
-def _told(db: Session, visit: Visit, return_: Return) -> dict[str, object]:
+def _told(db: Session, visit: Visit, return_: Return) -> dict[str, Any]:
     """What every page about one return says."""
     actor, code = visit.actor, return_.organisation_code
     due_on, late = queries.due(db, return_)
@@ -166,7 +166,7 @@ def _told(db: Session, visit: Visit, return_: Return) -> dict[str, object]:
     }
 
 
-def _findings(summary: Summary, return_: Return, number: int) -> dict[str, object]:
+def _findings(summary: Summary, return_: Return, number: int) -> dict[str, Any]:
     start = (number - 1) * FINDINGS_ON_A_PAGE
     shown = summary.findings[start : start + FINDINGS_ON_A_PAGE]
     lines = [_line(start + place, finding) for place, finding in enumerate(shown, start=1)]

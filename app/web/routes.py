@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from app.http.guard import Required, required_by
 from app.web.about import about
+from app.web.account import account
 from app.web.amending import amending
 from app.web.debt_changes import debt_changes
 from app.web.debtors import debtors
@@ -16,11 +17,16 @@ from app.web.home import home
 from app.web.links import one_time_links
 from app.web.nil import nil
 from app.web.open_rows import open_rows
+from app.web.organisation_changes import organisation_changes
+from app.web.organisations import organisations
+from app.web.outbox import outbox
 from app.web.render import STATIC, Assets
 from app.web.returns import returns
 from app.web.signing_in import signing_in
 from app.web.submissions import submissions
 from app.web.uploading import uploading
+from app.web.user_changes import user_changes
+from app.web.users import users
 
 ROUTERS = (
     signing_in,
@@ -37,6 +43,12 @@ ROUTERS = (
     submissions,
     guidance,
     about,
+    account,
+    users,
+    user_changes,
+    outbox,
+    organisations,
+    organisation_changes,
 )
 ASSETS = Assets(directory=STATIC)
 

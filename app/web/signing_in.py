@@ -31,7 +31,7 @@ def post_sign_in(visit: Anybody, request: Request, db: Writing) -> Response:
         lambda: needed(visit.entries, "email", "Enter your e-mail address", 254),
         lambda: password_in(visit, "password", "Enter your password"),
     )
-    attempt = sign_in.by_password(db, email, password, _address(request))
+    attempt = sign_in.by_password(db, email, password, address_of(request))
     if attempt.user is None or attempt.step is None:
         return Again(Fault(attempt.words, "email"))
     return signed_in(db, visit, attempt.user, attempt.step, visit.entries.text("next"))
@@ -45,7 +45,7 @@ def get_code(visit: SigningIn, request: Request) -> Response:
 @signing_in.post("/sign-in/code")
 def post_code(visit: SigningIn, request: Request, db: Writing) -> Response:
     code = needed(visit.entries, "code", "Enter the code that your app shows", 20)
-    attempt = sign_in.by_code(db, _user(db, visit), code, _address(request))
+    attempt = sign_in.by_code(db, _user(db, visit), code, address_of(request))
     if attempt.user is None:
         return Again(Fault(attempt.words, "code"))
     return _gone_on(visit, sessions.promote(db, visit.token, Step.IN), Step.IN, visit.entries.text("next"))
@@ -125,5 +125,5 @@ def _here(path: str) -> str:
     return path if is_ours and path.isascii() and path.isprintable() and len(path) <= 500 else ""
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     return request.client.host if request.client else ""

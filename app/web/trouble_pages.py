@@ -10,7 +10,7 @@ from app.web.visit import Visit
 _SAFE = "What you had sent before is safe."
 # Heading of each status, and what became of what the person was doing.
 _SAID: dict[int, tuple[str, str]] = {
-    400: ("That could not be read", f"Nothing was changed. {_SAFE} Open the page again and try once more."),
+    400: ("That could not be read", f"Nothing was changed. {_SAFE}"),
     403: ("You cannot do this", f"Nothing was changed. {_SAFE}"),
     404: ("Page not found", f"Nothing was changed. {_SAFE}"),
     405: ("This page cannot do that", f"Nothing was changed. {_SAFE} Open the page again and use its buttons."),
@@ -25,7 +25,7 @@ _SAID: dict[int, tuple[str, str]] = {
     503: ("The service cannot answer just now", f"Nothing of your last step was kept. {_SAFE} Try again in a minute."),
 }  # fmt: skip
 # What the framework says of a call is not for a page: the heading and what follows say it.
-_FOR_PROGRAMS = frozenset({400, 405, 408, 413, 500})
+_FOR_PROGRAMS = frozenset({405, 408, 500})
 
 
 def tell(scope: Scope, trouble: Trouble) -> Response:

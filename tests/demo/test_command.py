@@ -76,6 +76,8 @@ def test_the_demo_loads_serves_and_its_tour_works_and_the_second_start_keeps_it(
     said = demo.serving()
     assert "All people in it are invented" in said and "ovm.rj1@demo.example" in said
     assert is_up(port).status_code == 200
+    assert f"A tour of the pages, at http://127.0.0.1:{port}" in said
+    assert "sign in" in httpx.get(f"http://127.0.0.1:{port}/", follow_redirects=True).text.lower()
     (mine, template), (_, returns), (team, submissions) = tour(said)
     workbook = httpx.get(template, headers=mine)
     assert workbook.content[:2] == b"PK"

@@ -1,0 +1,50 @@
+"""What people do with their own account: a new password, codes of their own accord. Each asks for the password again."""
+
+from sqlmodel import Session
+
+from app.accounts import links, passwords, second_factor, sessions, sign_in
+from app.accounts.access import Actor
+from app.accounts.models import User
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core.errors import NotSignedIn
+
+NOT_YOURS = "That is not your password, or there were too many tries. After many tries, wait 15 minutes"
+
+
+def account_of(db: Session, actor: Actor) -> User:
+    """Raises NotSignedIn (401) for who has no account here, such as the command line."""
+    if (user := db.get(User, actor.id)) is None:
+        raise NotSignedIn
+    return user
+
+
+def knows_password(db: Session, user: User, password: str, address: str) -> bool:
+    """Asked of somebody who is signed in already: a wrong one counts like a wrong sign-in, so the caller commits."""
+    return sign_in.by_password(db, user.email, password, address).user is not None
+
+
+def change_password(db: Session, actor: Actor, token: str, password: str) -> None:
+    """Sets the password and signs the person out everywhere else. Raises Refused (422) for one that is not good enough."""
+    user = account_of(db, actor)
+    user.password_hash = passwords.hash_of(password, user.email)
+    db.add(user)
+    links.end_all(db, user.id)
+    sessions.end_others(db, actor, token)
+    record(db, actor, AuditAction.PASSWORD_SET, "user", user.id)
+
+
+def begin_codes(db: Session, actor: Actor) -> None:
+    """A fresh secret to scan, which counts once a code from it was typed; the codes in use go on until then."""
+    user = account_of(db, actor)
+    user.totp_pending = None
+    second_factor.propose(user)
+    db.add(user)
+
+
+def set_up_codes(db: Session, actor: Actor, token: str, code: str) -> bool:
+    """Puts the secret in force if the code comes from it, and signs the person out everywhere else."""
+    if not second_factor.confirm(db, account_of(db, actor), code):
+        return False
+    sessions.end_others(db, actor, token)
+    return True

@@ -1,0 +1,148 @@
+"""What each role finds on the home page. One function a role, in the order in which they are shown."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.accounts import people
+from app.accounts.access import Actor, Grant
+from app.accounts.permissions import Permission, Role
+from app.core import clock, outbox
+from app.core.db import Session
+from app.organisations import service as organisations
+from app.periods.calendar import Period
+from app.submissions import home, service
+from app.submissions.rules.state import State
+from app.submissions.service import By
+from app.submissions.unstaffed import unstaffed
+
+LAST_RETURNS, NEWEST, RULES_SHOWN, MONTHS = 5, 10, 10, 12
+
+
+@dataclass(frozen=True)
+class Section:
+    """`name` is its template; `shown` are the values that it lays out."""
+
+    name: str
+    heading: str
+    shown: dict[str, Any]
+
+
+def of(db: Session, actor: Actor) -> list[Section]:
+    """Every section once, however many grants lead to it; one for each organisation of a trust's officer."""
+    return [section for role, make in _SECTIONS.items() for section in make(db, actor, _held(actor, role))]
+
+
+def _held(actor: Actor, role: Role) -> Sequence[Grant]:
+    return [grant for grant in actor.grants if grant.role is role]
+
+
+def _trust(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    sections = []
+    for code in (grant.organisation for grant in grants if grant.organisation):
+        where = home.standing(db, actor, code, clock.today())
+        last = home.newest_returns(db, actor, code, LAST_RETURNS)
+        sections.append(Section("trust", where.name, {"where": where, "last": last}))
+    return sections
+
+
+def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    if not grants:
+        return []
+    month, scope = _month(), actor.scope(Permission.SUBMISSION_READ)
+    newest = home.newest_returns(db, actor, None, NEWEST)
+    shown = {
+        **_of_month(db, scope, month),
+        "register": home.register_in_numbers(db, actor),
+        "newest": newest,
+        "names": organisations.names(db, {one.organisation_code for one in newest}),
+    }
+    return [Section("debtors_team", "The Debtors Team", shown)]
+
+
+def _lpm(db: Session, _actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    if not grants:
+        return []
+    month, portfolio = _month(), frozenset(grant.organisation for grant in grants if grant.organisation)
+    found = _of_month(db, portfolio, month)
+    shown = {
+        **found,
+        "portfolio": len(portfolio),
+        "waiting": [cell for cell in found["cells"] if cell.state in (State.MISSING, State.NOT_DUE)],
+        "rules": home.rule_counts(db, portfolio, list(Period.span(month.plus(-2), month)))[:RULES_SHOWN],
+    }
+    return [Section("lpm", "Your portfolio", shown)]
+
+
+def _board(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    if not grants:
+        return []
+    last = _month()
+    first, scope = last.plus(1 - MONTHS), actor.scope(Permission.SUBMISSION_READ_RATES)
+    counted = service.counted(db, scope, first, last)
+    tables = [("Nation", service.added_up(counted, By.NATION)), ("Region", service.added_up(counted, By.REGION))]
+    shown = {"first": first, "last": last, "tables": tables}
+    return [Section("board", "How many returns arrive", shown)]
+
+
+def _health_department(db: Session, _actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    if not grants:
+        return []
+    month, scope = _month(), frozenset[str]().union(*(grant.codes for grant in grants))
+    return [Section("health_department", "Your nation’s returns", _of_month(db, scope, month))]
+
+
+def _admin(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    if not grants:
+        return []
+    found = _everybody(db, actor)
+    shown = {
+        "invited": sum(person.state is people.State.INVITED for person in found),
+        "locked": sum(person.state is people.State.LOCKED for person in found),
+        "disabled": sum(person.state is people.State.DISABLED for person in found),
+        "people": len(found),
+        "unstaffed": unstaffed(db, clock.today()),
+        "messages": outbox.number_of_messages(db),
+    }
+    return [Section("admin", "People and organisations", shown)]
+
+
+def _auditor(_db: Session, _actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    return [Section("auditor", "Audit", {})] if grants else []
+
+
+def _border(_db: Session, _actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+    return [Section("border", "Status checks", {})] if grants else []
+
+
+_SECTIONS: dict[Role, Callable[[Session, Actor, Sequence[Grant]], list[Section]]] = {
+    Role.TRUST: _trust,
+    Role.DEBTORS_TEAM: _debtors_team,
+    Role.LPM: _lpm,
+    Role.BOARD: _board,
+    Role.HEALTH_DEPARTMENT: _health_department,
+    Role.ADMIN: _admin,
+    Role.AUDITOR: _auditor,
+    Role.BORDER: _border,
+}
+
+
+def _month() -> Period:
+    """The month whose returns come in now: the one that ended last."""
+    return Period.containing(clock.today()).previous()
+
+
+def _of_month(db: Session, scope: frozenset[str] | None, month: Period) -> dict[str, Any]:
+    cells, concerns = service.standings(db, scope, [month]), service.concerns(db, scope, month)
+    numbers = home.month_in_numbers(month, cells, concerns)
+    return {"month": month, "cells": cells, "concerns": concerns, "numbers": numbers}
+
+
+def _everybody(db: Session, actor: Actor) -> list[people.Person]:
+    found: list[people.Person] = []
+    cursor: str | None = None
+    while True:
+        part = people.people(db, actor, limit=500, cursor=cursor)
+        found += part.items
+        if (cursor := part.next) is None:
+            return found

@@ -1,0 +1,49 @@
+"""What anybody may read: guidance, privacy, accessibility, cookies. Each follows from what the service does."""
+
+import pytest
+
+from app.return_template.columns import COLUMNS
+from app.returns import catalogue
+from tests.web.conftest import said
+
+PAGES = ["/guidance", "/privacy", "/accessibility", "/cookies"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_anybody_may_read_it_and_is_given_no_cookie(browser, path):
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert len(answer.content) < 100_000
+
+
+def test_the_guidance_tells_every_column_and_every_rule(browser):
+    page = browser.get("/guidance")
+    words = said(page)
+    assert [column.heading for column in COLUMNS if column.heading not in words] == []
+    assert [rule.code for rule in catalogue.entries() if f'id="{rule.code}"' not in page.text] == []
+    assert [rule.code for rule in catalogue.entries() if rule.summary not in words] == []
+
+
+def test_the_guidance_says_which_policy_is_in_force_and_since_when(browser):
+    words = said(browser.get("/guidance"))
+    assert "from 6 April 2016 (in force now) £500.00 or more 2 calendar months" in words
+    assert "from 1 November 2011 to 5 April 2016 £1,000.00 or more 3 calendar months" in words
+    assert (
+        "from 1 November 2011 (in force now) Nationals of member states of the European Union, Iceland, Liechtenstein "
+        "and Norway and Switzerland, by membership on the invoice date" in words
+    )
+    assert "Croatia, from 1 July 2013" in words
+
+
+def test_the_privacy_notice_names_what_is_held_from_the_list_of_columns(browser):
+    words = said(browser.get("/privacy"))
+    assert [column.heading for column in COLUMNS if column.leaves and column.heading not in words] == []
+    assert "Hospital site and the hospital’s own reference are never in it." in words
+
+
+def test_the_cookie_that_is_named_is_the_one_that_is_given(browser):
+    given = browser.get("/sign-in").headers["set-cookie"].split("=")[0]
+    words = said(browser.get("/cookies"))
+    assert f"Name {given} " in words
+    assert "after 30 minutes in which you do nothing, and 12 hours after you signed in at the latest" in words

@@ -1,0 +1,107 @@
+"""Home shows each role what to do next. Today is 22 November 2026: October was due on the 20th."""
+
+from collections.abc import Callable
+
+import pytest
+from httpx2 import Response
+
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE
+from app.accounts.permissions import Role
+from app.core.db import Database
+from app.periods.calendar import Period
+from app.submissions import service as submissions
+from tests.api.conftest import Person
+from tests.web.conftest import Browser, row, said, workbook
+
+OCTOBER = Period(2026, 10)
+Sends = Callable[..., Response]
+
+
+@pytest.fixture
+def sends(app, database: Database) -> Sends:
+    """RJ1 and RYJ owe October; this sends a file of RJ1's officer."""
+    with database.writing() as db:
+        submissions.set_obligation(db, COMMAND_LINE, ["RJ1", "RYJ"], OCTOBER)
+        accounts.add_user(db, COMMAND_LINE, "sender@rj1.example", Role.TRUST, "RJ1")
+        officer = Person(Browser(app).client, accounts.create_token(db, COMMAND_LINE, "sender@rj1.example"))
+
+    def upload(*rows: dict[str, object]) -> Response:
+        return officer.upload(workbook(*rows))
+
+    return upload
+
+
+def test_a_trust_reads_which_return_is_late_and_the_way_to_send_it(visitor, sends):
+    home = visitor(Role.TRUST).get("/")
+    words = said(home)
+    assert words.startswith("RJ1 Trust October 2026: 2 days late Due by the end of 20 November 2026")
+    assert 'href="/returns/upload?organisation=RJ1&amp;period=2026-10"' in home.text
+    assert 'href="/returns/nil?organisation=RJ1&amp;period=2026-10"' in home.text
+    assert "Months missing October 2026" in words
+    assert "No return has been sent yet." in words
+
+
+def test_a_trust_reads_what_is_still_open_and_what_it_sent_last(visitor, sends):
+    assert sends(row(1), row(2, date_of_birth="31/02/1985")).status_code == 201
+    words = said(visitor(Role.TRUST).get("/"))
+    assert words.startswith("RJ1 Trust November 2026: due in 28 days")
+    assert "1 row went back and waits to be mended" in words
+    assert "Months missing None" in words
+    assert "1 debt , £2,500.50 outstanding" in words
+    assert "DR-2026-10-RJ1-01 22 November 2026 1 1" in words
+
+
+def test_a_trust_reads_who_its_manager_is(visitor, sends, database):
+    with database.writing() as db:
+        accounts.add_user(db, COMMAND_LINE, "manager@home.example", Role.LPM, "RJ1")
+    assert 'href="mailto:manager@home.example"' in visitor(Role.TRUST).get("/").text
+
+
+def test_whoever_acts_for_several_organisations_finds_a_section_for_each(visitor, sends, database):
+    with database.writing() as db:
+        accounts.add_user(db, COMMAND_LINE, "trust@rj1.example", Role.TRUST, "RYJ")
+    assert said(visitor(Role.TRUST).get("/")).count("October 2026: 2 days late") == 2
+
+
+def test_the_debtors_team_reads_the_month_the_register_and_the_newest_returns(visitor, sends):
+    sends(row(1))
+    words = said(visitor(Role.DEBTORS_TEAM).get("/"))
+    assert "2 owed 1 received 0 on time 0 nil returns 1 missing 0 concerns" in words
+    assert "1 open debt , £2,500.50 outstanding. 0 debts are unconfirmed." in words
+    assert "DR-2026-10-RJ1-01" in words
+
+
+def test_a_manager_reads_who_has_not_sent_and_what_goes_wrong_and_nobodys_details(visitor, sends):
+    sends(row(1, family_name="Quitealone"), row(2, family_name="Rejectedone", date_of_birth="31/02/1985"))
+    manager = visitor(Role.LPM, "RJ1")
+    home = manager.get("/")
+    words = said(home)
+    assert "1 organisation in your portfolio." in words
+    assert "1 owed 1 received" in words
+    assert "R02 Not a real date. 1 1" in words
+    assert "Quitealone" not in home.text and "Rejectedone" not in home.text and "INV0" not in home.text
+
+
+def test_a_board_reads_rates_by_nation_and_region_and_no_organisation(visitor, sends):
+    sends(row(1))
+    words = said(visitor(Role.BOARD).get("/"))
+    assert "England 2 1 0 50%" in words and "London 2 1 0 50%" in words
+    assert "RJ1" not in words
+
+
+def test_an_administrator_reads_who_waits_to_come_in_and_which_organisation_has_nobody(visitor, sends):
+    words = said(visitor(Role.ADMIN).get("/"))
+    assert "2 accounts" in words and "Invited, not in yet Nobody" in words
+    assert "1 organisation owes a return, and nobody can send it for it." in words
+    assert "RYJ Trust (RYJ)" in words
+
+
+def test_a_health_department_reads_its_nation_alone(visitor, sends):
+    words = said(visitor(Role.HEALTH_DEPARTMENT).get("/"))
+    assert "7A1 Trust (7A1) Not owed" in words and "RJ1" not in words
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.BORDER])
+def test_who_has_no_pages_yet_is_told_what_comes(visitor, role):
+    assert "not here yet; they come with a later version." in said(visitor(role).get("/"))
