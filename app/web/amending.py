@@ -11,7 +11,7 @@ from app.debts import queries
 from app.debts.held import PARTICULARS_KEYS
 from app.debts.models import Debt
 from app.http.deps import Id, Reading, Writing
-from app.return_template.columns import COLUMNS, Column, Kind
+from app.return_template.columns import COLUMNS, KEYS, Column, Kind
 from app.returns.amending import NotAmended, amend_as_typed, as_typed
 from app.web.entries import Entries, Fault, Faults, input_of
 from app.web.page_route import pages, to
@@ -29,6 +29,7 @@ class FieldShown:
 
     column: Column
     label: str
+    hint: str
     text: str
     day: date | None
     choices: list[tuple[str, str]]
@@ -46,7 +47,8 @@ def post_amend(debt_id: Id, visit: Amender, db: Writing) -> Response:
     try:
         amend_as_typed(db, visit.actor, debt_id, texts)
     except NotAmended as error:
-        raise Faults(*(Fault(each.message, input_of(each.field or "")) for each in error.findings)) from error
+        in_order = sorted(error.findings, key=lambda finding: KEYS.index(finding.field or KEYS[0]))
+        raise Faults(*(Fault(each.message, input_of(each.field or "")) for each in in_order)) from error
     return to(f"/debts/{debt_id}", said="debt-amended")
 
 
@@ -58,6 +60,7 @@ def _shown(column: Column, debt: Debt) -> FieldShown:
     return FieldShown(
         column=column,
         label=column.heading.removesuffix(" (£)") + ("" if column.required else " (optional)"),
+        hint=column.prompt.replace("the cell", "it"),
         text=as_typed(column.key, held),
         day=held if column.kind is Kind.DATE else None,
         choices=choices,

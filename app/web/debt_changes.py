@@ -133,13 +133,13 @@ def _offered(db: Session, actor: Actor, debt: Debt, what: str) -> Happening:
 def _move(entries: Entries, debt: Debt, what: Happening) -> Move:
     """Raises Faults for every field at once."""
     today, was = clock.today(), Status(debt.status)
-    found: list[Any] = gathered(
+    found: list[Any] = gathered(  # in the order of the page
+        lambda: _right_status(entries, debt) if what.key == CORRECT else (what.status or was),
+        lambda: chosen(entries, "reason", what.reasons, "Choose a reason") if what.reasons else None,
         lambda: day(entries, "status_date", what.date) if what.date else None,
         lambda: pence(entries, "amount_outstanding", "The amount left to pay") if what.amount else None,
-        lambda: chosen(entries, "reason", what.reasons, "Choose a reason") if what.reasons else None,
-        lambda: _right_status(entries, debt) if what.key == CORRECT else (what.status or was),
     )
-    on, amount, reason, status = found
+    status, reason, on, amount = found
     if what.key == PART and amount >= debt.amount_outstanding:
         raise Faults(Fault(f"Enter less than {words.money(debt.amount_outstanding)}, which is outstanding now",
                            "amount_outstanding"))  # fmt: skip
