@@ -18,7 +18,12 @@ Face = Callable[[Scope, Trouble], Response]
 
 
 def face_of(scope: Scope) -> Face:
-    return _to_programs if scope["path"].startswith(("/api/", "/health/")) else trouble_pages.tell
+    return trouble_pages.tell if is_for_people(scope) else _to_programs
+
+
+def is_for_people(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return not path.startswith(("/api/", "/health/"))
 
 
 def install(app: FastAPI) -> None:

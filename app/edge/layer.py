@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import clock
 from app.core.ids import new_id
-from app.edge.faces import face_of
+from app.edge.faces import face_of, is_for_people
+from app.http import troubles
 from app.http.troubles import Trouble, unexpected
 from app.settings import Environment, Settings
 
@@ -22,6 +23,7 @@ LARGEST_JSON = MEGABYTE
 FORM_OVERHEAD = MEGABYTE  # multipart boundaries and the form's other fields
 PATIENCE_SECONDS = 20  # a body may take this long, and one second more for every SLOWEST bytes
 SLOWEST = 8 * 1024
+READ_FOR_PEOPLE = 200 * MEGABYTE  # of a body that is too large: a browser shows no answer while it is still sending
 log = structlog.get_logger(__name__)
 
 HEADERS = {
@@ -72,10 +74,25 @@ class Edge:
         form = headers.get("content-type", "").startswith("multipart/form-data")
         body = Body(receive, self.largest_upload if form else LARGEST_JSON)
         if body.is_too_large(headers.get("content-length")):
-            most = f"The request is larger than {body.limit // MEGABYTE} MB, more than the service takes."
-            await face_of(scope)(scope, Trouble(413, most, "F03"))(scope, receive, answer.send)
+            await self._too_large(scope, receive, answer, body.limit, is_form=form)
             return
         await self.app(scope, body.receive, answer.send)
+
+    async def _too_large(self, scope: Scope, receive: Receive, answer: "Answer", limit: int, *, is_form: bool) -> None:
+        """Programs are told at once. A person's form is read to its end and dropped, and its page is shown again."""
+        body = Body(receive, READ_FOR_PEOPLE)
+        if is_for_people(scope) and not body.is_too_large(Headers(scope=scope).get("content-length")):
+            try:
+                await body.drop()
+            except HTTPException as error:
+                await face_of(scope)(scope, troubles.of(error))(scope, receive, answer.send)
+                return
+            if is_form:
+                scope["state"]["too_large"] = True
+                await self.app(scope, body.receive, answer.send)
+                return
+        most = f"The request is larger than {limit // MEGABYTE} MB, more than the service takes."
+        await face_of(scope)(scope, Trouble(413, most, "F03"))(scope, receive, answer.send)
 
 
 class Answer:
@@ -103,12 +120,23 @@ class Body:
         self.limit = limit
         self._size = 0
         self._whole = False
+        self._dropped = False
         self._began = asyncio.get_running_loop().time()
 
     def is_too_large(self, declared: str | None) -> bool:
         return declared is not None and declared.isdecimal() and int(declared) > self.limit
 
+    async def drop(self) -> None:
+        """Reads everything and keeps nothing: whoever asks is given an empty body."""
+        while not self._whole:
+            if (await self.receive())["type"] != "http.request":
+                return
+        self._dropped = True
+
     async def receive(self) -> Message:
+        if self._dropped:
+            self._dropped = False
+            return {"type": "http.request", "body": b"", "more_body": False}
         if self._whole:
             return await self._receive()
         try:

@@ -68,6 +68,8 @@ class PageRoute(APIRoute):
     async def _take(
         self, request: Request, visit: Visit, answer: Callable[[Request], Coroutine[Any, Any, Response]]
     ) -> Response:
+        if getattr(request.state, "too_large", False):
+            return self._again((_too_large(visit),), 413)
         form = await request.form(**FORM_LIMITS)
         request.scope["fastapi_middleware_astack"].push_async_callback(form.close)
         visit.entries = Entries(form)
@@ -122,6 +124,12 @@ def _elsewhere(visit: Visit, required: Required, route: PageRoute, method: str) 
     back = visit.address if route.path in PageRoute.shown else "/"
     lost = {} if method in guard.SAFE_METHODS else {"said": "timed-out"}
     return to("/sign-in", **({"next": back} if back != "/" else {}), **lost)
+
+
+def _too_large(visit: Visit) -> Fault:
+    most = visit.settings.max_upload_mb
+    return Fault(f"This file is larger than {most} MB, the most that the service takes. Remove sheets and pictures that "
+                 "the return does not need, or split the return into two files", "file")  # fmt: skip
 
 
 async def _read_to_the_end(request: Request) -> None:
