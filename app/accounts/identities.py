@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from app.accounts import links, sessions
+from app.accounts import keys, links, sessions
 from app.accounts.access import Actor
 from app.accounts.links import LinkEnded, Purpose
 from app.accounts.models import Identity, User
@@ -20,6 +20,12 @@ def user_for(db: Session, issuer: str, subject: str) -> User | None:
     joined = select(User).join(Identity, col(Identity.user_id) == col(User.id))
     known = (Identity.issuer == issuer, Identity.subject == subject)
     return db.exec(joined.where(*known, col(User.disabled_at).is_(None))).one_or_none()
+
+
+def turned_away(db: Session, issuer: str, subject: str) -> None:
+    """Records that somebody came whom nobody here knows, by a digest that only we can make of who it was."""
+    who = keys.keyed_digest(f"identity:{issuer} {subject}")
+    record(db, Actor(who, ""), AuditAction.USER_SIGNED_IN, "identity", who, outcome="refused", why="unknown")
 
 
 def of_user(db: Session, user_id: str) -> Sequence[Identity]:

@@ -20,6 +20,7 @@ from app.web.open_rows import open_rows
 from app.web.organisation_changes import organisation_changes
 from app.web.organisations import organisations
 from app.web.outbox import outbox
+from app.web.providers import with_provider
 from app.web.render import STATIC, Assets
 from app.web.returns import returns
 from app.web.signing_in import signing_in
@@ -30,6 +31,7 @@ from app.web.users import users
 
 ROUTERS = (
     signing_in,
+    with_provider,
     one_time_links,
     home,
     uploading,

@@ -22,7 +22,7 @@ _NEXT = {Step.CODE: "/sign-in/code", Step.ENROL: "/sign-in/set-up"}
 def get_sign_in(visit: Anybody, request: Request) -> Response:
     if visit.is_signed_in and not visit.faults:
         return to("/")
-    return page(visit, "sign_in/sign_in.html", next=_asked_for(request), providers=visit.settings.oidc)
+    return page(visit, "sign_in/sign_in.html", next=asked_for(request), providers=visit.settings.oidc)
 
 
 @signing_in.post("/sign-in")
@@ -39,7 +39,7 @@ def post_sign_in(visit: Anybody, request: Request, db: Writing) -> Response:
 
 @signing_in.get("/sign-in/code")
 def get_code(visit: SigningIn, request: Request) -> Response:
-    return page(visit, "sign_in/code.html", next=_asked_for(request))
+    return page(visit, "sign_in/code.html", next=asked_for(request))
 
 
 @signing_in.post("/sign-in/code")
@@ -55,7 +55,7 @@ def post_code(visit: SigningIn, request: Request, db: Writing) -> Response:
 def get_set_up(visit: SigningIn, db: Reading, request: Request) -> Response:
     proposal = second_factor.propose(_user(db, visit))  # made when this step began: here it is only read
     svg = Markup(second_factor.qr_svg(proposal.uri))  # noqa: S704 - our own picture, which holds no text of anybody's
-    return page(visit, "sign_in/set_up.html", svg=svg, secret=proposal.secret, next=_asked_for(request))
+    return page(visit, "sign_in/set_up.html", svg=svg, secret=proposal.secret, next=asked_for(request))
 
 
 @signing_in.post("/sign-in/set-up")
@@ -114,7 +114,7 @@ def _user(db: Session, visit: Visit) -> User:
     return found
 
 
-def _asked_for(request: Request) -> str:
+def asked_for(request: Request) -> str:
     """The page that somebody wanted before signing in."""
     return _here(request.query_params.get("next", ""))
 

@@ -108,7 +108,7 @@ def places(db: Session) -> list[tuple[str, str]]:
 
 
 def _provider(visit: Visit, issuer: str) -> str:
-    return next((one.label for one in visit.settings.oidc if one.issuer == issuer), issuer)
+    return next((one.label for one in visit.settings.oidc if one.issuer.rstrip("/") == issuer.rstrip("/")), issuer)
 
 
 def _one_of(kind: type[Choice], text: str) -> Choice | None:

@@ -1,0 +1,45 @@
+"""Questions to other services: all of one step within a few seconds, answers of a bounded size, no redirects."""
+
+from datetime import datetime, timedelta
+
+import httpx
+
+from app.core import clock
+
+PATIENCE = timedelta(seconds=4)
+LONGEST = 1024 * 1024  # bytes of one answer
+
+
+class _Within(httpx.HTTPTransport):
+    """Gives each request what is left of the time, and stops reading an answer that drips or does not end."""
+
+    def __init__(self, ends_at: datetime) -> None:
+        super().__init__()
+        self._ends_at = ends_at
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        left = self._left(request)
+        request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), left)
+        response = super().handle_request(request)
+        body = bytearray()
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        try:
+            for chunk in response.stream:
+                body += chunk
+                self._left(request)
+                if len(body) > LONGEST:
+                    raise httpx.ReadError("The answer is too long.", request=request)
+        finally:
+            response.close()
+        return httpx.Response(response.status_code, headers=response.headers, content=bytes(body), request=request)
+
+    def _left(self, request: httpx.Request) -> float:
+        left = (self._ends_at - clock.real_now()).total_seconds()
+        if left <= 0:
+            raise httpx.ReadTimeout("The time is up.", request=request)
+        return left
+
+
+def within(patience: timedelta = PATIENCE) -> httpx.Client:
+    """A client for one step; close it afterwards. Its errors are httpx.HTTPError."""
+    return httpx.Client(transport=_Within(clock.real_now() + patience), headers={"Accept-Encoding": "identity"})
