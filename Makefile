@@ -13,7 +13,7 @@ ASSETS := app/web/static/vendor/.laid-$(call made_from,package-lock.json app/web
 NODE_TOOLS := node_modules/.tools-$(call made_from,package-lock.json)
 PIP := $(V)/python -m pip install -qq --disable-pip-version-check --no-input
 
-.PHONY: help install tools demo test check format bench soak docs lock migration
+.PHONY: help install tools demo test check format bench soak docs gallery lock migration
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ soak: tools ## the long runs
 
 docs: install ## write the generated pages anew
 	@$(V)/python -m docs.generate
+
+gallery: tools ## pictures of the demo's pages, in docs/gallery
+	@$(V)/python -m docs.gallery
 
 migration: tools ## a new migration from the models (MESSAGE="what changed")
 	@DEBTOR_RETURNS_ENVIRONMENT=test $(V)/python -m migrations.new $(MESSAGE)

@@ -7,6 +7,7 @@ from fastapi import Response
 
 from app.accounts import sessions
 from app.core import clock
+from app.debts import searches
 from app.policy.in_force import policy_in_force
 from app.return_template.columns import columns_on
 from app.web.page_route import pages
@@ -33,6 +34,7 @@ def get_privacy(visit: Anybody) -> Response:
         "about/privacy.html",
         passed_on=[column.heading for column in columns if column.leaves],
         never_passed_on=[column.heading for column in columns if not column.leaves],
+        searches=_length(searches.KEPT),
         numbers=policy_in_force().numbers,
         least=policy_in_force().threshold_on(clock.today()),
     )

@@ -9,6 +9,7 @@ from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
+from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import home, service
 from app.submissions.rules.state import State
@@ -49,10 +50,12 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
     if not grants:
         return []
     month, scope = _month(), actor.scope(Permission.SUBMISSION_READ)
+    newest = home.newest_returns(db, actor, None, NEWEST)
     shown = {
         **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
-        "newest": home.newest_returns(db, actor, None, NEWEST),
+        "newest": newest,
+        "names": organisations.names(db, {one.organisation_code for one in newest}),
     }
     return [Section("debtors_team", "The Debtors Team", shown)]
 

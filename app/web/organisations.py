@@ -1,6 +1,7 @@
 """Organisations: the list, and one with its facts, its people and its record of returns. No personal data of debtors."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Path, Query, Response
 
@@ -24,15 +25,20 @@ organisations = pages()
 Reader = Annotated[Visit, May(Permission.ORGANISATION_READ)]
 Named = Annotated[str, Query(max_length=100)]
 Code = Annotated[str, Path(max_length=20)]
-MONTHS = 12
+MONTHS, A_PAGE = 12, 100
 
 
 @organisations.get("/organisations")
-def get_organisations(
-    visit: Reader, db: Reading, nation: Named = "", region: Named = "", open_: Named = ""
+def get_organisations(  # each filter is one of the address's own words
+    visit: Reader,
+    db: Reading,
+    nation: Named = "",
+    region: Named = "",
+    open_: Named = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=1000)] = 1,
 ) -> Response:
     everyone = register.everyone(db, visit.actor.scope(Permission.ORGANISATION_READ))
-    today = clock.today()
+    asked = {"nation": nation, "region": region, "open_": open_}
     found = [
         one
         for one in everyone
@@ -41,8 +47,11 @@ def get_organisations(
     return page(
         visit,
         "organisations/organisations.html",
-        found=[(one, is_open_on(today, one.open_date, one.close_date)) for one in found],
-        asked={"nation": nation, "region": region, "open_": open_},
+        found=[(one, _standing(one) == "open") for one in found[(number - 1) * A_PAGE : number * A_PAGE]],
+        total=len(found),
+        asked=asked,
+        previous=_at(asked, number - 1) if number > 1 else None,
+        following=_at(asked, number + 1) if number * A_PAGE < len(found) else None,
         nations=[("", "All"), *((one, one) for one in sorted({each.nation for each in everyone}))],
         regions=[("", "All"), *((one, one) for one in sorted({each.region for each in everyone}))],
     )
@@ -73,6 +82,10 @@ def get_organisation(code: Code, visit: Reader, db: Reading) -> Response:
         manages_users=visit.may(Permission.USER_MANAGE),
         reads_returns=visit.actor.sees(Permission.RETURN_READ, code),
     )
+
+
+def _at(asked: dict[str, str], number: int) -> str:
+    return "/organisations?" + urlencode({**{key: text for key, text in asked.items() if text}, "page": number})
 
 
 def _record(db: Session, actor: Actor, code: str) -> list[submissions.Submission]:

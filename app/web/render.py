@@ -34,7 +34,7 @@ def environment() -> Environment:
     made.filters |= {
         "money": words.money, "day": words.day, "moment": words.moment, "counted": words.counted,
         "status_tag": words.status_tag, "country": words.country,
-        "state_tag": words.state_tag, "state_word": words.state_word,
+        "state_tag": words.state_tag, "state_word": words.state_word, "ordinal": words.ordinal,
         "outcome_tag": words.outcome_tag,
     }  # fmt: skip
     made.filters |= staff_words.FILTERS

@@ -49,8 +49,8 @@ _ACTIONS: Mapping[str, str] = {
     A.OBLIGATION_SET: "Obligation set",
 }
 _DETAILS = {
-    "role": "role", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",
-    "reason": "reason", "fields": "changed",
+    "role": "", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",
+    "reason": "reason", "fields": "",
 }  # fmt: skip
 
 
@@ -81,7 +81,9 @@ def role_choices() -> list[tuple[str, str]]:
 def event_words(event: AuditEvent) -> str:
     """“Role given: Overseas visitor manager, organisation RJ1”."""
     known = _ACTIONS.get(event.action, event.action) + ("" if event.outcome == "done" else f" – {event.outcome}")
-    facts = [f"{_DETAILS[key]} {_shown(value)}" for key, value in event.detail.items() if key in _DETAILS and value]
+    facts = [
+        f"{_DETAILS[key]} {_shown(value)}".strip() for key, value in event.detail.items() if key in _DETAILS and value
+    ]
     if event.organisation_code and event.subject_type == "user":
         facts.append(f"organisation {event.organisation_code}")
     return f"{known}: {', '.join(facts)}" if facts else known
@@ -89,8 +91,8 @@ def event_words(event: AuditEvent) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return " ".join(value)
-    text = str(value)
+        return ", ".join(_shown(each) for each in value)
+    text = role_word(value) if value in set(Role) else str(value)
     return text if text[:1].isdigit() else text.replace("_", " ").replace("-", " ")
 
 

@@ -17,7 +17,7 @@ from app.web.page_route import pages, to
 from app.web.render import page
 from app.web.staff_words import grant_words
 from app.web.user_deeds import DEEDS
-from app.web.users import Admin, places, role_radios
+from app.web.users import Admin, place_for, places, role_radios
 from app.web.visit import Visit
 
 user_changes = pages()
@@ -33,7 +33,7 @@ def get_roles(user_id: Id, visit: Admin, db: Reading) -> Response:
 @user_changes.post("/users/{user_id}/roles")
 def post_roles(user_id: Id, visit: Admin, db: Writing) -> Response:
     role = chosen(visit.entries, "role", set(Role), "Choose a role")
-    administering.grant_role(db, visit.actor, user_id, role, visit.entries.text("place") or None)
+    administering.grant_role(db, visit.actor, user_id, role, place_for(visit, role))
     return to(f"/users/{user_id}", said="role-given")
 
 

@@ -15,7 +15,7 @@ from app.core.errors import Refused
 from app.http.deps import Id, Reading, Writing
 from app.organisations import service as organisations
 from app.web import staff_words
-from app.web.entries import chosen, gathered, needed
+from app.web.entries import Fault, Faults, chosen, gathered, needed
 from app.web.page_route import pages, to
 from app.web.render import page
 from app.web.user_deeds import offered
@@ -58,7 +58,7 @@ def post_invite(visit: Admin, db: Writing) -> Response:
         lambda: needed(visit.entries, "name", "Enter the name", 120),
         lambda: chosen(visit.entries, "role", set(Role), "Choose a role"),
     )
-    place = visit.entries.text("place") or None
+    place = place_for(visit, role)
     user, _link = administering.invite_person(db, visit.actor, email, name, role, place)
     return to(f"/users/{user.id}", said="invited")
 
@@ -80,6 +80,16 @@ def get_user(user_id: Id, visit: Admin, db: Reading) -> Response:
         doers=service.names(db, [event.actor for event in events]),
         providers={one.id: _provider(visit, one.issuer) for one in person.identities},
     )
+
+
+def place_for(visit: Visit, role: str) -> str | None:
+    """The place that was chosen. Raises Faults when the role needs one."""
+    place = visit.entries.text("place") or None
+    if place is None and role == Role.TRUST:
+        raise Faults(Fault("Choose the organisation", "place"))
+    if role == Role.HEALTH_DEPARTMENT and (place is None or place.isupper()):
+        raise Faults(Fault("Choose the nation", "place"))
+    return place
 
 
 def role_radios() -> list[tuple[str, str, str]]:

@@ -52,6 +52,12 @@ def moment(value: datetime | None) -> str:
     return f"{day(here)}, {here.hour % 12 or 12}:{here:%M}{'am' if here.hour < 12 else 'pm'}"
 
 
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 20th."""
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """“1 row”, “2,100 rows”."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

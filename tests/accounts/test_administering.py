@@ -45,6 +45,7 @@ def test_nobody_but_an_administrator_may_do_any_of_it(db, officer, admin):
         "disable": [officer.id],
         "enable": [officer.id],
         "reset_second_factor": [officer.id],
+        "end_sessions": [officer.id],
         "set_portfolio": [officer.id, ["RJ1"]],
         "take_over_portfolio": [officer.id, admin.id],
     }

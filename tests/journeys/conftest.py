@@ -25,12 +25,9 @@ from app.core.db import Database
 from tests import browser as chromium
 from tests.api.conftest import fill
 from tests.guards.source import PROJECT
+from tests.journeys.arguments import ARGUMENTS
 
 PASSWORD = "Three-Words-For-Tests"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 NOTE_VIOLATIONS = """
 window.__violations = [];

@@ -1,0 +1,124 @@
+"""Makes the gallery: pictures of the demo's pages, for those who want to see the product without running it.
+
+`make gallery` runs this against a demo of its own (kept in data/gallery.db) and writes docs/gallery.md with its pictures.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.demo.accounts import DOMAIN, PASSWORD, TEAM, officer
+from tests import browser as chromium
+from tests.journeys.arguments import ARGUMENTS
+
+DOCS = Path(__file__).resolve().parent
+PICTURES = DOCS / "gallery"
+PORT = 8377
+ADDRESS = f"http://127.0.0.1:{PORT}"
+OVM = officer("RJ1")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: who looks at which page. `click` follows the first link with these words there."""
+
+    name: str
+    title: str
+    email: str | None
+    path: str
+    click: str = ""
+    width: int = 1280
+
+
+GALLERY = (
+    Picture("sign-in", "Signing in", None, "/sign-in"),
+    Picture("trust-home", "A trust's home: this month's return, and what is still open", OVM, "/"),
+    Picture("trust-home-phone", "The same on a phone", OVM, "/", width=360),
+    Picture("upload", "Uploading a return", OVM, "/returns/upload?organisation=RJ1&period=2026-10"),
+    Picture("returns", "A trust's returns", OVM, "/returns"),
+    Picture("return", "One return: what was taken, what came back and why", OVM, "/returns", "DR-"),
+    Picture("rows-to-mend", "Rows to mend", OVM, "/open-rows"),
+    Picture("debts", "A trust's debts", OVM, "/debts"),
+    Picture("debt", "One debt with its history", OVM, "/debts", "INV|[0-9]{4,}"),
+    Picture("register", "The register, for the Debtors Team", TEAM, "/debts?status=outstanding"),
+    Picture("team-home", "The Debtors Team's home", TEAM, "/"),
+    Picture("submissions", "Who has submitted", f"lpm@{DOMAIN}", "/submissions?period=2026-10"),
+    Picture("lpm-home", "A Local Partnership Manager's home", f"lpm@{DOMAIN}", "/"),
+    Picture("board-home", "The Cost Recovery Board's home", f"board@{DOMAIN}", "/"),
+    Picture("users", "Users, for an administrator", f"admin@{DOMAIN}", "/users"),
+    Picture("guidance", "Guidance, made from the columns and the rules", None, "/guidance"),
+)
+
+
+@contextmanager
+def demo() -> Iterator[None]:
+    """The demo, served until the pictures are taken."""
+    settings = {"DEBTOR_RETURNS_DATABASE_URL": os.environ.get("GALLERY_DATABASE", "sqlite:///data/gallery.db")}
+    command = [sys.executable, "-c", "from app.cli import main; main()", "demo", "--port", str(PORT)]
+    process = subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            if process.poll() is not None:
+                sys.exit(f"The demo ended with {process.returncode}. Is port {PORT} in use?")
+            try:
+                with urlopen(f"{ADDRESS}/health/ready", timeout=2):
+                    break
+            except (URLError, OSError):
+                time.sleep(1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def take(browser: Browser, picture: Picture) -> None:
+    context = browser.new_context(viewport={"width": picture.width, "height": 800}, base_url=ADDRESS)
+    page = context.new_page()
+    if picture.email:
+        _sign_in(page, picture.email)
+    page.goto(picture.path)
+    if picture.click:
+        page.locator("main table a").first.click()
+    page.wait_for_load_state("networkidle")
+    height = min(page.evaluate("document.documentElement.scrollHeight"), 1600)
+    page.set_viewport_size({"width": picture.width, "height": height})
+    page.screenshot(path=PICTURES / f"{picture.name}.jpg", type="jpeg", quality=55)
+    context.close()
+
+
+def _sign_in(page: Page, email: str) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{ADDRESS}/")
+
+
+def index() -> str:
+    lines = ["# Gallery", "", "Pictures of the demo, made by `make gallery`. Every person in them is invented.", ""]
+    for picture in GALLERY:
+        lines += [f"## {picture.title}", "", f"![{picture.title}](gallery/{picture.name}.jpg)", ""]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with demo(), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.program(), args=ARGUMENTS)
+        for picture in GALLERY:
+            take(browser, picture)
+        browser.close()
+    (DOCS / "gallery.md").write_text(index())
+
+
+if __name__ == "__main__":
+    main()
