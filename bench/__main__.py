@@ -20,13 +20,13 @@ os.environ |= {
 
 from app import tables  # noqa: E402 - only now that the settings are pinned
 from app.core.spreadsheet.reading import readers  # noqa: E402
-from bench import memory, postgres, speed  # noqa: E402
+from bench import memory, pages, postgres, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
 from bench.upload import Ground  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results.json"
-SMALL = {"large": 300, "few": 50, "many": 200, "memory": 300}
-FULL = {"large": 10_000, "few": 1_000, "many": 100_000, "memory": 20_000}
+SMALL = {"large": 300, "few": 50, "many": 200, "memory": 300, "trusts": 3, "months": 2}
+FULL = {"large": 10_000, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160, "months": 12}
 
 
 def measure(sizes: dict[str, int]) -> list[Figure]:
@@ -42,6 +42,8 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         found += speed.growth(ground, sizes["few"], sizes["many"])
         say(f"The memory of a served process that takes {sizes['memory']:,} rows")
         found += memory.taking(Path(name), sizes["memory"])
+        say(f"Pages of a demo of {sizes['trusts']} trusts and {sizes['months']} months")
+        found += pages.of_the_demo(Path(name), sizes["trusts"], sizes["months"], times=15 if sizes is FULL else 1)
         if sizes is FULL:
             say("PostgreSQL")
             found += postgres.figures(say)

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from app.core.errors import Refused
 
 LARGEST_PAGE = 500
+LAST_NUMBER = 1_000_000
 Item = TypeVar("Item")
 
 
@@ -32,6 +33,15 @@ class Numbered(Generic[Item]):
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.size))
+
+
+def offset_of(number: int, size: int) -> int:
+    """How many items come before a numbered page. Raises Refused (422) for a number or size that none can have."""
+    if not 1 <= number <= LAST_NUMBER:
+        raise Refused("There is no such page. Pages are numbered from 1.")
+    if not 1 <= size <= LARGEST_PAGE:
+        raise Refused(f"A page holds 1 to {LARGEST_PAGE} items.")
+    return (number - 1) * size
 
 
 def cut(rows: Sequence[Item], limit: int, key: Callable[[Item], str]) -> Page[Item]:

@@ -21,7 +21,7 @@ def download(content: bytes, name: str, kind: str) -> Response:
 
 
 def download_once(path: Path, name: str, kind: str) -> Response:
-    """Sends a scratch file in pieces; it is unlinked before the first one leaves, so that nothing stays behind."""
+    """Sends a file in pieces; it is unlinked before the first one leaves, so that nothing stays behind."""
     file = path.open("rb")
     size = path.stat().st_size
     path.unlink()

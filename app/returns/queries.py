@@ -11,7 +11,7 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound
-from app.core.paging import Numbered, Page, cut, from_cursor
+from app.core.paging import Numbered, Page, cut, from_cursor, offset_of
 from app.organisations import service as organisations
 from app.periods import service as periods
 from app.periods.calendar import Period
@@ -50,13 +50,14 @@ def list_returns(
 
 
 def history(db: Session, actor: Actor, organisation: str | None, number: int, size: int = 25) -> Numbered[Return]:
-    """The same returns without checks, newest first, in numbered pages for people."""
+    """The same returns without checks, newest first, in numbered pages for people. Raises Refused (422), NotFound (404)."""
+    skipped = offset_of(number, size)
     query = select(Return).where(col(Return.lifecycle) != Lifecycle.CHECKED)
     if (codes := codes_for(db, actor, organisation, Permission.RETURN_READ)) is not None:
         query = query.where(col(Return.organisation_code).in_(codes))
     total = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     newest_first = query.order_by(col(Return.submitted_at).desc(), col(Return.id).desc())
-    shown = db.execute(newest_first.offset((number - 1) * size).limit(size)).scalars().all()
+    shown = db.execute(newest_first.offset(skipped).limit(size)).scalars().all()
     return Numbered(shown, number, size, total)
 
 

@@ -45,6 +45,7 @@ def test_every_home_and_list_is_clean_on_a_phone(open_page, served, everybody, r
     page = open_page(address=served.address, width=360)
     sign_in(page, everybody[role])
     for path in ("/", "/submissions") if role in {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM} else ("/",):
+        page.wait_for_load_state("networkidle")  # going on would break off what is still loading
         page.goto(path)
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -109,7 +109,11 @@ class DebtFilters(Shape):
     organisation: OrganisationCode | None = Field(None, description="With its predecessors.", examples=["RJ1"])
     status: Literal["outstanding", "arrangement", "defaulted", "repaid", "withdrawn"] | None = None
     region: str | None = Field(None, max_length=80, examples=["London"])
+    nationality: str | None = Field(
+        None, pattern="^[A-Z]{3}$", description="Code of three letters, as on passports.", examples=["NGA"]
+    )
     min_amount: MoneyIn | None = Field(None, description="At least this much is outstanding.")
+    max_amount: MoneyIn | None = Field(None, description="At most this much is outstanding.")
     changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")
     held: bool | None = None
 
@@ -118,7 +122,9 @@ class DebtFilters(Shape):
             organisation=self.organisation,
             status=self.status,
             region=without_nul(self.region),
+            nationality=self.nationality,
             min_amount=self.min_amount,
+            max_amount=self.max_amount,
             changed_since=as_instant(self.changed_since),
             held=self.held,
             q=q,

@@ -1,0 +1,54 @@
+"""The API for a browser that is signed in: it may look, and change only with the token of a form of its own session."""
+
+import pytest
+
+from app.accounts import service as accounts
+from app.accounts import sessions
+from app.accounts.access import COMMAND_LINE
+from app.accounts.models import Step
+from app.http import guard
+from tests.api.conftest import PERIOD
+
+NIL = {"organisation": "RJ1", "period": PERIOD}
+
+
+@pytest.fixture
+def session(client, database) -> str:
+    with database.writing() as db:
+        user = accounts.add_user(db, COMMAND_LINE, "ovm@rj1.example", "trust", "RJ1")
+        token = sessions.start(db, user, Step.IN)
+    client.cookies.set("session", token)
+    return token
+
+
+def test_a_signed_in_browser_may_look(client, session):
+    assert client.get("/api/v1/debts").status_code == 200
+
+
+@pytest.mark.parametrize("headers", [
+    {},
+    {"X-Form-Token": "0" * 40},
+    {"X-Form-Token": "right", "Sec-Fetch-Site": "cross-site"},
+    {"X-Form-Token": "right", "Sec-Fetch-Site": "same-site"},
+])  # fmt: skip
+def test_it_changes_nothing_without_the_token_or_from_another_site(client, session, settings, headers):
+    right = guard.form_token(settings, session)
+    sent = {name: right if value == "right" else value for name, value in headers.items()}
+    assert client.post("/api/v1/returns/nil", json=NIL, headers=sent).status_code == 403
+    assert client.get("/api/v1/returns").json()["items"] == []
+
+
+def test_with_the_token_of_its_own_session_it_may_change(client, session, settings):
+    headers = {"X-Form-Token": guard.form_token(settings, session), "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/api/v1/returns/nil", json=NIL, headers=headers).status_code == 201
+
+
+def test_a_session_that_still_waits_for_its_code_is_nobody(client, database):
+    with database.writing() as db:
+        user = accounts.add_user(db, COMMAND_LINE, "ovm@rj1.example", "trust", "RJ1")
+        client.cookies.set("session", sessions.start(db, user, Step.CODE))
+    assert client.get("/api/v1/debts").status_code == 401
+
+
+def test_a_bearer_token_that_is_wrong_is_not_made_good_by_a_session(client, session):
+    assert client.get("/api/v1/debts", headers={"Authorization": "Bearer dr_wrong"}).status_code == 401
