@@ -19,11 +19,13 @@ from app.core.db import Database
 from app.core.errors import NotFound, ServiceError
 from app.core.logs import describe
 from app.returns.models import WaitingCheck
+from app.returns.rules.engine import RULES, Finding
 from app.returns.service import Received, Upload, receive
 
 AT_ONCE_SECONDS = 2.0
 GIVEN_UP_AFTER = timedelta(seconds=60)
 KEPT = timedelta(hours=24)
+QUOTING = frozenset({"F05", "F09"})  # their words name headings of the file
 OUR_FAULT = "Something went wrong on our side and nothing of the file was kept. Send it again."
 log = structlog.get_logger(__name__)
 
@@ -74,7 +76,7 @@ def _judge(store: Database, actor: Actor, sent: Upload, waiting_id: str) -> Rece
         with store.writing() as db:
             received = receive(db, actor, sent)
             _end(db, waiting_id, received.return_.id if received.return_ else None,
-                 [finding.message for finding in received.refusal])  # fmt: skip
+                 [_kept_words(finding) for finding in received.refusal])  # fmt: skip
         return received
     except ServiceError as error:
         _end_apart(store, waiting_id, error.detail)
@@ -83,6 +85,11 @@ def _judge(store: Database, actor: Actor, sent: Upload, waiting_id: str) -> Rece
         log.error("a check failed", **describe(error))
         _end_apart(store, waiting_id, OUR_FAULT)
         raise
+
+
+def _kept_words(finding: Finding) -> str:
+    """What may be kept of a refused file: a file without headings has a person where they should stand."""
+    return RULES[finding.code].summary if finding.code in QUOTING else finding.message
 
 
 def _end_apart(store: Database, waiting_id: str, words: str) -> None:

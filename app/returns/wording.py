@@ -17,5 +17,10 @@ def wrong_and_mend(finding: Finding) -> tuple[str, str]:
     for match in _SENTENCES.finditer(text):
         before = text[: match.start()]
         if before.count('"') % 2 == 0 and before.count("“") == before.count("”"):
-            return before, text[match.end() :]
-    return text, ""
+            return _begun(before), text[match.end() :]
+    return _begun(text), ""
+
+
+def _begun(words: str) -> str:
+    """In the whole message the words go on after a colon; alone they are a sentence."""
+    return words[:1].upper() + words[1:]

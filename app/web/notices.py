@@ -3,6 +3,7 @@
 NOTICES: dict[str, str] = {
     "signed-out": "You are signed out.",
     "timed-out": "You were signed out, so what you sent did not arrive. Sign in, and you are back at the form.",
+    "sent-before": "This file was sent before and gave this return. Nothing was sent a second time.",
     "withdrawn": "The return is withdrawn.",
     "row-closed": "The row is closed.",
     "row-answered": "Your answer is noted.",

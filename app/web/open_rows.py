@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Response
 
 from app.accounts.permissions import Permission
+from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
 from app.core.errors import NotFound
@@ -42,15 +44,24 @@ class Shown:
 
 
 @open_rows.get("/open-rows")
-def get_open_rows(visit: Reader, db: Reading, cursor: str = "") -> Response:
-    found = rows.list_open(db, visit.actor, None, ON_A_PAGE, cursor[:300] or None)
+def get_open_rows(visit: Reader, db: Reading, cursor: str = "", organisation: str = "") -> Response:
+    """Of one organisation with its predecessors, or of all that this person may see."""
+    if organisation:
+        visible_organisation(db, visit.actor, Permission.OPEN_ROW_READ, organisation)
+    found = rows.list_open(db, visit.actor, organisation or None, ON_A_PAGE, cursor[:300] or None)
     shown = _shown(db, visit, list(found.items))
     own = visit.actor.scope(Permission.RETURN_READ_REJECTED) or frozenset()
     names = organisations.names(db, {one.row.organisation_code for one in shown} | own)
     return page(
-        visit, "open_rows/list.html", found=shown, names=names, next=found.next,
+        visit, "open_rows/list.html", found=shown, names=names, next=_next(found.next, organisation),
         to_mend=sorted(own - _taken_over(db, own)), has_several=len(names) > 1,
     )  # fmt: skip
+
+
+def _next(cursor: str | None, organisation: str) -> str | None:
+    """The address of the page after this one."""
+    asked = {"organisation": organisation} if organisation else {}
+    return f"/open-rows?{urlencode(asked | {'cursor': cursor})}" if cursor else None
 
 
 @open_rows.get("/open-rows/workbook")

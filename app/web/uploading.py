@@ -42,9 +42,10 @@ class Choice:
 
 
 @uploading.get("/returns/upload")
-def get_upload(visit: Sender, db: Reading, organisation: str = "", period: str = "") -> Response:
+def get_upload(visit: Sender, db: Reading, organisation: str = "", period: str = "", asked: str = "") -> Response:
     """The first page asks for the month, the second for the file."""
     if not period:
+        visit.faults = visit.faults or ((Fault("Choose the month of the return", "period"),) if asked else ())
         return _choose(visit, db, organisation)
     try:
         chosen = choice_of(db, visit, organisation, period)
@@ -64,7 +65,8 @@ def post_upload(visit: Sender, request: Request, store: Store, organisation: str
         return to(f"/returns/checking/{waiting_id}")
     if received.return_ is None:
         return Again(*faults_of(received.refusal), status=STATUS_OF.get(received.refusal[0].code, 422))
-    return to(f"/returns/{received.return_.id}")
+    known = {"said": "sent-before"} if not received.created else {}
+    return to(f"/returns/{received.return_.id}", **known)
 
 
 @uploading.get("/returns/checking/{waiting_id}")

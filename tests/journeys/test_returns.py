@@ -41,7 +41,8 @@ def is_wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
-def test_an_officer_goes_from_signing_in_to_the_mended_return(page, served, request):
+def test_an_officer_goes_from_signing_in_to_the_mended_return(page, served, complaints, request):
+    complaints.expect("(rejections.xlsx|favicon.svg.*) net::ERR_ABORTED")  # a download; a page left while it loads
     email = served.person(f"ovm.{request.node.callspec.id[:4]}@rj1.example".replace(" ", ""), "trust", "RJ1")
     sign_in(page, email)
     page.goto("/returns/upload?organisation=RJ1")
@@ -63,7 +64,7 @@ def test_an_officer_goes_from_signing_in_to_the_mended_return(page, served, requ
 
 
 def mended(path: Path) -> bytes:
-    book = openpyxl.load_workbook(path)
+    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
     sheet = book["Return"]
     headings = [cell.value for cell in sheet[1]]
     sheet.cell(2, headings.index("Date of birth") + 1).value = "27/03/1985"
@@ -72,14 +73,19 @@ def mended(path: Path) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("megabytes", [10.5, 15, 40])
-def test_a_file_that_is_too_large_is_told_on_the_form_and_not_by_the_browser(page, served, complaints, megabytes):
+@pytest.mark.parametrize("megabytes", [15, 40])
+def test_a_file_that_is_too_large_is_told_on_the_form_and_not_by_the_browser(
+    open_page, served, complaints, megabytes, tmp_path
+):
     complaints.expect("413")
+    page = open_page(address=served.address)
     come_in(page, served, "RYJ")
     page.goto(MONTH.format(code="RYJ"))
-    send_file(page, b"\0" * int(megabytes * MEGABYTE))
+    (tmp_path / "large.xlsx").write_bytes(b"\0" * megabytes * MEGABYTE)
+    page.get_by_label("Your file").set_input_files(tmp_path / "large.xlsx")
+    page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("heading", name="Upload the return for October 2026")).to_be_visible()
-    expect(page.locator(".govuk-error-summary")).to_contain_text(re.compile("the limit is 10 MB|larger than 10 MB"))
+    expect(page.locator(".govuk-error-summary")).to_contain_text("This file is larger than 10 MB")
 
 
 def test_a_wrong_file_no_file_and_no_declaration_are_told_on_the_form(page, served, complaints):

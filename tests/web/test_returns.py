@@ -145,6 +145,35 @@ def test_a_check_that_was_overtaken_is_shown_anew_and_nothing_is_sent(ovm):
     assert ovm.post(first).status_code == 303
 
 
+def test_the_same_file_again_leads_to_the_return_that_it_gave(ovm):
+    data = workbook(row(1))
+    path = upload(ovm, data).headers["location"]
+    ovm.post(path)
+    again = upload(ovm, data)
+    assert again.headers["location"] == f"{path}?said=sent-before"
+    assert "Nothing was sent a second time." in said(ovm.follow(again))
+
+
+def test_going_on_without_a_month_is_told_on_the_page(ovm):
+    assert "Choose the month of the return" in said(ovm.get("/returns/upload", organisation="RJ1", asked="month"))
+    assert "There is a problem" not in said(ovm.get("/returns/upload", organisation="RJ1"))
+
+
+def test_rows_to_mend_are_asked_for_one_organisation(ovm, visitor):
+    sent(ovm, row(1, date_of_birth="?"))
+    team = visitor(Role.DEBTORS_TEAM)
+    assert "DR-2026-10-RJ1-01" in said(team.get("/open-rows", organisation="RJ1"))
+    assert "DR-2026-10-RJ1-01" not in said(team.get("/open-rows", organisation="RYJ"))
+    assert ovm.get("/open-rows", organisation="RYJ").status_code == 404
+
+
+def test_a_file_that_is_too_large_is_told_on_the_form(ovm):
+    answer = upload(ovm, bytes(12 * 1024 * 1024))
+    assert answer.status_code == 413
+    assert "Upload the return for October 2026" in said(answer)
+    assert "This file is larger than 10 MB" in said(answer)
+
+
 def test_many_rows_with_one_cause_are_told_once(ovm):
     rows = [row(number, nationality="FRA") for number in range(1, 8)]
     page = said(ovm.follow(upload(ovm, workbook(*rows))))
@@ -156,6 +185,7 @@ def test_the_receipt_can_be_printed(ovm):
     page = said(ovm.get(f"{sent(ovm, row(1))}/receipt"))
     assert "Receipt for return DR-2026-10-RJ1-01" in page
     assert "Digest of the file (SHA-256)" in page
+    assert "Nil return" not in page
 
 
 def test_the_debtors_team_sees_counts_and_codes_and_never_the_people_who_were_sent_back(ovm, visitor):
