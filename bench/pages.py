@@ -98,5 +98,5 @@ def _page(client: TestClient, name: str, path: str, times: int) -> Iterator[Figu
 
 
 def _name(email: str, path: str) -> str:
-    who = email.split("@")[0] or "anybody"
+    who = email.split("@", maxsplit=1)[0] or "anybody"
     return f"{who} at {re.sub(r'[0-9a-f]{32}', '…', path)}"

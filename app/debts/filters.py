@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core import clock
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Refused
 from app.debts.models import Debt
 from app.organisations import service as organisations
 from app.organisations.models import Organisation
@@ -19,6 +19,7 @@ from app.return_template.choices import Status
 
 _SEARCHED = ("family_name", "given_names", "other_names", "invoice_number", "reference", "passport_number")
 _MOST_WORDS = 10
+MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,15 @@ def _conditions(wanted: DebtFilter, today: date) -> Iterator[ColumnElement[bool]
         if (value := getattr(wanted, name)) is not None:
             yield condition(value)
     if wanted.older_than_days is not None:
-        yield col(Debt.invoice_date) <= today - timedelta(days=wanted.older_than_days)
+        yield col(Debt.invoice_date) <= _days_before(today, wanted.older_than_days)
     if wanted.newer_than_days is not None:
-        yield col(Debt.invoice_date) >= today - timedelta(days=wanted.newer_than_days)
+        yield col(Debt.invoice_date) >= _days_before(today, wanted.newer_than_days)
+
+
+def _days_before(today: date, days: int) -> date:
+    if not 0 <= days <= MOST_DAYS:
+        raise Refused(f"Enter an age of 0 to {MOST_DAYS:,} days.")
+    return today - timedelta(days=days)
 
 
 def _in_region(region: str) -> ColumnElement[bool]:

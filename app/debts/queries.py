@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core.errors import NotFound
-from app.core.paging import Numbered, Page, cut, from_cursor
+from app.core.paging import Numbered, Page, cut, from_cursor, offset_of
 from app.debts.filters import DebtFilter, filtered
 from app.debts.models import Debt, DebtEvent
 from app.organisations.models import Organisation
@@ -42,7 +42,7 @@ _ORDERS = {
     Sort.NEWEST: col(Debt.id).desc(),
     Sort.OLDEST_INVOICE: col(Debt.invoice_date),
     Sort.AMOUNT: col(Debt.amount_outstanding).desc(),
-    Sort.FAMILY_NAME: func.lower(col(Debt.family_name)),
+    Sort.FAMILY_NAME: func.lower(col(Debt.family_name) + " " + col(Debt.given_names)),
     Sort.INVOICE_NUMBER: col(Debt.invoice_number),
     Sort.LAST_CHANGED: col(Debt.changed_at).desc(),
 }
@@ -66,10 +66,11 @@ class Totals:
 
 
 def page_of(db: Session, actor: Actor, wanted: DebtFilter, sort: Sort, number: int, size: int = 50) -> Numbered[Debt]:
-    """One numbered page; beyond the last it is empty."""
+    """One numbered page; beyond the last it is empty. Raises Refused (422) for a page that cannot be one, NotFound (404)."""
+    skipped = offset_of(number, size)
     query = filtered(db, actor, Permission.DEBT_READ, wanted)
     total = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset((number - 1) * size).limit(size)
+    ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset(skipped).limit(size)
     return Numbered(db.execute(ordered).scalars().all(), number, size, total)
 
 
