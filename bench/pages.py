@@ -81,8 +81,8 @@ def _figures(database: Database, times: int) -> Iterator[Figure]:
             linked = re.search(pattern, client.get(path).text)
             if linked is None:
                 continue
-            path = linked[1]
-        yield from _page(client, _name(email, path), path, times)
+        address = linked[1] if pattern and linked else path
+        yield from _page(client, _name(email, address), address, times)
 
 
 def _page(client: TestClient, name: str, path: str, times: int) -> Iterator[Figure]:

@@ -24,6 +24,7 @@ from app.policy.in_force import policy_in_force
 from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
 from app.returns.queries import all_references
 
+LONGEST = 200  # characters of a purpose or a recipient
 _AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields)
 
 
@@ -61,9 +62,8 @@ def write(
 
     `told` are the filters in words, which stand on the cover and in the audit. Raises Refused (422).
     """
-    for text, what in ((purpose, "what it is for"), (recipient, "who it is for")):
-        if not 1 <= len(text) <= 200 or not text.isprintable():
-            raise Refused(f"Say {what} in 1 to 200 characters.")
+    _check(purpose, "purpose", "what this output is for")
+    _check(recipient, "recipient", "who this output is for")
     path = _scratch_file(f".{output}")
     try:
         with store.reading() as db:
@@ -105,3 +105,8 @@ def _write_csv(found: Iterator[Row], path: Path) -> int:
     with path.open("wb") as file:
         file.writelines(csv_lines(counted()))
     return count
+
+
+def _check(text: str, field: str, what: str) -> None:
+    if not text.strip() or len(text) > LONGEST or not text.isprintable():
+        raise Refused(f"Say {what} in 1 to {LONGEST} characters.", field=field)
