@@ -126,7 +126,10 @@ class Asked:
 
 def _asked(request: Request) -> Asked:
     names = (*_KEPT, "page")
-    texts = {name: request.query_params.get(name, "").replace("\0", "")[:_LONGEST].strip() for name in names}
+    texts = {
+        name: request.query_params.get(name, "").replace("\0", "\N{REPLACEMENT CHARACTER}")[:_LONGEST].strip()
+        for name in names
+    }
     return Asked({name: text for name, text in texts.items() if text})
 
 
