@@ -1,11 +1,9 @@
 """The register: lists and search, one debt with its history, a new status, amended particulars."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
 
-from app.accounts import service as accounts
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
@@ -16,9 +14,10 @@ from app.api.shapes.values import Listing
 from app.core import clock
 from app.core.db import Session
 from app.debts import queries, service
-from app.debts.models import Debt, DebtEvent
+from app.debts.models import Debt
 from app.policy.in_force import policy_in_force
 from app.returns import amending
+from app.returns.histories import history_of
 from app.returns.queries import references
 
 debts = router("debts")
@@ -73,43 +72,16 @@ def _line(actor: Actor, debt: Debt) -> dict[str, Any]:
 
 
 def _detail(db: Session, actor: Actor, debt: Debt) -> DebtDetail:
-    events = queries.history(db, debt)
-    returns = references(db, {debt.return_id or "", *(event.return_id for event in events if event.return_id)})
     return DebtDetail(
         **_line(actor, debt),
         **particulars(debt, on_behalf=_outside(actor, debt)),
-        history=_history(db, events, returns),
+        history=[Event.of(told) for told in history_of(db, debt)],
         provenance=Provenance(
-            return_reference=returns.get(debt.return_id or ""), return_id=debt.return_id, row=debt.return_row
+            return_reference=references(db, {debt.return_id or ""}).get(debt.return_id or ""),
+            return_id=debt.return_id,
+            row=debt.return_row,
         ),
     )
-
-
-def _history(db: Session, events: Sequence[DebtEvent], returns: dict[str, str | None]) -> list[Event]:
-    people = accounts.names(db, (event.actor for event in events))
-    return [
-        Event(
-            at=event.at,
-            by=people.get(event.actor, event.actor),
-            kind=event.kind,
-            from_=event.status_from,
-            to=event.status,
-            effective_on=event.status_date or event.as_at,
-            amount_outstanding=event.amount_outstanding,
-            source=_source(event, returns),
-            reason=event.reason,
-            changed=sorted(event.particulars or ()),
-        )
-        for event in events
-    ]
-
-
-def _source(event: DebtEvent, returns: dict[str, str | None]) -> str:
-    """The return and row, a return that was taken back, or a person."""
-    if event.return_id is None:
-        return "person"
-    reference = returns.get(event.return_id)
-    return f"{reference}, row {event.return_row}" if event.return_row else f"{reference}, withdrawn"
 
 
 def _outside(actor: Actor, debt: Debt) -> bool:
