@@ -6,11 +6,10 @@ from datetime import date
 from sqlmodel import Session
 
 from app.accounts import service as accounts
-from app.core.money import to_pounds
 from app.debts import posting, queries
 from app.debts.models import Debt, DebtEvent
 from app.return_template.choices import Status
-from app.return_template.columns import BY_KEY
+from app.return_template.columns import BY_KEY, KEYS
 from app.returns.queries import references
 
 
@@ -54,7 +53,7 @@ def in_words(event: DebtEvent, left_before: int | None) -> str:
     """What happened, without any value that the particulars had. `left_before` is in pence."""
     undone = event.kind == posting.UNDONE
     if event.particulars:
-        headings = [BY_KEY[key].heading.removesuffix(" (£)") for key in event.particulars]
+        headings = [BY_KEY[key].heading.removesuffix(" (£)") for key in KEYS if key in event.particulars]
         return f"{', '.join(headings)}: {'put back, as the return was withdrawn' if undone else 'corrected'}"
     label = Status(event.status).label if event.status else ""
     if undone:
@@ -72,5 +71,9 @@ def _amount_in_words(left: int | None, before: int | None) -> str:
     if left is None or before is None or left == before:
         return "Details of the status updated"
     if left < before:
-        return f"£{to_pounds(before - left)} paid: £{to_pounds(left)} left"
-    return f"Amount outstanding raised by £{to_pounds(left - before)} to £{to_pounds(left)}"
+        return f"{_pounds(before - left)} paid: {_pounds(left)} left"
+    return f"Amount outstanding raised by {_pounds(left - before)} to {_pounds(left)}"
+
+
+def _pounds(pence: int) -> str:
+    return f"£{pence // 100:,}.{pence % 100:02d}"

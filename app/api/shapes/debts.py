@@ -12,7 +12,6 @@ from app.debts.models import Debt
 from app.debts.service import Move
 from app.return_template.choices import Status
 from app.return_template.columns import COLUMNS
-from app.returns.histories import Told
 
 # What the trust keeps for itself: it never leaves, so nobody but the trust reads it.
 KEPT_BY_THE_TRUST = frozenset(column.key for column in COLUMNS if not column.leaves)
@@ -56,28 +55,6 @@ class Event(BaseModel):
     source: str = Field(description="The return and row, or `person`.", examples=["DR-2026-10-RJ1-01, row 14"])
     reason: str | None = None
     changed: list[str] = []
-
-    @classmethod
-    def of(cls, told: Told) -> "Event":
-        return cls(
-            at=told.at,
-            by=told.by,
-            kind=told.kind,
-            from_=told.from_,
-            to=told.to,
-            effective_on=told.effective_on,
-            amount_outstanding=told.amount,
-            source=_source(told),
-            reason=told.reason,
-            changed=list(told.changed),
-        )
-
-
-def _source(told: Told) -> str:
-    """The return and row, a return that was taken back, or a person."""
-    if told.return_id is None:
-        return "person"
-    return f"{told.source}, row {told.row}" if told.row else f"{told.source}, withdrawn"
 
 
 class Provenance(BaseModel):

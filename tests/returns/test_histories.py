@@ -40,9 +40,10 @@ def words(trust: Trust) -> list[str]:
 
 def test_a_report_names_its_return_its_row_and_who_sent_it(reported: Trust):
     (first,) = told(reported)
-    assert (first.words, first.kind, first.amount) == ("First reported as Debt outstanding", "reported", 255000)
-    assert (first.source, first.row, first.by) == ("DR-2026-10-RJ1-01", 2, "Olu Officer")
-    assert first.return_id is not None and first.effective_on == date(2026, 10, 31)
+    assert (first.source, first.by) == ("DR-2026-10-RJ1-01, row 2", "Olu Officer")
+    assert (first.event.kind, first.event.amount_outstanding) == ("reported", 255000)
+    assert first.effective_on == date(2026, 10, 31)
+    assert first.words == "First reported as Debt outstanding"
 
 
 def test_payments_moves_and_corrections_are_told_as_they_happened(reported: Trust):
@@ -58,24 +59,23 @@ def test_payments_moves_and_corrections_are_told_as_they_happened(reported: Trus
         "Status changed from Repayment arrangement to Debt repaid",
     ]
     assert said[4] == "Status corrected to Repayment arrangement"
-    assert said[5].endswith("Withdrawn - reported in error: the patient was exempt")
+    assert said[5].endswith("to Withdrawn - reported in error")
     last = told(reported)[-1]
-    assert (last.source, last.return_id, last.row, last.reason) == (None, None, None, "patient_exempt")
+    assert (last.source, last.event.reason) == ("person", "patient_exempt")
 
 
 def test_corrected_particulars_are_named_by_their_headings(reported: Trust):
     with at("2026-11-22"), reported.database.writing() as db:
         changes = {"uk_address": "2 Example Street", "date_of_birth": date(1985, 3, 28), "other_names": "Grace"}
         amending.amend(db, reported.officer, reported.debt("1").id, changes)
-    assert words(reported)[-1] == "Other names, date of birth, UK address corrected"
-    assert told(reported)[-1].changed == ["date_of_birth", "other_names", "uk_address"]
+    assert words(reported)[-1] == "Other names, Date of birth, UK address: corrected"
 
 
 def test_what_a_withdrawn_return_had_said_is_told_as_undone(reported: Trust):
     later = reported.send([row("1", amount_outstanding="700.00", other_names="Grace")], period="2026-11").return_
     reported.withdraw(later)
-    undone = [each.words for each in told(reported) if each.kind == "undone"]
+    undone = [each.words for each in told(reported) if each.event.kind == "undone"]
     assert sorted(undone) == [
-        "Debt outstanding, because a return was withdrawn",
-        "Other names put back: a return was withdrawn",
+        "Other names: put back, as the return was withdrawn",
+        "Put back to Debt outstanding, as the return was withdrawn",
     ]
