@@ -59,20 +59,22 @@ tools: $(TOOLS) $(ASSETS) $(NODE_TOOLS)
 define fetch
 	@command -v npm >/dev/null || test -x .node/bin/npm || { echo "Installing Node.js into .node" && \
 	  rm -rf .node && $(PYTHON) -m venv .node && .node/bin/python -m pip install -qq --disable-pip-version-check \
-	  --no-input --require-hashes --only-binary :all: -r requirements-node.lock; }
+	  --no-input --require-hashes --only-binary :all: -r requirements-node.lock 2>/dev/null; } || { \
+	  echo "Node.js could not be fetched. Install npm, or check that pip reaches its index." >&2; exit 1; }
 	@PATH="$$PATH:$(CURDIR)/.node/bin" npm ci --ignore-scripts --silent $(1) || { \
 	  echo "The packages of package-lock.json could not be fetched. Check that npm reaches its registry." >&2; exit 1; }
 endef
 
 $(ASSETS): $(SERVICE)
 	@echo "Laying the design system's files into app/web/static/vendor"
+	@rm -f app/web/static/vendor/.laid-*
 	$(call fetch,--omit=dev)
 	@$(V)/python -m app.web.laying
 	@touch $@
 
 $(NODE_TOOLS): $(ASSETS)
 	@echo "Fetching what the tests need of npm into node_modules"
-	$(call fetch)
+	$(call fetch,--include=dev)
 	@touch $@
 
 $(SERVICE):
@@ -97,7 +99,7 @@ $(TOOLS): $(SERVICE)
 COMPILE = .tools/bin/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --quiet \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
-lock: ## write both lock files anew, with the newest versions
+lock: ## write the lock files of Python anew, with the newest versions
 	@test -x .tools/bin/uv || { $(PYTHON) -m venv .tools && .tools/bin/pip install --quiet uv; }
 	@echo "setuptools" | $(COMPILE) --upgrade --output-file requirements.lock
 	@echo "setuptools" | $(COMPILE) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock

@@ -27,6 +27,10 @@ def test_what_is_served_is_what_was_fetched_without_fonts_and_crest():
     assert "font-family:arial,sans-serif" in served
 
 
+def test_the_licence_lies_beside_what_is_served():
+    assert "Crown Copyright" in (VENDOR / "LICENCE.txt").read_text()
+
+
 def test_every_locked_npm_package_has_its_hash_and_no_address():
     packages = {name: each for name, each in LOCK.items() if name}
     assert len(packages) > 3

@@ -16,12 +16,22 @@ def test_a_violation_of_the_content_policy_is_noticed(open_page, served, complai
     complaints.expect("Content Security Policy")
 
 
-def test_a_fault_of_accessibility_is_noticed(open_page):
-    page = open_page()
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_fault_of_accessibility_is_noticed_with_and_without_javascript(open_page, javascript):
+    page = open_page(javascript=javascript)
     page.set_content("<html><body><img src='data:,'><p style='color:#eee'>pale</p></body></html>")
     found = " ".join(axe(page))
     assert "image-alt" in found
     assert "color-contrast" in found
+    page.set_content("<html lang='en'><title>Mended</title><main><h1>Mended</h1></main></html>")
+    assert axe(page) == []
+    page.evaluate("document.querySelector('h1').innerHTML = '<img src=\"data:,\">'")
+    assert "image-alt" in " ".join(axe(page))
+
+
+def test_the_page_for_signing_in_is_clean_with_and_without_javascript(page):
+    page.goto("/sign-in")
+    assert axe(page) == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])
