@@ -23,7 +23,7 @@ from app.returns import open_rows
 from app.returns.assessing import Assessment, Rows, assess
 from app.returns.judging import Result
 from app.returns.merging import new_debt, post
-from app.returns.models import OpenRow, Return
+from app.returns.models import OpenRow
 from app.returns.rules.together import fold_invoice
 
 
@@ -127,9 +127,7 @@ def _withdraw_wrong_person(db: Session, actor: Actor, row: OpenRow, family: list
 
 def _assess(db: Session, row: OpenRow, family: list[str], answers: frozenset[str]) -> Assessment:
     cells = [row.cells.get(key) for key in KEYS]
-    return_ = db.get(Return, row.return_id)
-    prefilled_at = return_.prefilled_at if return_ else None
-    rows = Rows([(row.row, cells)], {}, 0, prefilled_at=prefilled_at)
+    rows = Rows([(row.row, cells)], {}, 0, prefilled_at=row.prefilled_at)
     return assess(db, rows, family, Period.parse(row.period), policy_in_force(), answers)
 
 

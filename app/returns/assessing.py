@@ -1,14 +1,16 @@
 """Puts a file's rows, the policy and the register together, judges, and sums up: what a check shows and a merge applies."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.core import clock
+from app.core.db import among
 from app.core.spreadsheet.packing import Packed
 from app.debts import register as held_debts
 from app.debts.held import Held
@@ -33,7 +35,10 @@ class RowsDoNotAddUpError(AssertionError):
 
 @dataclass(frozen=True)
 class Rows:
-    """A file's rows as they are judged. `origin` gives for a row of a rejection workbook (row before, open-row id)."""
+    """A file's rows as they are judged. `origin` gives for a row of a rejection workbook (row before, open-row id).
+
+    `filled` says of such rows when the template was filled from which each first came: they may come from several.
+    """
 
     cells: Sequence[tuple[int, list[Packed]]]
     place: dict[str, str]
@@ -41,6 +46,10 @@ class Rows:
     file_findings: list[Finding] = field(default_factory=list)
     prefilled_at: datetime | None = None
     origin: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    filled: Mapping[int, datetime | None] = field(default_factory=dict)
+
+    def filled_at(self, number: int) -> datetime | None:
+        return self.filled.get(number, self.prefilled_at)
 
 
 @dataclass(frozen=True)
@@ -111,11 +120,12 @@ def assess(db: Session, rows: Rows, family: Sequence[str], period: Period, polic
            answers: frozenset[str] = frozenset()) -> Assessment:  # fmt: skip
     """Judges the rows against the register as it is now. `family` is the organisation, then its predecessors."""
     confirmed = _confirmed_addresses(db, family)
+    rows = replace(rows, filled=_filled(db, rows, family))
     context = context_for(
         policy, str(period), period.last_day, clock.today(), confirmed=lambda text: parts.withheld(text) in confirmed
     )
     found = parse(rows.cells, rows.place, context)
-    register = snapshot(db, found, family, rows.prefilled_at)
+    register = snapshot(db, found, family, rows.filled_at)
     return Assessment(rows, context, judge(found, register, context, answers), held_debts.open_debts(db, family))
 
 
@@ -132,8 +142,10 @@ def reassess(db: Session, checked: Return, family: Sequence[str],
     return shown, assess(db, again, family, Period.parse(checked.period), policy)
 
 
-def snapshot(db: Session, rows: Sequence[Row], family: Sequence[str], prefilled_at: datetime | None) -> Register:
-    """The part of the register that these rows touch."""
+def snapshot(
+    db: Session, rows: Sequence[Row], family: Sequence[str], filled_at: Callable[[int], datetime | None]
+) -> Register:
+    """The part of the register that these rows touch. `filled_at` gives the moment of a row's template, by its number."""
     folds = {fold_invoice(row.invoice_number) for row in rows if row.invoice_number}
     by_number: dict[str, list[Held]] = {}
     near: dict[str, set[str]] = {}
@@ -141,14 +153,32 @@ def snapshot(db: Session, rows: Sequence[Row], family: Sequence[str], prefilled_
     for debt in debts:
         by_number.setdefault(debt.invoice_number, []).append(debt)
         near.setdefault(debt.invoice_fold, set()).add(debt.invoice_number)
-    prefilled = held_debts.as_prefilled(db, debts, prefilled_at) if prefilled_at else {}
+    prefilled: dict[str, dict[str, Any]] = {}
+    shown: dict[datetime, list[Held]] = defaultdict(list)
+    for row in rows:
+        if (moment := filled_at(row.number)) is not None:
+            shown[moment].extend(by_number.get(row.invoice_number or "", ()))
+    for moment, of_that_moment in shown.items():
+        prefilled |= held_debts.as_prefilled(db, of_that_moment, moment)
     summed = [row for row in rows if _is_summed(row, by_number)]
     owed = held_debts.owed_by_persons(
         db, family, {row.name_match for row in summed if row.name_match},
         {row.passport_match for row in summed if row.passport_match},
     )  # fmt: skip
     names = organisations.names(db, family) if len(family) > 1 else {}
-    return Register(by_number, near, prefilled, owed, names, prefilled_at is not None)
+    return Register(by_number, near, prefilled, owed, names, bool(shown))
+
+
+def _filled(db: Session, rows: Rows, family: Sequence[str]) -> dict[int, datetime | None]:
+    """When the template was filled of each row that is tied to an open row of the family."""
+    if not rows.origin:
+        return {}
+    query = select(col(OpenRow.id), col(OpenRow.prefilled_at)).where(
+        among(db, col(OpenRow.id), {id_ for _, id_ in rows.origin.values()}),
+        col(OpenRow.organisation_code).in_(family),
+    )
+    moments = {id_: moment for id_, moment in db.execute(query)}
+    return {number: moments[id_] for number, (_, id_) in rows.origin.items() if id_ in moments}
 
 
 def _is_summed(row: Row, held: Mapping[str, Sequence[Held]]) -> bool:

@@ -99,6 +99,7 @@ class RuleCount(SQLModel, table=True):
 class OpenRow(SQLModel, table=True):
     """A rejected row that the trust still has to mend. `cells` are the row's cells as read, by column key.
 
+    `prefilled_at` is when the template was filled from which the row first came, if it came from one.
     `answers` are codes of rules that the trust has answered, with a digest of the confirmed cell for R17.
     """
 
@@ -114,6 +115,7 @@ class OpenRow(SQLModel, table=True):
     origin: str = Field(default="check", max_length=16)
     findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     cells: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    prefilled_at: datetime | None = Field(default=None, sa_type=Instant)
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     has_answers: bool = False
     opened_at: datetime = Field(sa_type=Instant)

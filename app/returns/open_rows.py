@@ -1,6 +1,7 @@
 """Rows that were sent back and are still to be mended: opened, replaced, closed."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -39,11 +40,11 @@ def settle(db: Session, actor: Actor, return_: Return, assessment: Assessment, f
     for one in bad:
         if one.stays_open:
             given = answers.get(one.row.invoice_number, {})
-            db.add(_opened(one, return_, given, open_until))
+            db.add(_opened(one, return_, assessment, given, open_until))
     db.flush()
 
 
-def _opened(one: Judged, return_: Return, answers: dict[str, Any], open_until: Any) -> OpenRow:
+def _opened(one: Judged, return_: Return, assessment: Assessment, answers: dict[str, Any], open_until: date) -> OpenRow:
     cells = {key: _jsonable(cell) for key, cell in zip(KEYS, parts.kept_cells(one), strict=True) if cell is not None}
     return OpenRow(
         organisation_code=return_.organisation_code,
@@ -53,6 +54,7 @@ def _opened(one: Judged, return_: Return, answers: dict[str, Any], open_until: A
         invoice_number=one.row.invoice_number,
         findings=[msgspec.to_builtins(finding) for finding in one.row.findings],
         cells=cells,
+        prefilled_at=assessment.rows.filled_at(one.row.number),
         answers=answers,
         has_answers=bool(answers),
         opened_at=clock.now(),

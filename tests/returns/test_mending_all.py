@@ -8,7 +8,10 @@ import pytest
 from sqlmodel import update
 
 from app.core.errors import NotFound
+from app.debts import service
+from app.debts.service import Move
 from app.organisations.models import Organisation
+from app.return_template.choices import Status
 from app.returns import answering, open_rows, queries, rejection_workbook
 from app.returns.answering import Answer
 from tests.returns.conftest import MakeTrust, Trust, at, row
@@ -122,3 +125,34 @@ def test_the_history_of_returns_is_newest_first_in_numbered_pages_without_checks
         pages = [queries.history(db, rj1.officer, "RJ1", number, 1) for number in (1, 2, 3)]
     assert [[each.id for each in found.items] for found in pages] == [[second.id], [first.id], []]
     assert {(found.total, found.pages) for found in pages} == {(2, 2)}
+
+
+def filled_in(data: bytes, heading: str, text: str) -> bytes:
+    """A template with one cell of its first row changed."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[0]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, column[heading], text)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def pay(trust: Trust, left: int, on: date) -> None:
+    with at(on.isoformat()), trust.database.writing() as db:
+        move = Move(Status.OUTSTANDING, on, left)
+        service.change_status(db, trust.officer, trust.debt("1").id, move)
+
+
+def test_a_mended_row_of_an_older_template_never_undoes_a_payment_made_since(rj1: Trust):
+    rj1.send([row("1")], period="2026-09", on="2026-10-05")
+    template = rj1.template(on="2026-11-01")
+    pay(rj1, 100000, date(2026, 11, 10))
+    rj1.send(filled_in(template, "Date of birth", "31/02/1985"), on="2026-11-15")
+    rj1.send([row("2", date_of_birth="")], on="2026-11-16")
+    again = rj1.send(all_open(rj1), period="2026-11").return_  # as it is: both are sent back, and stay what they were
+    assert again.rejected == 2
+    got = rj1.send(mended(all_open(rj1), Date_of_birth="27/03/1985"), period="2026-11").return_
+    assert (got.new, got.unchanged, got.rejected) == (1, 1, 0)
+    assert rj1.debt("1").amount_outstanding == 100000
+    assert rj1.codes(got) == []
