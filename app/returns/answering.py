@@ -1,17 +1,20 @@
 """Answers to the question that a rule asks about an open row (docs/promises.md, Rejection workbook and open rows)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
-from app.core.db import take_turns
+from app.core.db import among, take_turns
 from app.core.errors import Conflict, Refused
 from app.core.spreadsheet.packing import WITHHELD
 from app.debts import posting
+from app.debts.models import Debt
 from app.debts.posting import Change, Source
 from app.debts.register import held_by_fold
 from app.organisations import service as organisations
@@ -49,11 +52,28 @@ ASKED_BY: dict[Answer, frozenset[str]] = {
     Answer.EARLIER_FACTS_STAND: frozenset({"R07", "R08", "R11", "R16", "R18", "R23"}),
 }
 
+_NEEDS_EARLIER = frozenset({Answer.EARLIER_FACTS_STAND, Answer.WRONG_PERSON_BEFORE})
+
 
 def questions(row: OpenRow) -> list[tuple[Answer, str]]:
-    """The answers that this row's rules ask for, with the words to choose by."""
-    codes = {finding["code"] for finding in row.findings}
+    """The answers that this row's rules ask for and that were not given yet, with the words to choose by."""
+    codes = {finding["code"] for finding in row.findings} - set(row.answers)
     return [(given, words) for given, words in LABELS.items() if ASKED_BY[given] & codes]
+
+
+def answerable(db: Session, rows: Sequence[OpenRow]) -> dict[str, list[tuple[Answer, str]]]:
+    """The same by the rows' ids, without letting earlier facts stand where the register holds none."""
+    asked = {row.id: questions(row) for row in rows}
+    numbers = {row.invoice_number for row in rows if row.invoice_number}
+    where = (among(db, col(Debt.invoice_number), numbers), col(Debt.status) != Status.WITHDRAWN)
+    reported = {
+        tuple(pair) for pair in db.execute(select(col(Debt.organisation_code), col(Debt.invoice_number)).where(*where))
+    }
+    families = {code: organisations.family(db, code, clock.today()) for code in {row.organisation_code for row in rows}}
+    for row in rows:
+        if not any((code, row.invoice_number) in reported for code in families[row.organisation_code]):
+            asked[row.id] = [one for one in asked[row.id] if one[0] not in _NEEDS_EARLIER]
+    return asked
 
 
 def answer(db: Session, actor: Actor, open_row_id: str, given: Answer) -> OpenRow:

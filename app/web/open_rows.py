@@ -102,11 +102,11 @@ def _one(db: Session, visit: Visit, row_id: str) -> dict[str, Any]:
     row = rows.get(db, visit.actor, row_id)
     if not visit.actor.sees(Permission.OPEN_ROW_MEND, row.organisation_code):
         raise NotFound
-    return {"shown": _shown(db, visit, [row])[0], "questions": answering.questions(row)}
+    return {"shown": _shown(db, visit, [row])[0], "questions": answering.answerable(db, [row])[row.id]}
 
 
 def _shown(db: Session, visit: Visit, found: list[OpenRow]) -> list[Shown]:
-    references = queries.references(db, {row.return_id for row in found})
+    references, asked = queries.references(db, {row.return_id for row in found}), answering.answerable(db, found)
     return [
         Shown(
             row=row,
@@ -115,7 +115,7 @@ def _shown(db: Session, visit: Visit, found: list[OpenRow]) -> list[Shown]:
             is_own=(own := visit.actor.sees(Permission.RETURN_READ_REJECTED, row.organisation_code)),
             known_by=(row.invoice_number or "") if own else "",
             messages=[finding["message" if own else "unquoted"] for finding in row.findings],
-            asks=bool(answering.questions(row)),
+            asks=bool(asked[row.id]),
         )
         for row in found
     ]

@@ -116,6 +116,25 @@ def test_a_row_asks_what_its_rules_leave_open_in_plain_words(rj1: Trust):
     assert answering.questions(silent) == []
 
 
+def asked(trust: Trust) -> list[list[Answer]]:
+    with at(TODAY), trust.database.reading() as db:
+        return [[given for given, _ in found] for found in answering.answerable(db, trust.open_rows()).values()]
+
+
+def test_earlier_facts_may_stand_only_where_there_are_some(rj1: Trust):
+    rj1.send([row("1")], period="2026-09")
+    rj1.send([row("1", nationality="France"), row("2", nationality="France"), row("", nationality="France")])
+    assert asked(rj1) == [[Answer.EARLIER_FACTS_STAND], [], []]
+
+
+def test_a_question_is_not_asked_again_once_it_is_answered(rj1: Trust):
+    rj1.send([row("1", uk_address="HIV House, Chemotherapy Lane")])
+    assert asked(rj1) == [[Answer.IS_AN_ADDRESS]]
+    with at(TODAY), rj1.database.writing() as db:
+        answering.answer(db, rj1.officer, rj1.open_rows()[0].id, Answer.IS_AN_ADDRESS)
+    assert asked(rj1) == [[]]
+
+
 def test_the_history_of_returns_is_newest_first_in_numbered_pages_without_checks(rj1: Trust, hospital: MakeTrust):
     first = rj1.send([row("1")], on="2026-11-01").return_
     second = rj1.send([row("2")], on="2026-11-02").return_
