@@ -1,4 +1,4 @@
-"""The register: lists and search, one debt with its history, a new status, amended particulars."""
+"""The register: lists and search, one debt with its history, a new status, amended particulars, one debtor."""
 
 from typing import Annotated, Any
 
@@ -8,12 +8,23 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.api.deps import Id, May, Reading, Writing, router
-from app.api.shapes.debts import DebtDetail, DebtOut, Event, ListIn, MoveIn, Provenance, SearchIn, line, particulars
+from app.api.shapes.debts import (
+    DebtDetail,
+    DebtorOut,
+    DebtOut,
+    Event,
+    ListIn,
+    MoveIn,
+    Provenance,
+    SearchIn,
+    line,
+    particulars,
+)
 from app.api.shapes.particulars import ParticularsIn
 from app.api.shapes.values import Listing
 from app.core import clock
 from app.core.db import Session
-from app.debts import queries, service
+from app.debts import debtors, queries, service
 from app.debts.models import Debt
 from app.policy.in_force import policy_in_force
 from app.returns import amending
@@ -53,6 +64,20 @@ def post_status(
     debt_id: Id, move: MoveIn, actor: Annotated[Actor, May(Permission.DEBT_CHANGE_STATUS)], db: Writing
 ) -> DebtDetail:
     return _detail(db, actor, service.change_status(db, actor, debt_id, move.to_domain()))
+
+
+@debts.get(
+    "/debtors/{debtor_id}", summary="One person's debts at every organisation", response_model_exclude_unset=True
+)
+def get_debtor(debtor_id: Id, actor: Annotated[Actor, May(Permission.DEBTOR_READ)], db: Reading) -> DebtorOut:
+    """The id of a debtor who was joined into an older one answers with the older."""
+    found = debtors.debtor(db, actor, debtor_id)
+    return DebtorOut(
+        id=found.id,
+        debts=[DebtOut(**_line(actor, debt)) for debt in found.debts],
+        outstanding=found.outstanding,
+        organisations=list(found.organisations),
+    )
 
 
 def _listed(db: Session, actor: Actor, wanted: ListIn, q: str = "") -> Listing[DebtOut]:

@@ -1,4 +1,4 @@
-"""A debtor: one person's debts across organisations, and what they owe together."""
+"""A debtor as those see who may look across organisations: one person's debts everywhere, and what they owe together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.return_template.choices import OPEN_STATUSES
 
 @dataclass(frozen=True)
 class DebtorView:
-    """`outstanding` is in pence, over the debts that are open."""
+    """`outstanding` is in pence, over the debts that are open; `organisations` are codes. Oldest invoice first."""
 
     id: str
     debts: Sequence[Debt]
@@ -24,8 +24,12 @@ class DebtorView:
 
 
 def debtor(db: Session, actor: Actor, debtor_id: str) -> DebtorView:
-    """A joined id answers with the older. Raises NotFound (404)."""
-    found = db.get(Debtor, debtor_id) if actor.may(Permission.DEBTOR_READ) else None
+    """One debtor; the id of one who was joined into an older answers with the older. Raises NotFound (404).
+
+    Whoever may look only at some organisations would learn here of debts elsewhere, so they find nothing.
+    """
+    everywhere = actor.may(Permission.DEBTOR_READ) and actor.scope(Permission.DEBTOR_READ) is None
+    found = db.get(Debtor, debtor_id) if everywhere else None
     while found is not None and found.joined_into is not None:
         found = db.get(Debtor, found.joined_into)
     if found is None:

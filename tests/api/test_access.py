@@ -38,6 +38,7 @@ TABLE = {
     "GET /debts/{debt_id}": EVERYBODY_WITH_RETURNS,
     "PATCH /debts/{debt_id}": {Role.TRUST},
     "POST /debts/{debt_id}/status": EVERYBODY_WITH_RETURNS,
+    "GET /debtors/{debtor_id}": {Role.DEBTORS_TEAM},
     "GET /consolidated.xlsx": {Role.DEBTORS_TEAM},
     "GET /consolidated.csv": {Role.DEBTORS_TEAM},
     "GET /submissions": READERS_OF_SUBMISSIONS,

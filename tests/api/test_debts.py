@@ -70,6 +70,9 @@ def test_lists_are_filtered(debt, ovm, team):
     assert numbers(team, region="London") == ["INV00001", "INV00002"]
     assert numbers(team, region="Wales") == numbers(status="repaid") == numbers(held="true") == []
     assert numbers(min_amount="2500.50") == ["INV00001"]
+    assert numbers(max_amount="2500.49") == ["INV00002"]
+    assert numbers(nationality="NGA") == numbers(nationality="Nigerian") == ["INV00001", "INV00002"]
+    assert numbers(nationality="KEN") == []
     assert numbers(changed_since="2026-11-22") == ["INV00001", "INV00002"]
     assert numbers(changed_since="2026-11-23T00:00:00Z") == []
 
@@ -80,6 +83,9 @@ def test_lists_are_filtered(debt, ovm, team):
         {"status": "paid"},
         {"min_amount": "1e9"},
         {"min_amount": "-1"},
+        {"max_amount": "a lot"},
+        {"nationality": "Utopia"},
+        {"nationality": "\0"},
         {"min_amount": "٣"},
         {"min_amount": "9" * 30},
         {"changed_since": "yesterday"},
@@ -199,6 +205,21 @@ def test_particulars_that_are_not_such_are_422(debt, ovm, wrong):
 
 def test_the_particulars_that_can_be_sent_are_those_of_the_register():
     assert set(ParticularsIn.model_fields) == set(PARTICULARS_KEYS)
+
+
+def test_a_debtor_has_the_debts_of_every_organisation(debt, ovm, other_ovm, team):
+    other_ovm.upload(workbook(row(1, invoice_number="OTHER")), organisation="RYJ")
+    debtor_id = team.get(f"/debts/{debt['id']}").json()["debtor_id"]
+    found = team.get(f"/debtors/{debtor_id}").json()
+    assert [(item["organisation"], item["invoice_number"]) for item in found["debts"]] == [
+        ("RJ1", "INV00001"), ("RYJ", "OTHER")]  # fmt: skip
+    assert (found["outstanding"], found["organisations"]) == ("5001.00", ["RJ1", "RYJ"])
+    assert found["debts"][0]["debtor_id"] == found["id"]
+    assert not KEPT_BY_THE_TRUST & set(found["debts"][0])
+
+
+def test_a_debtor_that_is_not_there_is_404(team):
+    assert team.get(f"/debtors/{'0' * 32}").status_code == 404
 
 
 def test_the_consolidated_output_is_for_the_debtors_team_with_purpose_and_recipient(debt, team, ovm):

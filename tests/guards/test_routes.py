@@ -39,6 +39,7 @@ ACCESS: dict[str, set[str]] = {
     "GET /debts/{debt_id}": BOTH,
     "PATCH /debts/{debt_id}": TRUST,
     "POST /debts/{debt_id}/status": BOTH,
+    "GET /debtors/{debtor_id}": {"debtors_team"},
     "GET /consolidated.xlsx": {"debtors_team"},
     "GET /consolidated.csv": {"debtors_team"},
     "GET /submissions": WHO_SUBMITTED,

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.shapes.values import Money, MoneyIn, OrganisationCode, Shape, Written, as_instant, without_nul
+from app.api.shapes.values import Money, MoneyIn, Nationality, OrganisationCode, Shape, Written, as_instant, without_nul
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
 from app.debts.service import Move
@@ -84,6 +84,15 @@ class DebtDetail(DebtOut):
     provenance: Provenance
 
 
+class DebtorOut(BaseModel):
+    """One person's debts at every organisation, oldest invoice first; `outstanding` is over those that are open."""
+
+    id: str
+    debts: list[DebtOut]
+    outstanding: Money
+    organisations: list[str] = Field(examples=[["RJ1", "RYJ"]])
+
+
 class MoveIn(Shape):
     """A new status, or with `correction` the status as it should have been recorded."""
 
@@ -109,9 +118,7 @@ class DebtFilters(Shape):
     organisation: OrganisationCode | None = Field(None, description="With its predecessors.", examples=["RJ1"])
     status: Literal["outstanding", "arrangement", "defaulted", "repaid", "withdrawn"] | None = None
     region: str | None = Field(None, max_length=80, examples=["London"])
-    nationality: str | None = Field(
-        None, pattern="^[A-Z]{3}$", description="Code of three letters, as on passports.", examples=["NGA"]
-    )
+    nationality: Nationality | None = Field(None, examples=["NGA"])
     min_amount: MoneyIn | None = Field(None, description="At least this much is outstanding.")
     max_amount: MoneyIn | None = Field(None, description="At most this much is outstanding.")
     changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")

@@ -1,19 +1,12 @@
 """What may be amended on a debt: each particular typed and bounded as its column is."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.api.shapes.values import MoneyIn, Shape, Written
-from app.policy.countries import recognise
+from app.api.shapes.values import MoneyIn, Nationality, Shape, Written
 from app.return_template.columns import BY_KEY
-
-
-def _alpha3(text: str) -> str:
-    if (code := recognise(text)) is None:
-        raise ValueError("is not a nationality this service knows. Send its code, for example NGA")
-    return code
 
 
 def _text(key: str) -> Any:
@@ -30,7 +23,7 @@ class ParticularsIn(Shape):
     other_names: Written | None = _text("other_names")
     date_of_birth: date | None = None
     sex: Literal["female", "male", "unspecified"] | None = None
-    nationality: Annotated[str, AfterValidator(_alpha3)] | None = Field(None, examples=["NGA"])
+    nationality: Nationality | None = Field(None, examples=["NGA"])
     passport_number: Written | None = _text("passport_number")
     home_office_reference: Written | None = _text("home_office_reference")
     ni_number: Written | None = _text("ni_number")

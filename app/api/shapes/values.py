@@ -17,6 +17,7 @@ from pydantic import (
 from app.core import clock
 from app.core.errors import NotFound, Refused
 from app.core.money import from_pounds, to_pounds
+from app.policy.countries import recognise
 
 Item = TypeVar("Item")
 
@@ -56,6 +57,13 @@ def _possible_code(code: str) -> str:
     return code
 
 
+def _alpha3(text: str) -> str:
+    if (code := recognise(text)) is None:
+        raise ValueError("is not a nationality this service knows. Send its code, for example NGA")
+    return code
+
+
+Nationality = Annotated[str, AfterValidator(_alpha3)]
 OrganisationCode = Annotated[str, AfterValidator(_possible_code)]
 Written = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_written)]
 
