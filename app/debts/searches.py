@@ -1,4 +1,4 @@
-"""What a person types to find somebody: kept for a day under an id, so that no name stands in an address."""
+"""What a person types to find somebody: kept for a day under an id, so that no name ever stands in an address."""
 
 from datetime import timedelta
 
@@ -10,22 +10,27 @@ from app.core import clock
 from app.core.errors import NotFound, Refused
 from app.debts.models import Search
 
-LONGEST, KEPT = 200, timedelta(days=1)
+LONGEST = 200
+KEPT = timedelta(days=1)
 
 
 def keep(db: Session, actor: Actor, q: str) -> str:
-    """Keeps the words for this person alone. Raises Refused (422) when they are too long."""
-    if len(q) > LONGEST:
-        raise Refused(f"Shorten the search to {LONGEST} characters or fewer.")
-    db.execute(delete(Search).where(col(Search.created_at) < clock.real_now() - KEPT))
-    kept = Search(actor=actor.id, q=q, created_at=clock.real_now())
+    """Keeps the words for this person alone and gives their id; whatever is older than a day goes. Raises Refused (422)."""
+    words_ = " ".join(q.replace("\0", " ").encode(errors="replace").decode().split())
+    if not words_:
+        raise Refused("Enter what to look for: a name, an invoice number, a reference or a passport number.")
+    if len(words_) > LONGEST:
+        raise Refused(f"What you look for has {len(words_)} characters. Shorten it to {LONGEST} or fewer.")
+    now = clock.real_now()
+    db.execute(delete(Search).where(col(Search.created_at) < now - KEPT))
+    kept = Search(actor=actor.id, q=words_, created_at=now)
     db.add(kept)
     db.flush()
     return kept.id
 
 
 def words(db: Session, actor: Actor, search_id: str) -> str:
-    """Raises NotFound (404) for a search that is not there, not this person's, or too old."""
+    """Raises NotFound (404) for a search that is not there, not this person's, or older than a day."""
     found = db.get(Search, search_id)
     if found is None or found.actor != actor.id or found.created_at < clock.real_now() - KEPT:
         raise NotFound
