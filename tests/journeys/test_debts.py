@@ -56,7 +56,7 @@ def test_an_officer_finds_a_debt_and_records_that_it_was_paid(page: Page, served
     amount.fill(str(left))
     page.get_by_role("button", name="Record this").click()
     expect(page.get_by_text("The change is recorded.")).to_be_visible()
-    expect(page.get_by_text(f"£100.00 paid: £{left:.2f} left")).to_be_visible()
+    expect(page.get_by_text(f"£100.00 paid: £{left:,.2f} left")).to_be_visible()
 
 
 def served_amount(page: Page) -> float:

@@ -172,7 +172,7 @@ def test_a_payment_in_full_is_recorded(ovm, database, report):
 def test_a_part_payment_leaves_the_status_as_it_is(ovm, database, report):
     (debt,) = report(row(1))
     answer = ovm.follow(ovm.post(f"/debts/{debt}/change/part-payment", {"amount_outstanding": "2,000"}))
-    assert "£500.50 paid: £2000.00 left" in said(answer)
+    assert "£500.50 paid: £2,000.00 left" in said(answer)
     assert (debt_of(database, debt).status, debt_of(database, debt).amount_outstanding) == ("outstanding", 200000)
 
 
