@@ -17,3 +17,9 @@ def from_pounds(text: str) -> int:
     if match is None:
         raise ValueError("is not an amount. Write pounds and pence with digits and a point only, for example 1250.00")
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
+def in_words(pence: int) -> str:
+    """As people read it: 125000 becomes "£1,250.00"."""
+    pounds, rest = divmod(abs(pence), 100)
+    return f"{'-' if pence < 0 else ''}£{pounds:,}.{rest:02d}"

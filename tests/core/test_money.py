@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.money import from_pounds, to_pounds
+from app.core.money import from_pounds, in_words, to_pounds
 
 
 @given(st.integers(min_value=0, max_value=10**14 - 1))
@@ -48,3 +48,7 @@ def test_anything_else_is_no_amount(text):
 
 def test_a_negative_amount_is_written_with_its_sign():
     assert to_pounds(-5) == "-0.05"
+
+
+def test_people_read_an_amount_with_its_sign_and_commas():
+    assert [in_words(pence) for pence in (0, 5, 123456789, -10050)] == ["£0.00", "£0.05", "£1,234,567.89", "-£100.50"]

@@ -52,30 +52,56 @@ def test_payments_moves_and_corrections_are_told_as_they_happened(reported: Trus
     move(reported, Status.REPAID, 0)
     move(reported, Status.ARRANGEMENT, 100050, correction=True)
     move(reported, Status.WITHDRAWN, 100050, reason="patient_exempt")
-    said = words(reported)
-    assert said[1:4] == [
-        "£1,549.50 paid: £1,000.50 left",
+    assert words(reported)[1:] == [
+        "£1,549.50 paid: £1,000.50 left; status date is now 22 November 2026",
         "Status changed from Debt outstanding to Repayment arrangement",
         "Status changed from Repayment arrangement to Debt repaid",
+        "Status corrected from Debt repaid to Repayment arrangement",
+        "Status changed from Repayment arrangement to Withdrawn - reported in error, because the patient was exempt",
     ]
-    assert said[4] == "Status corrected to Repayment arrangement"
-    assert said[5].endswith("to Withdrawn - reported in error")
     last = told(reported)[-1]
     assert (last.source, last.event.reason) == ("person", "patient_exempt")
 
 
+def test_a_payment_after_a_change_of_status_is_told_as_a_payment(reported: Trust):
+    move(reported, Status.ARRANGEMENT, 255000)
+    move(reported, Status.ARRANGEMENT, 100000)
+    assert words(reported)[1:] == [
+        "Status changed from Debt outstanding to Repayment arrangement",
+        "£1,550.00 paid: £1,000.00 left",
+    ]
+
+
+def test_a_corrected_amount_is_no_payment_and_another_reason_is_told(reported: Trust):
+    move(reported, Status.OUTSTANDING, 200000, correction=True)
+    move(reported, Status.WITHDRAWN, 200000)
+    move(reported, Status.WITHDRAWN, 200000, reason="duplicate")
+    assert words(reported)[1].startswith("Amount outstanding corrected from £2,550.00 to £2,000.00")
+    assert words(reported)[3] == "Reason for withdrawing is now that it was reported twice"
+
+
 def test_corrected_particulars_are_named_by_their_headings(reported: Trust):
     with at("2026-11-22"), reported.database.writing() as db:
-        changes = {"uk_address": "2 Example Street", "date_of_birth": date(1985, 3, 28), "other_names": "Grace"}
+        changes = {"uk_address": None, "date_of_birth": date(1985, 3, 28), "other_names": "Grace", "sex": "male"}
         amending.amend(db, reported.officer, reported.debt("1").id, changes)
-    assert words(reported)[-1] == "Other names, Date of birth, UK address: corrected"
+    assert words(reported)[-1] == "Other names added; Date of birth and Sex corrected; UK address removed"
 
 
 def test_what_a_withdrawn_return_had_said_is_told_as_undone(reported: Trust):
     later = reported.send([row("1", amount_outstanding="700.00", other_names="Grace")], period="2026-11").return_
     reported.withdraw(later)
     undone = [each.words for each in told(reported) if each.event.kind == "undone"]
-    assert sorted(undone) == [
-        "Other names: put back, as the return was withdrawn",
-        "Put back to Debt outstanding, as the return was withdrawn",
+    assert undone == [
+        "A return was withdrawn: amount outstanding corrected from £700.00 to £2,550.00",
+        "A return was withdrawn: Other names removed",
     ]
+
+
+def test_a_debt_whose_first_return_was_withdrawn_says_so(reported: Trust):
+    reported.withdraw(reported.send([row("3")], period="2026-09").return_)
+    with reported.database.reading() as db:
+        said = [each.words for each in history_of(db, reported.debt("3"))]
+    assert said[1] == (
+        "A return was withdrawn: status changed from Debt outstanding to Withdrawn - reported in error, "
+        "because the invoice was raised in error"
+    )
