@@ -34,10 +34,12 @@ from app.return_template.choices import OPEN_STATUSES, Status
 
 @dataclass(frozen=True)
 class Move:
-    """A status to record: from which day, and how much (pence) is outstanding after it."""
+    """A status to record: from which day, and how much (pence) is outstanding after it. Without a day the same status
+    goes on and only the amount changes.
+    """
 
     status: Status
-    status_date: date
+    status_date: date | None
     amount_outstanding: int
     reason: str | None = None
     correction: bool = False
@@ -46,9 +48,9 @@ class Move:
 def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
     """Applies one move. Raises NotFound (404), MoveNotAllowed (409) naming from, to and what is allowed, Refused (422)."""
     debt, held, family = _held(db, actor, debt_id, Permission.DEBT_CHANGE_STATUS)
-    today = clock.today()
-    _check_figures(move, held, today)
-    was = Status(held.status)
+    today, was = clock.today(), Status(held.status)
+    on = _day_of(move, held, today)
+    _check_figures(move, on, held, today)
     reinstates = move.status in REINSTATEMENTS.get(was, ())
     if move.correction:
         _check_correction(db, debt, held, move)
@@ -56,11 +58,11 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
         _check_reinstatement(actor, move, was)
     elif not may_become(was, move.status):
         raise MoveNotAllowed(was, move.status)
-    elif move.status_date < held.as_at and move.status is not was:
+    elif on < held.as_at and move.status is not was:
         raise Conflict(
             f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.", field="status_date"
         )
-    same_day = move.status is was and move.status_date == held.status_date
+    same_day = move.status is was and move.status_date in (None, held.status_date)
     if (
         same_day
         and move.amount_outstanding == held.amount_outstanding
@@ -70,9 +72,9 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
     kind = posting.CORRECTED if move.correction else posting.UPDATED if move.status is was else posting.CHANGED
     values: dict[str, Any] = {"amount_outstanding": move.amount_outstanding}
     if not same_day:
-        values |= {"status": move.status, "status_date": move.status_date}
+        values |= {"status": move.status, "status_date": on}
     reason = move.reason if move.status is Status.WITHDRAWN else None  # an event holds no free text
-    as_at = move.status_date if move.correction else max(held.as_at, today if same_day else move.status_date)
+    as_at = on if move.correction else max(held.as_at, today if same_day else on)
     change = Change(held, values, kind, as_at, held.name_match, held.passport_match, None, reason)
     _apply(db, actor, change, family)
     record(
@@ -128,10 +130,19 @@ def _apply(db: Session, actor: Actor, change: Change, family: list[str]) -> None
     db.expire_all()
 
 
-def _check_figures(move: Move, held: Held, today: date) -> None:
-    if move.status_date > today:
+def _day_of(move: Move, held: Held, today: date) -> date:
+    """The day from which the move holds. Raises Refused (422) for a new or corrected status without one."""
+    if move.status_date is not None:
+        return move.status_date
+    if move.correction or move.status is not Status(held.status):
+        raise Refused("The status date is missing. Enter the day on which it happened.", field="status_date")
+    return held.status_date or today
+
+
+def _check_figures(move: Move, on: date, held: Held, today: date) -> None:
+    if on > today:
         raise Refused("The status date is in the future. Enter the day on which it happened.", field="status_date")
-    if move.status_date < held.invoice_date:
+    if on < held.invoice_date:
         raise Refused("The status date is before the invoice date. Check both dates.", field="status_date")
     if move.amount_outstanding > held.invoice_amount:
         raise Refused("More is outstanding than was invoiced. Check the amount.", field="amount_outstanding")

@@ -132,7 +132,7 @@ def _offered(db: Session, actor: Actor, debt: Debt, what: str) -> Happening:
 
 def _move(entries: Entries, debt: Debt, what: Happening) -> Move:
     """Raises Faults for every field at once."""
-    today, was = clock.today(), Status(debt.status)
+    was = Status(debt.status)
     found: list[Any] = gathered(  # in the order of the page
         lambda: _right_status(entries, debt) if what.key == CORRECT else (what.status or was),
         lambda: chosen(entries, "reason", what.reasons, "Choose a reason") if what.reasons else None,
@@ -145,7 +145,7 @@ def _move(entries: Entries, debt: Debt, what: Happening) -> Move:
                            "amount_outstanding"))  # fmt: skip
     if amount is None:
         amount = 0 if status is Status.REPAID else debt.amount_outstanding
-    return Move(status, on or debt.status_date or today, amount, reason, correction=what.key == CORRECT)
+    return Move(status, on, amount, reason, correction=what.key == CORRECT)
 
 
 def _right_status(entries: Entries, debt: Debt) -> Status:

@@ -15,7 +15,7 @@ from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # n
 TODAY = date(2026, 11, 22)
 
 
-def move(trust: Trust, status: str, amount: int = 100000, on: date = TODAY, day: str = "2026-11-22", **more):
+def move(trust: Trust, status: str, amount: int = 100000, on: date | None = TODAY, day: str = "2026-11-22", **more):
     with at(day), trust.database.writing() as db:
         return service.change_status(db, trust.officer, trust.debt("1").id, Move(Status(status), on, amount, **more))
 
@@ -114,3 +114,11 @@ def test_a_change_by_a_person_keeps_where_the_debt_comes_from(rj1: Trust):  # no
     sent = rj1.send([row("1")]).return_
     move(rj1, "arrangement")
     assert (rj1.debt("1").return_id, rj1.debt("1").return_row) == (sent.id, 2)
+
+
+def test_an_amount_alone_moves_no_day_of_the_status(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    paid = move(rj1, "outstanding", 90000, on=None)
+    assert (paid.status, paid.status_date, paid.amount_outstanding) == ("outstanding", None, 90000)
+    with pytest.raises(Refused):
+        move(rj1, "arrangement", on=None)
