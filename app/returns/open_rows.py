@@ -82,7 +82,7 @@ def _of(db: Session, judged: Sequence[Judged], assessment: Assessment, family: S
 
 def _close(db: Session, actor: Actor, return_: Return, rows: Sequence[OpenRow], reason: str) -> None:
     for row in rows:
-        row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, reason
+        row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, reason.strip()
         row.closed_by_return = return_.id
         db.add(row)
     db.flush()
@@ -120,6 +120,14 @@ def get(db: Session, actor: Actor, open_row_id: str) -> OpenRow:
     if found.closed_at is not None or found.expires_on < clock.today():
         raise NotFound
     return found
+
+
+def is_closed(db: Session, actor: Actor, open_row_id: str) -> bool:
+    """Whether a row that this person may mend needs nothing more. Raises NotFound (404)."""
+    found = db.get(OpenRow, open_row_id)
+    if found is None or not actor.sees(Permission.OPEN_ROW_MEND, found.organisation_code):
+        raise NotFound
+    return found.closed_at is not None
 
 
 def organisation_of(db: Session, open_row_id: str) -> str:

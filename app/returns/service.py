@@ -15,7 +15,7 @@ from app.audit.service import record
 from app.core import clock
 from app.core.cycles import not_searched
 from app.core.db import take_turns
-from app.core.errors import NotFound, Refused
+from app.core.errors import Conflict, NotFound, Refused
 from app.core.spreadsheet.reading import readers
 from app.organisations import service as organisations
 from app.periods import service as periods
@@ -129,6 +129,8 @@ def submit(db: Session, actor: Actor, return_id: str, received_at: datetime) -> 
     policy, period = policy_in_force(), Period.parse(found.period)
     family = _family(db, actor, found.organisation_code)
     db.refresh(found)  # another submission of the same check may have come first while this one waited its turn
+    if found.lifecycle == Lifecycle.WITHDRAWN:
+        raise Conflict(f"Return {found.reference} was withdrawn, so it cannot be sent again. Upload the file again.")
     if found.lifecycle != Lifecycle.CHECKED:
         return Received(found)
     is_open = periods.is_open(period, clock.today())

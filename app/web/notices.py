@@ -6,6 +6,7 @@ NOTICES: dict[str, str] = {
     "sent-before": "This file was sent before and gave this return. Nothing was sent a second time.",
     "withdrawn": "The return is withdrawn.",
     "row-closed": "The row is closed.",
+    "row-closed-before": "The row was closed already, so nothing was changed.",
     "row-answered": "Your answer is noted.",
     "password-changed": "Your password is changed. Sign in with it.",
     "reset-asked": "If there is an account with that address, a link to choose a new password is on its way.",

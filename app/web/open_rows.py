@@ -82,6 +82,8 @@ def get_answer(row_id: Id, visit: Owner, db: Reading) -> Response:
 @open_rows.post("/open-rows/{row_id}/answer")
 def post_answer(row_id: Id, visit: Owner, db: Writing) -> Response:
     given = chosen(visit.entries, "answer", list(Answer), "Choose the answer")
+    if rows.is_closed(db, visit.actor, row_id):
+        return to("/open-rows", said="row-closed-before")
     answering.answer(db, visit.actor, row_id, Answer(given))
     return to("/open-rows", said="row-answered")
 
@@ -94,6 +96,8 @@ def get_close(row_id: Id, visit: Owner, db: Reading) -> Response:
 @open_rows.post("/open-rows/{row_id}/close")
 def post_close(row_id: Id, visit: Owner, db: Writing) -> Response:
     reason = needed(visit.entries, "reason", "Say why this row will not be mended")
+    if rows.is_closed(db, visit.actor, row_id):  # sent twice
+        return to("/open-rows", said="row-closed-before")
     rows.close(db, visit.actor, row_id, reason)
     return to("/open-rows", said="row-closed")
 

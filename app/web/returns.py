@@ -161,6 +161,7 @@ def _told(db: Session, visit: Visit, return_: Return) -> dict[str, Any]:
         "by": people.get(return_.submitted_by or "", "the command line" if return_.submitted_at else ""),
         "is_nil": return_.outcome == Outcome.NIL,
         "is_own": is_own,
+        "is_just_sent": visit.notice == "submitted" and return_.lifecycle == Lifecycle.SUBMITTED,
         "has_original": is_own and parts.has(db, return_.id, parts.ORIGINAL),
         "may_withdraw": actor.sees(Permission.RETURN_WITHDRAW, code) and return_.lifecycle == Lifecycle.SUBMITTED,
     }

@@ -217,3 +217,23 @@ def test_an_expired_session_leads_back_to_the_form_with_month_and_organisation(b
     page = browser.follow(answer)
     assert "what you sent did not arrive" in said(page)
     assert 'value="/returns/upload?organisation=RJ1&amp;period=2026-10"' in page.text
+
+
+def test_a_return_that_was_withdrawn_is_not_sent_by_an_old_tab(ovm):
+    path = sent(ovm, row(1))
+    ovm.post(f"{path}/withdraw", {"reason": "The file was last month's."})
+    answer = ovm.post(path)
+    assert answer.status_code == 409
+    assert "was withdrawn, so it cannot be sent again" in said(answer)
+    assert "Return sent" not in said(ovm.get(f"{path}?said=submitted"))
+
+
+def test_a_row_that_is_closed_twice_is_closed_once(ovm):
+    sent(ovm, row(1, date_of_birth="?"))
+    link = re.search(r"/open-rows/[0-9a-f]{32}", ovm.get("/open-rows").text)[0]
+    token = ovm.form_token(f"{link}/close")
+    fields = {"form_token": token, "reason": "The invoice was cancelled."}
+    answers = [ovm.client.post(f"{link}/close", data=fields) for _ in range(2)]
+    assert [answer.headers["location"] for answer in answers] == [
+        "/open-rows?said=row-closed", "/open-rows?said=row-closed-before",
+    ]  # fmt: skip
