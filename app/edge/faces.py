@@ -1,8 +1,10 @@
 """Which face tells of a trouble: a problem for programs under /api and /health, a page for people everywhere else."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -13,6 +15,7 @@ from app.core.errors import ServiceError
 from app.http import troubles
 from app.http.troubles import Trouble
 from app.web import trouble_pages
+from app.web.visit import arrive
 
 Face = Callable[[Scope, Trouble], Response]
 
@@ -33,6 +36,9 @@ def install(app: FastAPI) -> None:
 
 
 async def _tell(request: Request, error: Exception) -> Response:
+    if is_for_people(request.scope) and not hasattr(request.state, "visit"):
+        with suppress(ServiceError):  # at an address that is nothing, people keep their navigation
+            request.state.visit = await run_in_threadpool(arrive, request)
     return face_of(request.scope)(request.scope, troubles.of(error))
 
 

@@ -88,9 +88,17 @@ def is_own(request: Request, token: str) -> bool:
     """Whether a changing request comes from a page of ours: the session's token, and no word of the browser against it."""
     settings = request.app.state.settings
     assert isinstance(settings, Settings)
-    site = request.headers.get("sec-fetch-site", "same-origin")
     right = form_token(settings, session_token(request))
-    return site in {"same-origin", "none"} and hmac.compare_digest(right.encode(), token.encode("utf-8", "replace"))
+    return not _is_from_elsewhere(request) and hmac.compare_digest(right.encode(), token.encode("utf-8", "replace"))
+
+
+def _is_from_elsewhere(request: Request) -> bool:
+    """What the browser says of the page that sent this; an older browser says its origin only, a program nothing."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
 def is_allowed(actor: Actor, required: Required) -> bool:

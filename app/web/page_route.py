@@ -21,7 +21,7 @@ from app.web.entries import Entries, Fault, faults_of
 from app.web.visit import Visit, arrive
 
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
-FORM_LIMITS = {"max_files": 1, "max_fields": 500, "max_part_size": 10_000}
+FORM_LIMITS = {"max_files": 1, "max_fields": 500, "max_part_size": 200_000}
 SHOWN_AGAIN = frozenset({409, 413, 422, 503})
 OUT_OF_DATE = Fault("This form was out of date, so nothing was sent. Check what you entered and send it again")
 log = structlog.get_logger(__name__)

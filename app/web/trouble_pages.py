@@ -34,6 +34,10 @@ def tell(scope: Scope, trouble: Trouble) -> Response:
     known = scope.get("state", {}).get("visit")
     visit = known if isinstance(known, Visit) else _nobody(scope)
     detail = "" if trouble.status in _FOR_PROGRAMS else trouble.detail
+    if "errors" in trouble.more:  # a value in the address, which no link of ours has
+        detail = "The address of this page holds something that the page does not know."
+    if scope["method"] == "GET" and trouble.status < 500:
+        consequence = ""
     response = page(visit, "trouble.html", trouble.status, heading=heading, detail=detail, consequence=consequence)
     response.headers.update({name: value for name, value in trouble.headers.items() if name != "WWW-Authenticate"})
     return response

@@ -43,3 +43,23 @@ def test_a_page_that_is_not_there_says_so_in_the_same_frame(browser):
     assert said(answer).startswith("Page not found")
     assert answer.headers["content-type"].startswith("text/html")
     assert "unsafe-inline" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("origin", "status"), [("http://evil.example", 403), ("http://testserver", 303)])
+def test_an_older_browser_that_names_only_its_origin_is_believed(visitor, origin, status):
+    somebody = visitor(Role.TRUST)
+    token = somebody.form_token("/account/sessions")
+    answer = somebody.client.post("/sign-out", data={"form_token": token}, headers={"Origin": origin})
+    assert answer.status_code == status
+
+
+def test_at_an_address_that_is_nothing_people_keep_their_navigation(visitor):
+    answer = visitor(Role.TRUST).get("/nonsense")
+    assert answer.status_code == 404
+    assert "Sign out" in answer.text
+
+
+def test_a_value_that_no_link_of_ours_has_is_told_without_the_words_of_programs(visitor):
+    answer = visitor(Role.TRUST).get("/returns?page=abc")
+    assert answer.status_code == 422
+    assert "The address of this page holds something that the page does not know." in said(answer)
