@@ -29,13 +29,13 @@ OVM = officer("RJ1")
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: who looks at which page. `click` follows the first link with these words there."""
+    """One picture: who looks at which page. With `first`, at the first thing in its table."""
 
     name: str
     title: str
     email: str | None
     path: str
-    click: str = ""
+    first: bool = False
     width: int = 1280
 
 
@@ -45,10 +45,10 @@ GALLERY = (
     Picture("trust-home-phone", "The same on a phone", OVM, "/", width=360),
     Picture("upload", "Uploading a return", OVM, "/returns/upload?organisation=RJ1&period=2026-10"),
     Picture("returns", "A trust's returns", OVM, "/returns"),
-    Picture("return", "One return: what was taken, what came back and why", OVM, "/returns", "DR-"),
+    Picture("return", "One return: what was taken, what came back and why", OVM, "/returns", first=True),
     Picture("rows-to-mend", "Rows to mend", OVM, "/open-rows"),
     Picture("debts", "A trust's debts", OVM, "/debts"),
-    Picture("debt", "One debt with its history", OVM, "/debts", "INV|[0-9]{4,}"),
+    Picture("debt", "One debt with its history", OVM, "/debts", first=True),
     Picture("register", "The register, for the Debtors Team", TEAM, "/debts?status=outstanding"),
     Picture("team-home", "The Debtors Team's home", TEAM, "/"),
     Picture("submissions", "Who has submitted", f"lpm@{DOMAIN}", "/submissions?period=2026-10"),
@@ -86,7 +86,7 @@ def take(browser: Browser, picture: Picture) -> None:
     if picture.email:
         _sign_in(page, picture.email)
     page.goto(picture.path)
-    if picture.click:
+    if picture.first:
         page.locator("main table a").first.click()
     page.wait_for_load_state("networkidle")
     height = min(page.evaluate("document.documentElement.scrollHeight"), 1600)
