@@ -6,11 +6,13 @@ from datetime import timedelta
 from fastapi import Response
 
 from app.accounts import sessions
+from app.accounts.providers import ERRAND_LASTS
 from app.core import clock
 from app.debts import searches
 from app.policy.in_force import policy_in_force
 from app.return_template.columns import columns_on
 from app.web.page_route import pages
+from app.web.providers import errand_cookie
 from app.web.render import page
 from app.web.visit import Anybody, Visit
 
@@ -55,9 +57,12 @@ def _cookies(visit: Visit) -> list[Cookie]:
         f"Until you close the browser. The service ends it earlier: after {_length(sessions.IDLE)} in which you do "
         f"nothing, and {_length(sessions.LONGEST)} after you signed in at the latest."
     )
-    return [
-        Cookie(visit.cookie.name, "Keeps you signed in, and makes sure that a form comes from a page of ours.", kept)
-    ]
+    signing_in = "Brings you back when you sign in at another provider, and makes sure that it was you who went there."
+    session = Cookie(
+        visit.cookie.name, "Keeps you signed in, and makes sure that a form comes from a page of ours.", kept
+    )
+    errand = Cookie(errand_cookie(visit), signing_in, f"{_length(ERRAND_LASTS)} at most.")
+    return [session, errand] if visit.settings.oidc else [session]
 
 
 def _length(span: timedelta) -> str:

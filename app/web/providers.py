@@ -34,7 +34,7 @@ def get_there(
         return _not_signed_in(visit, error)
     response = RedirectResponse(url, 302)
     response.set_cookie(
-        _cookie(visit),
+        errand_cookie(visit),
         errand.sealed(),
         max_age=int(providers.ERRAND_LASTS.total_seconds()),
         path="/",
@@ -50,7 +50,7 @@ def get_back(key: Key, visit: Anybody, request: Request, store: Store) -> Respon
     """Begins a session although it is a GET: the provider sends people so. The errand shows that they came from us."""
     provider = _provider(visit, key)
     try:
-        errand = Errand.opened(request.cookies.get(_cookie(visit), ""))
+        errand = Errand.opened(request.cookies.get(errand_cookie(visit), ""))
         if errand is None:
             raise ProviderRefused(provider)
         known = providers.finish(provider, _redirect_uri(visit, key), errand, request.query_params)
@@ -67,7 +67,7 @@ def get_back(key: Key, visit: Anybody, request: Request, store: Store) -> Respon
                 response = signed_in(db, visit, user, Step.IN, errand.back)
     except ServiceError as error:
         response = _not_signed_in(visit, error)
-    response.delete_cookie(_cookie(visit), path="/", secure=visit.cookie.secure, httponly=True, samesite="lax")
+    response.delete_cookie(errand_cookie(visit), path="/", secure=visit.cookie.secure, httponly=True, samesite="lax")
     return response
 
 
@@ -82,7 +82,7 @@ def _redirect_uri(visit: Visit, key: str) -> str:
     return f"{visit.settings.base_url.rstrip('/')}/sign-in/with/{key}/back"
 
 
-def _cookie(visit: Visit) -> str:
+def errand_cookie(visit: Visit) -> str:
     return "__Host-errand" if visit.cookie.secure else "errand"
 
 

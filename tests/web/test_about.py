@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.main import create_app
 from app.return_template.columns import COLUMNS
 from app.returns import catalogue
-from tests.web.conftest import said
+from app.settings import Provider
+from tests.web.conftest import Browser, said
 
 PAGES = ["/guidance", "/privacy", "/accessibility", "/cookies"]
 
@@ -47,3 +49,11 @@ def test_the_cookie_that_is_named_is_the_one_that_is_given(browser):
     words = said(browser.get("/cookies"))
     assert f"Name {given} " in words
     assert "after 30 minutes in which you do nothing, and 12 hours after you signed in at the latest" in words
+
+
+def test_where_people_sign_in_elsewhere_the_cookie_of_that_errand_is_named_too(database, settings):
+    provider = Provider(key="nhs", label="NHS", issuer="https://id.example", client_id="a", client_secret="b")
+    browser = Browser(create_app(settings.model_copy(update={"oidc": [provider]}), database))
+    words = said(browser.get("/cookies"))
+    assert "Name errand " in words
+    assert "10 minutes at most" in words
