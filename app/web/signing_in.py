@@ -99,10 +99,8 @@ def signed_in(db: Session, visit: Visit, user: User, step: Step, back: str = "")
 def _gone_on(visit: Visit, token: str, step: Step, back: str) -> Response:
     """On to the next step, or to the page that somebody wanted before signing in."""
     path, back = _NEXT.get(step), _here(back)
-    if path is None:
-        response = to(back or "/") if "?" not in back else RedirectResponse(back, 303)
-    else:
-        response = to(path, **({"next": back} if back else {}))
+    onward = {"next": back} if back else {}
+    response = RedirectResponse(back or "/", 303) if path is None else to(path, **onward)
     set_session(response, visit, token)
     return response
 
