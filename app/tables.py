@@ -5,9 +5,23 @@ from app.audit import models as audit
 from app.core import outbox
 from app.core.db import metadata
 from app.debts import models as debts
+from app.disclosures import models as disclosures
+from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
 from app.returns import models as returns
 from app.submissions import models as submissions
 
-__all__ = ["accounts", "audit", "debts", "metadata", "organisations", "outbox", "periods", "returns", "submissions"]
+__all__ = [
+    "accounts",
+    "audit",
+    "debts",
+    "disclosures",
+    "disputes",
+    "metadata",
+    "organisations",
+    "outbox",
+    "periods",
+    "returns",
+    "submissions",
+]
