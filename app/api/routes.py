@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from app.api.consolidated import consolidated
 from app.api.debts import debts
+from app.api.disputes import disputes
 from app.api.files import files
 from app.api.health import health
 from app.api.open_rows import open_rows
@@ -15,7 +16,7 @@ from app.api.submissions import submissions
 from app.api.warnings_index import warnings_index
 from app.http.guard import Required, required_by
 
-ROUTERS = (health, files, returns, open_rows, debts, consolidated, submissions, warnings_index)
+ROUTERS = (health, files, returns, open_rows, debts, disputes, consolidated, submissions, warnings_index)
 
 
 @dataclass(frozen=True)

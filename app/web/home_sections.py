@@ -9,6 +9,8 @@ from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
+from app.disputes import reading
+from app.disputes.reading import Show
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import home, service
@@ -42,7 +44,8 @@ def _trust(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
     for code in (grant.organisation for grant in grants if grant.organisation):
         where = home.standing(db, actor, code, clock.today())
         last = home.newest_returns(db, actor, code, LAST_RETURNS)
-        sections.append(Section("trust", where.name, {"where": where, "last": last}))
+        disputes = reading.number_of(db, actor, Show.WAITING, code)
+        sections.append(Section("trust", where.name, {"where": where, "last": last, "disputes": disputes}))
     return sections
 
 
@@ -54,6 +57,7 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
     shown = {
         **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
+        "disputes": {show.value: reading.number_of(db, actor, show) for show in (Show.OPEN, Show.ANSWERED, Show.LATE)},
         "newest": newest,
         "names": organisations.names(db, {one.organisation_code for one in newest}),
     }

@@ -7,12 +7,15 @@ from fastapi.routing import APIRoute
 
 from app.http.guard import Required, required_by
 from app.web.about import about
+from app.web.access_requests import access_requests
 from app.web.account import account
 from app.web.amending import amending
+from app.web.corrections import corrections
 from app.web.debt_changes import debt_changes
 from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
 from app.web.debts import debts
+from app.web.disputes import disputes
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
@@ -44,6 +47,9 @@ ROUTERS = (
     debt_holds,
     amending,
     debtors,
+    disputes,
+    corrections,
+    access_requests,
     submissions,
     guidance,
     about,
