@@ -73,7 +73,7 @@ def _holds(look: Look) -> Section:
     return Section(
         "holds", "When it was held, and why",
         (("from", "From"), ("until", "Until"), ("why", "Why"), ("ended_because", "Ended because")),
-        [(hold.placed_at, hold.lifted_at, _why(hold), hold.lifted_because) for hold in
+        [(hold.placed_at, hold.lifted_at, _why(hold), _sentence(hold.lifted_because)) for hold in
          look.db.execute(query).scalars()],
         "It was never held.",
     )  # fmt: skip
@@ -82,9 +82,12 @@ def _holds(look: Look) -> Section:
 def _why(hold: Hold) -> str:
     if hold.kind == HoldKind.RULE and hold.code in RULES:
         return f"{RULES[hold.code].summary.removesuffix('.')} ({hold.code})"
-    label = HoldKind(hold.kind).label
-    words = label[:1].upper() + label[1:]
-    return f"{words}: {hold.reason}" if hold.reason else words
+    words = _sentence(HoldKind(hold.kind).label)
+    return f"{words}: {hold.reason}" if hold.reason else str(words)
+
+
+def _sentence(words: str | None) -> str | None:
+    return words[:1].upper() + words[1:] if words else words
 
 
 def _disputes(look: Look) -> Section:

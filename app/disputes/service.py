@@ -127,7 +127,7 @@ def settle(db: Session, actor: Actor, dispute_id: str, outcome: Outcome, note: s
     return found
 
 
-UNMENDED = "A dispute about it was upheld, and the record is not corrected yet."
+UNMENDED = "a dispute about it was upheld, and the record is not corrected yet"
 
 
 def abandon(db: Session, actor: Actor, dispute_id: str, note: str) -> Dispute:

@@ -236,11 +236,3 @@ def _ready(port: int) -> httpx2.Response:
 def _endless():
     for _ in range(400):
         yield b"x" * 64 * 1024
-
-
-def test_everything_held_on_a_person_is_written_for_its_owner_alone(prepared, tmp_path):
-    refused(
-        say("access-request", "ND-0000-0000-0000", "--out", str(tmp_path), database_url=prepared),
-        "There is no debt ND-0000",
-    )
-    assert list(tmp_path.iterdir()) == []
