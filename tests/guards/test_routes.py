@@ -45,6 +45,9 @@ ACCESS: dict[str, set[str]] = {
     "GET /submissions": WHO_SUBMITTED,
     "GET /submissions/rates": WHO_SUBMITTED | {"board"},
     "GET /submissions/concerns": WHO_SUBMITTED,
+    "GET /organisations/{code}/contacts": WHO_SUBMITTED | {"admin"},
+    "POST /organisations/{code}/contacts": {"trust", "admin"},
+    "POST /status-checks": {"border"},
 }
 
 # A GET that holds the database itself instead of a reading session could write: each one has its reason.
