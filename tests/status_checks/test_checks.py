@@ -1,5 +1,6 @@
 """Status checks on both databases: what is told of whom, that it is kept, and that nobody asks without end."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -210,6 +211,13 @@ def test_the_limit_is_each_officers_own_and_a_question_that_cannot_be_asked_cost
     assert isinstance(ask(invoice_number="1"), Answer) and isinstance(ask(invoice_number="1"), Answer)
     assert isinstance(ask(invoice_number="1"), TurnedAway)
     assert isinstance(ask(by=other, invoice_number="1"), Answer)
+
+
+def test_the_limit_holds_for_an_officer_who_asks_at_many_desks_at_once(two_an_hour, ask: Asks, database):
+    with ThreadPoolExecutor(8) as desks:
+        outcomes = list(desks.map(lambda _: ask(invoice_number="1"), range(8)))
+    assert sum(isinstance(one, Answer) for one in outcomes) == 2
+    assert sorted(event.outcome for event in events(database)) == ["done"] * 2 + ["refused"] * 6
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.BORDER])
