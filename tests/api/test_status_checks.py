@@ -3,6 +3,8 @@
 import pytest
 from sqlmodel import select
 
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
 from app.audit.models import AuditAction, AuditEvent
 from app.settings import get_settings
@@ -118,6 +120,13 @@ def test_a_trust_keeps_its_own_contacts_and_no_other_learns_of_them(ovm, other_o
         assert other_ovm.post(f"/organisations/{code}/contacts", CONTACT).status_code == 404
     assert ovm.post("/organisations/OLD/contacts", CONTACT).status_code == 201  # its predecessor
     assert person(Role.LPM).post("/organisations/RJ1/contacts", CONTACT).status_code == 403
+
+
+def test_whoever_may_read_another_organisation_by_a_second_role_still_keeps_only_their_own(ovm, database):
+    with database.writing() as db:
+        accounts.add_user(db, COMMAND_LINE, "trust@rj1.example", Role.LPM, "RYJ")
+    assert ovm.get("/organisations/RYJ/contacts").status_code == 200
+    assert ovm.post("/organisations/RYJ/contacts", CONTACT).status_code == 404
 
 
 def test_an_administrator_keeps_any(person, database):
