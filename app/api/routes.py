@@ -14,6 +14,7 @@ from app.api.organisations import organisations
 from app.api.returns import returns
 from app.api.status_checks import status_checks
 from app.api.submissions import submissions
+from app.api.warnings_index import warnings_index
 from app.http.guard import Required, required_by
 
 ROUTERS = (
@@ -26,6 +27,7 @@ ROUTERS = (
     submissions,
     organisations,
     status_checks,
+    warnings_index,
 )
 
 

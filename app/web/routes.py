@@ -11,6 +11,7 @@ from app.web.account import account
 from app.web.amending import amending
 from app.web.contacts import contacts
 from app.web.debt_changes import debt_changes
+from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
 from app.web.debts import debts
 from app.web.guidance import guidance
@@ -42,6 +43,7 @@ ROUTERS = (
     open_rows,
     debts,
     debt_changes,
+    debt_holds,
     amending,
     debtors,
     submissions,
