@@ -10,6 +10,7 @@ from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
 from app.returns import models as returns
+from app.status_checks import models as status_checks
 from app.submissions import models as submissions
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "outbox",
     "periods",
     "returns",
+    "status_checks",
     "submissions",
 ]

@@ -31,6 +31,8 @@ class Permission(StrEnum):
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
     OBLIGATION_MANAGE = "obligation:manage"
+    CONTACT_MANAGE = "contact:manage"
+    STATUS_CHECK = "status:check"
 
 
 class Role(StrEnum):
@@ -87,6 +89,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RETURN_WITHDRAW,
             P.OPEN_ROW_MEND,
             P.DEBT_AMEND,
+            P.CONTACT_MANAGE,
             P.DISPUTE_ANSWER,
             P.ACCESS_REQUEST_ANSWER_OWN,
         }
@@ -106,8 +109,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
     Role.BOARD: frozenset({P.SUBMISSION_READ_RATES}),
-    Role.ADMIN: frozenset({P.USER_MANAGE, P.ORGANISATION_READ, P.ORGANISATION_MANAGE, P.OBLIGATION_MANAGE}),
+    Role.ADMIN: frozenset(
+        {P.USER_MANAGE, P.ORGANISATION_READ, P.ORGANISATION_MANAGE, P.OBLIGATION_MANAGE, P.CONTACT_MANAGE}
+    ),
     Role.AUDITOR: frozenset(),  # reads audit and reports, which have no calls yet
     Role.HEALTH_DEPARTMENT: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
-    Role.BORDER: frozenset(),  # urgent status checks only, which have no calls yet
+    Role.BORDER: frozenset({P.STATUS_CHECK}),  # exact questions only: no list, no search, no debtor
 }

@@ -11,6 +11,7 @@ from app.core import clock, outbox
 from app.core.db import Session
 from app.disputes import reading
 from app.disputes.reading import Show
+from app.organisations import contacts
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import home, service
@@ -43,9 +44,13 @@ def _trust(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
     sections = []
     for code in (grant.organisation for grant in grants if grant.organisation):
         where = home.standing(db, actor, code, clock.today())
-        last = home.newest_returns(db, actor, code, LAST_RETURNS)
-        disputes = reading.number_of(db, actor, Show.WAITING, code)
-        sections.append(Section("trust", where.name, {"where": where, "last": last, "disputes": disputes}))
+        shown = {
+            "where": where,
+            "last": home.newest_returns(db, actor, code, LAST_RETURNS),
+            "asked": contacts.whom_to_ask(db, code, clock.today()),
+            "disputes": reading.number_of(db, actor, Show.WAITING, code),
+        }
+        sections.append(Section("trust", where.name, shown))
     return sections
 
 

@@ -56,6 +56,9 @@ TABLE = {
     "GET /submissions": READERS_OF_SUBMISSIONS,
     "GET /submissions/rates": READERS_OF_SUBMISSIONS | {Role.BOARD},
     "GET /submissions/concerns": READERS_OF_SUBMISSIONS,
+    "GET /organisations/{code}/contacts": READERS_OF_SUBMISSIONS | {Role.ADMIN},
+    "POST /organisations/{code}/contacts": {Role.TRUST, Role.ADMIN},
+    "POST /status-checks": {Role.BORDER},
 }
 
 
@@ -126,10 +129,11 @@ def test_another_trusts_things_are_as_things_that_do_not_exist(ovm, other_ovm, t
         "close": {"reason": "x"},
         "answer": {"answer": "earlier_facts_stand"},
         "withdraw": {"reason": "x"},
+        "contacts": {"office": "x", "purpose": "debts", "phone": "020 7946 0123"},
         "/disputes/{dispute_id}/answer": {"answer": "stands", "note": "x"},
     }
     dispute = team.post("/disputes", dispute_of(debt)).json()["id"]
-    own = {"return_id": id_, "debt_id": debt, "row_id": open_row, "dispute_id": dispute}
+    own = {"return_id": id_, "debt_id": debt, "row_id": open_row, "dispute_id": dispute, "code": "RJ1"}
     for call in CALLS:
         if "{" not in call.path or Role.TRUST not in TABLE[named(call)]:
             continue
