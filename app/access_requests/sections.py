@@ -18,6 +18,8 @@ from app.disputes.rules.cases import Answer, Outcome, Reason, Received
 from app.returns.histories import history_of
 from app.returns.models import Return
 from app.returns.rules.engine import RULES
+from app.status_checks.rules.question import Reason as AskedBecause
+from app.status_checks.service import checks_of
 
 _FILES = {
     disclosures.LIVE: "A file of the register as it stood",
@@ -128,6 +130,17 @@ def _given_to(look: Look) -> Section:
     )  # fmt: skip
 
 
+def _status_checks(look: Look) -> Section:
+    found = checks_of(look.db, [look.debt.id])
+    names = accounts.names(look.db, (one.actor for one in found))
+    return Section(
+        "status_checks", "Status checks that spoke of it",
+        (("reference", "Check"), ("at", "When"), ("asked_by", "Asked by"), ("reason", "Why")),
+        [(one.reference, one.at, names.get(one.actor, one.actor), AskedBecause(one.reason).label) for one in found],
+        "No status check has spoken of it.",
+    )  # fmt: skip
+
+
 def _told(look: Look) -> Section:
     return Section(
         "corrections_told", "Corrections passed on",
@@ -138,7 +151,7 @@ def _told(look: Look) -> Section:
 
 
 Maker = Callable[[Look], Section]
-SECTIONS: Sequence[Maker] = (_sources, _history, _holds, _disputes, _flags, _given_to, _told)
+SECTIONS: Sequence[Maker] = (_sources, _history, _holds, _disputes, _flags, _given_to, _status_checks, _told)
 
 # About the person and not one debt, for the Debtors Team alone: how the debts came to be one person's.
 PersonMaker = Callable[[Session, Collection[Debt]], Section]

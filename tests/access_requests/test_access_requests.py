@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from app.access_requests import document, service
 from app.access_requests.record import Record
-from app.accounts.access import Actor
+from app.accounts.access import Actor, Grant
+from app.accounts.permissions import Role
 from app.audit.models import AuditEvent
 from app.core.errors import NotFound, Refused
 from app.debts import service as debts
@@ -22,6 +23,8 @@ from app.releases import live
 from app.releases.live import Output
 from app.return_template.choices import Status
 from app.returns import amending
+from app.status_checks import service as status_checks
+from app.status_checks.rules.question import Question
 from tests.disputes.conftest import TODAY, Desk
 from tests.returns.conftest import MakeTrust, Trust, at, row
 
@@ -115,6 +118,17 @@ def test_all_that_happened_is_in_it_and_to_whom_it_was_given(desk: Desk, team: A
     page = unescape(document.as_html(everywhere(trust, team)))
     for words in ("SAR-17", "£2,550.00", "27 March 1985", "Nigeria", "Given names corrected", "MIDAS", "We looked."):
         assert words in page, words
+
+
+def test_a_status_check_that_spoke_of_it_is_told_with_who_asked_and_why(rj1: Trust, team: Actor):
+    rj1.send([row("1"), row("2")])
+    border = Actor(team.id, "Border", (Grant(Role.BORDER),))
+    question = Question("Example", date(1985, 3, 27), "arrival", passport_number="A0000001")
+    with at(TODAY), rj1.database.writing() as db:
+        status_checks.check(db, border, question)
+    (check,) = data(everywhere(rj1, team))["debts"][0]["status_checks"]
+    assert (check["asked_by"], check["reason"]) == ("Debtors Team", "A person is stopped on arrival at a port")
+    assert data(everywhere(rj1, team, "2"))["debts"][0]["status_checks"] == []
 
 
 def test_rows_that_were_sent_back_are_for_their_trust_alone(hospital: MakeTrust, team: Actor):
