@@ -76,6 +76,11 @@ def test_a_trusts_own_answer_tells_of_no_debt_elsewhere(hospital: MakeTrust, tea
     assert "Otherwhere" not in document.as_html(made) and "debtor_id" not in document.as_json(made)
 
 
+def test_a_namesake_with_another_passport_is_another_person(rj1: Trust, team: Actor):
+    rj1.send([row("1", **SAME), row("2", **SAME | {"passport_number": "B1111111"})])
+    assert [debt.invoice_number for debt in own(rj1).debts] == ["1"]
+
+
 def test_two_debts_that_only_a_third_elsewhere_ties_together_stay_apart_in_a_trusts_answer(
     hospital: MakeTrust, team: Actor
 ):

@@ -90,6 +90,16 @@ def test_corrected_says_only_who_has_corrected_something(rj1: Trust, desk: Desk)
     assert (rj1.debt("1").given_names, kinds_of_holds(rj1)) == ("Adaeze", [])
 
 
+def test_being_held_or_released_puts_nothing_right(rj1: Trust, desk: Desk):
+    rj1.send([row("1")])
+    opened = desk.open()
+    with at("2026-11-22"), rj1.database.writing() as db:
+        holds.hold(db, desk.team, opened.debt_id, "Under review.")
+        holds.unhold(db, desk.team, opened.debt_id, "Reviewed.")
+    with pytest.raises(Refused, match="Nothing of this debt has been corrected"):
+        desk.answer(opened, Answer.AMENDED)
+
+
 def test_a_correction_can_come_with_the_answer_and_is_judged_like_any(rj1: Trust, desk: Desk):
     rj1.send([row("1")])
     opened = desk.open(reason=Reason.WRONG_DETAILS)
