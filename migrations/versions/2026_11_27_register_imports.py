@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_register_imports"
-down_revision = "2026_11_26_open_rows_prefilled"
+down_revision = "2026_11_25_holds_and_feed"
 branch_labels = None
 depends_on = None
 
