@@ -26,6 +26,7 @@ class AuditAction(StrEnum):
     DEBT_HELD = "debt:hold"
     DEBT_RELEASED = "debt:release-from-hold"
     REGISTER_EXPORTED = "register:export"
+    REGISTER_IMPORTED = "register:import"
     USER_ADDED = "user:add"
     USER_INVITED = "user:invite"
     USER_SIGNED_IN = "user:sign-in"

@@ -22,8 +22,17 @@ REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
     "reported", "changed", "updated", "corrected", "particulars", "undone", "held", "released",
 )  # fmt: skip
 _EVENT: dict[str, Any] = dict.fromkeys(
-    ("status_from", "status", "status_date", "amount_outstanding", "reason", "particulars", "return_id", "return_row",
-     "import_id")
+    (
+        "status_from",
+        "status",
+        "status_date",
+        "amount_outstanding",
+        "reason",
+        "particulars",
+        "return_id",
+        "return_row",
+        "import_id",
+    )
 )
 
 

@@ -1,7 +1,7 @@
 """From the bytes of the old spreadsheet to its rows in the order of our columns, packed so that a million fit in memory."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -12,7 +12,7 @@ from app.core.spreadsheet.headings import column_letter, heading_key
 from app.core.spreadsheet.packing import Packed, as_text, is_blank, trim
 from app.old_register.rules.findings import Entry
 from app.old_register.rules.mapping import Columns
-from app.old_register.rules.targets import FIRST_REPORTED, ON_THE_INDEX, ORGANISATION
+from app.old_register.rules.targets import BY_WORD, FIRST_REPORTED, ON_THE_INDEX, ORGANISATION
 from app.return_template.columns import KEYS
 
 MOST_ROWS = 1_048_576  # as many as a sheet can have
@@ -38,47 +38,72 @@ class Packs:
 
 @dataclass
 class Table:
-    """The spreadsheet's table: its headings, and its rows as they came."""
+    """The spreadsheet's table: its headings, and its rows as they came. `known` are the heading keys it was found by."""
 
     sheet: str
     heading_row: int
     headings: list[str]
     blank: int
     rival: str | None
-    parts: list[bytes]
-
-    @property
-    def keys(self) -> frozenset[str]:
-        return frozenset(heading_key(heading) for heading in self.headings if heading)
+    known: frozenset[str]
+    parts: list[bytes] = field(default_factory=list)
+    rows: int = 0
 
 
-def read(data: bytes, known: Iterable[str]) -> Table:
-    """The table whose headings are most like these. Raises Refused (422) for a file that cannot be read."""
-    parts: list[bytes] = []
+def look(data: bytes, given: Columns) -> Table:
+    """The table as far as it is known which headings it has. Raises Refused (422) for a file that cannot be read."""
+    return _read(data, frozenset({*BY_WORD, *map(heading_key, given)}))
+
+
+def settle(data: bytes, table: Table, columns: Columns) -> Table:
+    """The same, read by exactly the headings that matter: no title above them is mistaken for them, and no second sheet
+    with the same headings goes unnoticed. Raises Refused (422).
+    """
+    known = frozenset(map(heading_key, columns))
+    settled = table if table.known == known else _read(data, known)
+    if settled.rival:
+        raise Refused(
+            f'Two sheets carry these headings and rows: "{settled.sheet}" and "{settled.rival}". Put all rows into one '
+            "sheet, or save each as a file of its own and load the second with --again."
+        )
+    if not settled.rows:
+        raise Refused("This file has headings but no rows. Check that it is the right file.")
+    return settled
+
+
+def _read(data: bytes, known: frozenset[str]) -> Table:
+    table = Table("", 0, [], 0, None, known)
+
+    def take(part: bytes | memoryview) -> None:
+        table.parts.append(zlib.compress(part, 1))
+        table.rows += len(_raw(part))
+
     readers = reading.Readers(1, MOST_ROWS, _LONGEST_SECONDS)
     try:
-        found = readers.read_in_parts(
-            data, frozenset(map(heading_key, known)), lambda part: parts.append(zlib.compress(part, 1))
-        )
+        found = readers.read_in_parts(data, known, take)
     except reading.Unreadable as why:
         raise Refused(why.message, code=why.code) from None
     finally:
         readers.close()
-    headings = [trim(as_text(cell)) for cell in found.headings]
-    return Table(found.sheet, found.heading_row, headings, found.blank, found.rival, parts)
+    table.sheet, table.heading_row, table.blank, table.rival = found.sheet, found.heading_row, found.blank, found.rival
+    table.headings = [trim(as_text(cell)) for cell in found.headings]
+    return table
 
 
-def entries(table: Table, columns: Columns) -> Iterator[list[Entry]]:
-    """The rows in our order, some hundreds at a time; what is blank in every column we read is left out."""
+def entries(table: Table, columns: Columns) -> Iterator[tuple[list[Entry], int]]:
+    """The rows in our order, some hundreds at a time, and how many were left out: blank in every column that we read."""
     at = _places(table, columns)
     ours, others = [at.get(key, []) for key in KEYS], [at.get(key, []) for key in _OTHERS]
     for part in table.parts:
         arranged = []
-        for number, cells in reading.unpacked(zlib.decompress(part)):
-            entry = Entry(number, [_cell(cells, places) for places in ours], *(_cell(cells, places) for places in others))
+        rows = reading.unpacked(zlib.decompress(part))
+        for number, cells in rows:
+            entry = Entry(
+                number, [_cell(cells, places) for places in ours], *(_cell(cells, places) for places in others)
+            )
             if not all(map(is_blank, (*entry.cells, entry.organisation))):
                 arranged.append(entry)
-        yield arranged
+        yield arranged, len(rows) - len(arranged)
 
 
 def letters(table: Table, columns: Columns) -> dict[str, str]:
@@ -102,5 +127,6 @@ def _cell(cells: list[Packed], places: list[int]) -> Packed:
     return ", ".join(text for text in texts if text) or None
 
 
+_raw = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _encode = msgspec.msgpack.Encoder().encode
 _entries = msgspec.msgpack.Decoder(list[Entry])

@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
-from app.debts import queries, searches, warnings_index
+from app.debts import imports, queries, searches, warnings_index
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
 from app.http.deps import Id, Reading, Store, Writing
@@ -94,6 +94,7 @@ def get_debt(debt_id: Id, visit: Reader, db: Reading) -> Response:
         visit, "debts/debt.html", debt=debt, age=(today - debt.invoice_date).days, marks=marks_of(debt, today),
         organisation=organisations.names(db, [debt.organisation_code])[debt.organisation_code],
         particulars=particulars_of(debt, on_behalf=on_behalf), source=_source(db, actor, debt),
+        imported=imports.loading_of(db, debt),
         status_label=Status(debt.status).label, withdrawn_because=withdrawn_because(debt),
         history=reversed(history_of(db, debt)),
         may_change=visit.may(Permission.DEBT_CHANGE_STATUS) and bool(debt_changes.offered(db, actor, debt)),

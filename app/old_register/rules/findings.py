@@ -52,9 +52,8 @@ def found(row: Row, code: str, severity: Severity, target: str, words: str, valu
 def continued(findings: MutableSequence[Finding], at: int, words: str, severity: str | None = None) -> None:
     """One finding says one sentence more, perhaps with another severity."""
     old = findings[at]
-    findings[at] = msgspec.structs.replace(
-        old, message=f"{old.message} {words}", unquoted=f"{old.unquoted} {words}", severity=severity or old.severity
-    )
+    message, unquoted = (f"{text} {words}".strip() for text in (old.message, old.unquoted))
+    findings[at] = msgspec.structs.replace(old, message=message, unquoted=unquoted, severity=severity or old.severity)
 
 
 def concluded(findings: MutableSequence[Finding], at: int, words: str) -> None:
@@ -69,7 +68,17 @@ def not_in_the_file(columns: Mapping[str, str]) -> list[Finding]:
     there = set(columns.values())
     words = "The column {} is not in the file: its debts are without it until their trusts report it."
     return [
-        Finding("I08", Severity.WARNING, words.format(LABELS[key]), words.format(LABELS[key]), column=LABELS[key], field=key)
-        for key in ("given_names", "date_of_birth", "nationality", "passport_number", "uk_address", "patient_informed")
+        Finding(
+            "I08", Severity.WARNING, words.format(LABELS[key]), words.format(LABELS[key]), column=LABELS[key], field=key
+        )
+        for key in (
+            "status_date",
+            "given_names",
+            "date_of_birth",
+            "nationality",
+            "passport_number",
+            "uk_address",
+            "patient_informed",
+        )
         if key not in there
     ]

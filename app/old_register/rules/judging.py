@@ -30,9 +30,10 @@ def judge(verdicts: Sequence[Verdict], known: Known, policy: Policy) -> None:
     for verdict in new:
         by_organisation[verdict.organisation].append(verdict)
     for of_one in by_organisation.values():
-        together.stands_once([verdict.row for verdict in of_one])
+        repeats = together.stands_once([verdict.row for verdict in of_one])
         for verdict in of_one:
             verdict.unusable |= "R12" in verdict.row.codes()
+            verdict.on &= verdict.row.number not in repeats  # the row that counts says so already
     _reach_the_threshold(new, known, policy)
     for verdict in new:
         _decide(verdict)
@@ -50,7 +51,7 @@ def _is_known(verdict: Verdict, known: Known) -> bool:
     held = known.debts.get((verdict.organisation or "", verdict.row.invoice_number or ""))
     if held is None:
         return False
-    verdict.fate = Fate.KNOWN
+    verdict.fate, verdict.known_as = Fate.KNOWN, held[0]
     verdict.row.findings.clear()
     found(verdict.row, "I02", Severity.WARNING, "invoice_number",
           f"this debt is in the register already as {held[1]}, which is left as it is.")  # fmt: skip
@@ -65,7 +66,9 @@ def _reach_the_threshold(verdicts: Sequence[Verdict], known: Known, policy: Poli
     for one, debt in zip(counted, invoiced, strict=True):
         threshold = policy.threshold_on(one.row.invoice_date) if one.row.invoice_date else 0
         if (total := totals.total_with(debt)) < threshold:
-            words = f"{{value}} is all that this trust invoiced this person; debts are reported from {in_words(threshold)}."
+            words = (
+                f"{{value}} is all that this trust invoiced this person; debts are reported from {in_words(threshold)}."
+            )
             found(one.row, "R09", Severity.REJECTED, "invoice_amount", words, in_words(total))
             one.doubts.append("R09")
 

@@ -37,13 +37,12 @@ def recognised(headings: Sequence[str], given: Columns) -> dict[str, str]:
 
 
 def proposed(heading: str, taken: Iterable[str]) -> str | None:
-    """The column that a heading comes nearest to, among those not taken."""
-    gone = {target for target in taken if target not in JOINED}
-    words = [word for word, key in _EVERY_WORD.items() if key not in gone]
+    """The column that a heading comes nearest to; none when that one is taken, rather than the next best."""
     nearest = process.extractOne(
-        heading, words, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=_ALIKE
+        heading, _EVERY_WORD.keys(), scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=_ALIKE
     )
-    return _EVERY_WORD[nearest[0]] if nearest else None
+    target = _EVERY_WORD[nearest[0]] if nearest else None
+    return None if target in {each for each in taken if each not in JOINED} else target
 
 
 def target_of(text: str) -> str | None:

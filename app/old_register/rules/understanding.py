@@ -27,7 +27,7 @@ ASKED_OF_RETURNS = ("date_of_birth", "nationality", "patient_informed")
 # A debt that should not be in the register, or cannot be as it stands: not loaded, or held if its flag is on.
 IN_DOUBT = frozenset({"R07", "R08", "R09", "R10", "R11", "R18", "R19", "R23"})
 FLAGGED = frozenset({Status.OUTSTANDING, Status.DEFAULTED})
-WITHOUT_IT = "The debt is loaded without it."
+LEFT_OUT = "It is left out."
 _STATUS = KEYS.index("status")
 
 
@@ -47,7 +47,9 @@ class Fate(StrEnum):
 
 @dataclass(slots=True)
 class Verdict:
-    """A row and what becomes of it. `on`: its flag is on already; `doubts` are the codes for which it would be held."""
+    """A row and what becomes of it. `on`: its flag is on already; `doubts` are the codes for which it would be held;
+    `known_as` is the id of the debt that is in the register already.
+    """
 
     entry: Entry
     row: Row
@@ -58,6 +60,7 @@ class Verdict:
     doubts: list[str] = field(default_factory=list)
     fate: Fate = Fate.LOADED
     below_threshold: bool = False
+    known_as: str | None = None
 
 
 def understand(entries: Sequence[Entry], codes: Sequence[str | None], place: dict[str, str], context: Context,
@@ -85,6 +88,7 @@ def _understood(entry: Entry, row: Row, code: str | None, context: Context, flag
     for rule in RULES.values():
         if rule.scope is Scope.ROW and not row.place.keys().isdisjoint(rule.fields):
             rule.check(row, context)
+    row.findings = [finding for finding in row.findings if finding.field in row.place or finding.field in ESSENTIAL]
     verdict.first_reported_on = _first_reported(entry, row, context)
     verdict.on = _is_on(entry, row, flags)
     _weigh(verdict)
@@ -101,7 +105,9 @@ def _complete_names(row: Row) -> None:
     if row.given_names is None and row.family_name is not None:
         row.given_names = "-"
         if "given_names" in row.place:
-            found(row, "I03", Severity.WARNING, "given_names", "this is missing, so the name is taken for a single one.")
+            found(
+                row, "I03", Severity.WARNING, "given_names", "this is missing, so the name is taken for a single one."
+            )
 
 
 def _complete_amounts(row: Row) -> None:
@@ -127,7 +133,7 @@ def _essentials(row: Row) -> None:
             found(row, "R01", Severity.REJECTED, key, "this is missing, and without it the debt cannot be loaded.")
     for key in ASKED_OF_RETURNS:
         if key in row.place and getattr(row, key) is None and key not in row.faulty:
-            found(row, "R01", Severity.WARNING, key, f"this is missing. {WITHOUT_IT}")
+            found(row, "R01", Severity.WARNING, key, "this is missing. Its trust can add it.")
 
 
 def _first_reported(entry: Entry, row: Row, context: Context) -> date | None:
@@ -135,13 +141,13 @@ def _first_reported(entry: Entry, row: Row, context: Context) -> date | None:
         return None
     day, text = cell_rules.a_date(entry.first_reported), trim(as_text(entry.first_reported))
     if isinstance(day, Fault):
-        found(row, "I05", Severity.WARNING, FIRST_REPORTED, f"{day.words} {WITHOUT_IT}", text)
+        found(row, "I05", Severity.WARNING, FIRST_REPORTED, f"{day.words} {LEFT_OUT}", text)
     elif day > context.reporting_day:
         last = uk_format(context.reporting_day)
         found(row, "I05", Severity.WARNING, FIRST_REPORTED,
-              f"{{value}} is after {last}, of which this file speaks. {WITHOUT_IT}", text)  # fmt: skip
+              f"{{value}} is after {last}, of which this file speaks. {LEFT_OUT}", text)  # fmt: skip
     elif row.invoice_date is not None and day < row.invoice_date:
-        found(row, "I05", Severity.WARNING, FIRST_REPORTED, f"{{value}} is before the invoice date. {WITHOUT_IT}", text)
+        found(row, "I05", Severity.WARNING, FIRST_REPORTED, f"{{value}} is before the invoice date. {LEFT_OUT}", text)
     else:
         return day
     return None
@@ -156,7 +162,7 @@ def _is_on(entry: Entry, row: Row, flags: Flags) -> bool:
     if is_blank(cell):
         return False
     text = trim(as_text(cell))
-    if isinstance(cell, str) and cell.startswith(packing.DATE) or not isinstance(cell_rules.a_date(text), Fault):
+    if (isinstance(cell, str) and cell.startswith(packing.DATE)) or not isinstance(cell_rules.a_date(text), Fault):
         return True
     if (answer := yes_or_no(text)) is None:
         found(row, "I06", Severity.WARNING, ON_THE_INDEX, "{value} is neither Yes nor No, so the status decides.", text)
@@ -175,8 +181,9 @@ def _weigh(verdict: Verdict) -> None:
         elif finding.field in ESSENTIAL:
             verdict.unusable = True
         elif finding.field is not None:
+            is_there = finding.field in row.faulty or row.value(finding.field) is not None
             setattr(row, finding.field, "-" if finding.field == "given_names" else None)
-            continued(row.findings, at, WITHOUT_IT, Severity.WARNING)
+            continued(row.findings, at, LEFT_OUT if is_there else "", Severity.WARNING)
 
 
 assert {row_rules.ROW_RULES, together.stands_once}, "importing the rules declares them"
