@@ -79,7 +79,7 @@ def test_a_late_return_with_an_older_amount_leaves_the_newer_one_of_the_old_regi
 
 
 def test_where_a_debt_comes_from_is_told_until_and_after_a_return_speaks_of_it(office: Office, rj1: Trust):
-    office.load([line("1")])
+    office.load([line("1", since="01/10/2024")])
     (imported,) = office.imports()
     assert (imported.reference, imported.filename, imported.as_at, imported.by) == (
         "IMP-2026-11-01", "old.csv", AS_AT, "command line"
