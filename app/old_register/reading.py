@@ -60,7 +60,10 @@ def settle(data: bytes, table: Table, columns: Columns) -> Table:
     with the same headings goes unnoticed. Raises Refused (422).
     """
     known = frozenset(map(heading_key, columns))
-    settled = table if table.known == known else _read(data, known)
+    settled = table
+    if table.known != known:
+        table.parts.clear()  # a million rows need not be held twice
+        settled = _read(data, known)
     if settled.rival:
         raise Refused(
             f'Two sheets carry these headings and rows: "{settled.sheet}" and "{settled.rival}". Put all rows into one '

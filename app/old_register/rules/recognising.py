@@ -48,7 +48,9 @@ class Organisations:
         """The one that comes nearest, or those that it could be, with their codes."""
         if same := self._names.get(bare_name(text)):
             return " or ".join(self._labels[body.code] for body in same)
-        nearest = process.extractOne(bare_name(text), self._names.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE)
+        nearest = process.extractOne(
+            bare_name(text), self._names.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE
+        )
         return self._labels[self._names[nearest[0]][0].code] if nearest else None
 
     def _find(self, text: str) -> str | None:
