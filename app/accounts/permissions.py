@@ -18,6 +18,8 @@ class Permission(StrEnum):
     DEBTOR_READ = "debtor:read"
     REGISTER_EXPORT = "register:export"
     WARNINGS_INDEX_READ = "warnings-index:read"
+    WARNINGS_INDEX_ACKNOWLEDGE = "warnings-index:acknowledge"
+    WARNINGS_INDEX_RETRY = "warnings-index:retry"
     SUBMISSION_READ = "submission:read"
     SUBMISSION_READ_RATES = "submission:read-rates"
     USER_MANAGE = "user:manage"
@@ -74,7 +76,15 @@ _ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRUST: frozenset({*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.RETURN_WITHDRAW, P.OPEN_ROW_MEND, P.DEBT_AMEND}),
     Role.DEBTORS_TEAM: frozenset(
-        {*_ON_BEHALF_TOO, P.DEBTOR_READ, P.REGISTER_EXPORT, P.DEBT_HOLD, P.WARNINGS_INDEX_READ}
+        {
+            *_ON_BEHALF_TOO,
+            P.DEBTOR_READ,
+            P.REGISTER_EXPORT,
+            P.DEBT_HOLD,
+            P.WARNINGS_INDEX_READ,
+            P.WARNINGS_INDEX_ACKNOWLEDGE,
+            P.WARNINGS_INDEX_RETRY,
+        }
     ),
     Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
     Role.BOARD: frozenset({P.SUBMISSION_READ_RATES}),

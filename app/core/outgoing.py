@@ -40,6 +40,23 @@ class _Within(httpx.HTTPTransport):
         return left
 
 
+class _EachWithin(_Within):
+    """Gives each request a time of its own; the connection stays open between them."""
+
+    def __init__(self, patience: timedelta) -> None:
+        super().__init__(clock.real_now() + patience)
+        self._patience = patience
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._ends_at = clock.real_now() + self._patience
+        return super().handle_request(request)
+
+
 def within(patience: timedelta = PATIENCE) -> httpx.Client:
     """A client for one step; close it afterwards. Its errors are httpx.HTTPError."""
     return httpx.Client(transport=_Within(clock.real_now() + patience), headers={"Accept-Encoding": "identity"})
+
+
+def each_within(patience: timedelta) -> httpx.Client:
+    """A client for many requests one after another, each with its own time; close it afterwards."""
+    return httpx.Client(transport=_EachWithin(patience), headers={"Accept-Encoding": "identity"})

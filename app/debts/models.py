@@ -11,6 +11,7 @@ from app.core.ids import new_id
 
 _NOT_WITHDRAWN = text("status <> 'withdrawn'")
 _STANDING = text("lifted_at IS NULL")
+_NOT_ACKNOWLEDGED = text("acknowledged_at IS NULL")
 
 
 class Debtor(SQLModel, table=True):
@@ -155,6 +156,14 @@ class WarningsIndexEvent(SQLModel, table=True):
     """
 
     __tablename__ = "warnings_index_events"
+    __table_args__ = (
+        Index(
+            "ix_warnings_index_events_waiting",
+            "id",
+            sqlite_where=_NOT_ACKNOWLEDGED,
+            postgresql_where=_NOT_ACKNOWLEDGED,
+        ),
+    )
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     debt_id: str = Field(max_length=32, index=True)

@@ -29,6 +29,7 @@ from app.web.submissions import submissions
 from app.web.uploading import uploading
 from app.web.user_changes import user_changes
 from app.web.users import users
+from app.web.warnings_index import warnings_index
 
 ROUTERS = (
     signing_in,
@@ -44,6 +45,7 @@ ROUTERS = (
     debt_holds,
     amending,
     debtors,
+    warnings_index,
     submissions,
     guidance,
     about,

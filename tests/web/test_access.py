@@ -64,6 +64,7 @@ TABLE = {
     "/debts/{debt_id}/change/{what}": RETURNS,
     "/debts/{debt_id}/amend": TRUST,
     "/debtors/{debtor_id}": TEAM,
+    "/warnings-index": TEAM,
     "/submissions": SUBMISSIONS,
     "/organisations": SUBMISSIONS | ADMIN,
     "/organisations/{code}": SUBMISSIONS | ADMIN,
