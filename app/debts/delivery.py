@@ -88,10 +88,10 @@ def is_due(event: WarningsIndexEvent, now: datetime) -> bool:
 
 def try_again(db: Session, actor: Actor) -> WarningsIndexEvent:
     """Ends the pause of the event on which the others wait. Raises Conflict (409) when nothing pauses."""
-    found = head(db)
-    if found is None or found.next_try_at is None:
+    found, now = head(db), clock.now()
+    if found is None or is_due(found, now):
         raise Conflict("No event is waiting for its next try, so there is nothing to send again.")
-    found.next_try_at = None
+    found.next_try_at = now
     db.add(found)
     record(db, actor, AuditAction.WARNINGS_INDEX_RETRIED, "warnings-index", str(found.id), attempts=found.attempts)
     return found

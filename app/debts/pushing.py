@@ -48,12 +48,13 @@ def recipient() -> Recipient | None:
     return Recipient(url, settings.warnings_index_push_key) if url else None
 
 
-def seems_idle(waiting: WarningsIndexEvent | None, now: datetime) -> bool:
-    """Whether an event that should have gone out long ago was never tried: then probably no worker runs."""
+def seems_idle(db: Session, waiting: WarningsIndexEvent | None, now: datetime) -> bool:
+    """Whether an event that is due was left alone for long, and nothing before it went out: probably no worker runs."""
     if recipient() is None or waiting is None or not is_due(waiting, now):
         return False
-    since = waiting.next_try_at or waiting.at
-    return now - since > IDLE
+    before = db.get(WarningsIndexEvent, waiting.id - 1)
+    moments = [waiting.at, waiting.next_try_at, before.acknowledged_at if before is not None else None]
+    return now - max(moment for moment in moments if moment is not None) > IDLE
 
 
 def push(store: Database, holder: str, is_stopping: Callable[[], bool] = lambda: False) -> Iterator[str]:

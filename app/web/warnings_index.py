@@ -23,12 +23,13 @@ def get_feed(
     visit: Annotated[Visit, May(Permission.WARNINGS_INDEX_READ)], db: Reading, number: PageNumber = 1
 ) -> Response:
     found = delivery.undelivered(db, visit.actor, number)
-    standing = delivery.standing(db, visit.actor)
+    standing, now = delivery.standing(db, visit.actor), clock.now()
     return page(
         visit, "warnings_index/feed.html", standing=standing, recipient=pushing.recipient(),
-        seems_idle=pushing.seems_idle(standing.head, clock.now()), events=found.items, pagination=links(found, PATH),
+        seems_idle=pushing.seems_idle(db, standing.head, now), events=found.items, pagination=links(found, PATH),
         names=organisations.names(db, {event.organisation_code for event in found.items}),
         first=(found.number - 1) * found.size + 1, total=found.total,
+        is_paused=standing.head is not None and not delivery.is_due(standing.head, now),
         may_try_again=visit.may(Permission.WARNINGS_INDEX_RETRY),
     )  # fmt: skip
 
