@@ -119,7 +119,7 @@ def test_an_officer_reads_what_was_done_and_whether_it_has_arrived(visitor, repo
     assert "Nothing has been sent to the Warnings Index about this debt." in read(ovm, path)
     with clock.at(NOON), database.writing() as db:
         warnings_index.carried(db, NOON, [debt])
-    assert "The addition is being sent to the Warnings Index since 22 November 2026, 12:00pm." in read(ovm, path)
+    assert "The addition has been on its way to the Warnings Index since 22 November 2026, 12:00pm." in read(ovm, path)
     there.answers.append(503)
     push(database)
     assert "It has not arrived so far: 1 attempt." in read(ovm, path)
@@ -137,5 +137,5 @@ def test_an_officer_reads_that_a_removal_was_not_fetched_yet(visitor, report: Re
         db.flush()
         warnings_index.settle(db, NOON, [debt])
     words = read(ovm, f"/debts/{debt}")
-    assert "The removal is there for the Warnings Index to fetch since 22 November 2026, 12:00pm." in words
+    assert "The removal has been there for the Warnings Index to fetch since 22 November 2026, 12:00pm." in words
     assert "the flag may still show there" in words
