@@ -98,7 +98,7 @@ class DebtEvent(SQLModel, table=True):
     """One change of one debt, never altered afterwards; `id` is the order in which they happened.
 
     A status event carries the whole status as it stands after it; a particulars event carries `particulars`:
-    the changed keys with their values before and after.
+    the changed keys with their values before and after. `officer` is who declared it, where another sent it on behalf.
     """
 
     __tablename__ = "debt_events"
@@ -116,6 +116,7 @@ class DebtEvent(SQLModel, table=True):
     amount_outstanding: int | None = Field(default=None, sa_type=BigInteger)
     as_at: date
     reason: str | None = Field(default=None, max_length=20)
+    officer: str | None = Field(default=None, max_length=120)
     particulars: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None
