@@ -44,6 +44,7 @@ class Debt(SQLModel, table=True):
             postgresql_where=_NOT_WITHDRAWN,
         ),
         Index(None, "organisation_code", "invoice_fold"),
+        Index(None, "date_of_birth", "invoice_number"),  # a status check asks for both, or for the birthday alone
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
