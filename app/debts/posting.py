@@ -28,6 +28,7 @@ _EVENT: dict[str, Any] = dict.fromkeys(
         "status_date",
         "amount_outstanding",
         "reason",
+        "officer",
         "particulars",
         "return_id",
         "return_row",
@@ -41,6 +42,7 @@ class Source:
     """Who states it, when, and from which return of which period; a person's own change has neither.
 
     `import_id` names the loading of the old register from which it comes.
+    `officer` is the trust's officer who declares a person's change that another records on behalf.
     """
 
     actor: str
@@ -49,6 +51,7 @@ class Source:
     return_id: str | None = None
     period: str | None = None
     import_id: str | None = None
+    officer: str | None = None
 
 
 @dataclass(slots=True)
@@ -155,7 +158,7 @@ def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:
             | status
             | {
                 "status_from": _status_before(source, change),
-                "reason": _withdrawal_reason(status["status"], change.reason) if _moves(change) else change.reason,
+                "reason": _event_reason(status["status"], change),
             }
         )
     altered = {
@@ -196,8 +199,9 @@ def _status_before(source: Source, change: Change) -> str | None:
     return held.status
 
 
-def _moves(change: Change) -> bool:
-    return "status" in change.values
+def _event_reason(status: str, change: Change) -> str | None:
+    became_withdrawn = status == Status.WITHDRAWN and "status" in change.values
+    return _withdrawal_reason(status, change.reason) if became_withdrawn else change.reason
 
 
 def _withdrawal_reason(status: str, reason: str | None) -> str | None:
@@ -220,6 +224,7 @@ def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None
         "return_id": source.return_id,
         "return_row": row,
         "import_id": source.import_id,
+        "officer": source.officer,
     }
 
 

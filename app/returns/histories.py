@@ -1,5 +1,6 @@
 """A debt's history and holds as they are told: what happened in words, who said so, and in which return."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,14 +17,15 @@ from app.returns.rules.engine import RULES
 
 @dataclass(frozen=True)
 class Told:
-    """One event with the name of who said it and, where it came by a return, that return's reference; the same for the
-    loading of the register before this service.
+    """One event with the name of who said it, the status before it and, where it came by a return, its reference; the
+    same for the loading of the register before this service.
     """
 
     event: DebtEvent
     by: str
     words: str
     reference: str | None
+    was: str | None
     imported: str | None = None
 
     @property
@@ -93,7 +95,16 @@ def history_of(db: Session, debt: Debt) -> list[Told]:
             people.get(event.actor, event.actor),
             words,
             returns.get(event.return_id or ""),
+            was,
             imported.get(event.import_id or ""),
         )
-        for event, words in zip(events, telling.told(events), strict=True)
+        for event, words, was in zip(events, telling.told(events), _statuses_before(events), strict=True)
     ]
+
+
+def _statuses_before(events: Sequence[DebtEvent]) -> Iterator[str | None]:
+    """The status in which each event found the debt; an event's own is the one from which a correction is judged."""
+    status: str | None = None
+    for event in events:
+        yield status if event.status is not None else None
+        status = event.status or status
