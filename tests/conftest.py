@@ -1,5 +1,6 @@
 """What every test may ask for: pinned settings, and a migrated database on SQLite and on PostgreSQL."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from app.settings import Settings, get_settings  # noqa: E402
 from tests import postgres, stores  # noqa: E402
 from tests.stores import Store  # noqa: E402
 
+gc.disable()  # while thousands of tests are collected, which are kept: to search them over and over takes seconds
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is not a wrong answer
 hypothesis.settings.load_profile("house")
 
@@ -37,6 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(running.close)
         url = running.enter_context(postgres.server())
         os.environ["DEBTOR_RETURNS_TEST_POSTGRES"] = url.render_as_string(hide_password=False)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
