@@ -12,9 +12,10 @@ from app.api.health import health
 from app.api.open_rows import open_rows
 from app.api.returns import returns
 from app.api.submissions import submissions
+from app.api.warnings_index import warnings_index
 from app.http.guard import Required, required_by
 
-ROUTERS = (health, files, returns, open_rows, debts, consolidated, submissions)
+ROUTERS = (health, files, returns, open_rows, debts, consolidated, submissions, warnings_index)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.db import among, insert_rows
 from app.core.ids import new_id, reference
+from app.debts import warnings_index
 from app.debts.grouping import Person, place
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
 from app.debts.register import to_json
 from app.return_template.choices import Status
 
-REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE = (
-    "reported", "changed", "updated", "corrected", "particulars", "undone",
+REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
+    "reported", "changed", "updated", "corrected", "particulars", "undone", "held", "released",
 )  # fmt: skip
 _EVENT: dict[str, Any] = dict.fromkeys(
     ("status_from", "status", "status_date", "amount_outstanding", "reason", "particulars", "return_id", "return_row")
@@ -71,6 +72,7 @@ def post_new(db: Session, source: Source, organisation: str, debts: Sequence[New
     shared = _shared(source, organisation)
     insert_rows(db, _TABLE, [_opened(shared, source, *pair) for pair in zip(debts, persons, strict=True)])
     insert_rows(db, _EVENTS, [_reported(source, debt) for debt in debts])
+    warnings_index.settle_new(db, source.at, [debt.debt_id for debt in debts])
 
 
 def _shared(source: Source, organisation: str) -> dict[str, Any]:
@@ -79,6 +81,7 @@ def _shared(source: Source, organisation: str) -> dict[str, Any]:
         "organisation_code": organisation,
         "below_threshold": False,
         "held": False,
+        "flagged": False,
         "report_undone": False,
         "particulars_on": source.day,
         "confirmed_on": source.day,
@@ -122,6 +125,7 @@ def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None
     db.execute(_UPDATE, [_changed(source, change) for change in changes])
     db.execute(insert(_EVENTS), events)
     _place_corrected(db, source, changes)
+    warnings_index.settle(db, source.at, [change.held.id for change in changes])
 
 
 def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.core.db import among
+from app.debts import warnings_index
 from app.debts.models import Debt, DebtEvent
 from app.debts.posting import UNDONE, Source
 from app.debts.register import from_json
@@ -40,6 +41,7 @@ def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf
     for debt in debts:
         _undo(db, source, debt, events[debt.id], return_id, period_of, undone)
     db.flush()
+    warnings_index.settle(db, source.at, undone.debt_ids)
     return undone
 
 

@@ -1,4 +1,4 @@
-"""A debt's history as it is told: what happened in words, who said so, and in which return."""
+"""A debt's history and holds as they are told: what happened in words, who said so, and in which return."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,9 +6,12 @@ from datetime import date
 from sqlmodel import Session
 
 from app.accounts import service as accounts
-from app.debts import queries, telling
-from app.debts.models import Debt, DebtEvent
+from app.debts import holds, queries, telling
+from app.debts.models import Debt, DebtEvent, Hold
+from app.debts.posting import UNDONE
+from app.debts.rules.holding import HoldKind
 from app.returns.queries import references
+from app.returns.rules.engine import RULES
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,42 @@ class Told:
         if self.event.return_id is None:
             return "person"
         row = self.event.return_row
-        return f"{self.reference}, row {row}" if row else f"{self.reference}, withdrawn"
+        undone = ", withdrawn" if self.event.kind == UNDONE else ""
+        return f"{self.reference}, row {row}" if row else f"{self.reference}{undone}"
+
+
+@dataclass(frozen=True)
+class ToldHold:
+    """One hold that stands on a debt, and what it takes to end it."""
+
+    hold: Hold
+    words: str
+    way_out: str
+
+
+def holds_of(db: Session, debt: Debt) -> list[ToldHold]:
+    """The holds that stand, oldest first: who asks what, in words."""
+    return [_told(hold) for hold in holds.standing_of(db, debt.id)]
+
+
+def _told(hold: Hold) -> ToldHold:
+    kind = HoldKind(hold.kind)
+    if kind is HoldKind.RULE:
+        found = RULES[hold.code or ""].summary.removesuffix(".")
+        return ToldHold(hold, f"{found} ({hold.code})", _MEND)
+    words = f"{kind.label[:1].upper()}{kind.label[1:]}"
+    return ToldHold(hold, f"{words}: {hold.reason}" if hold.reason else words, _ENDS[kind])
+
+
+_MEND = (
+    "Withdraw the debt if it should not have been reported, send the right facts in a return, or say on the open row "
+    "that the earlier facts stand."
+)
+_ENDS = {
+    HoldKind.HAND: "The Debtors Team ends this hold.",
+    HoldKind.SAMPLE: "The Debtors Team ends this hold once the record is right.",
+    HoldKind.DISPUTE: "It ends when the dispute is settled.",
+}
 
 
 def history_of(db: Session, debt: Debt) -> list[Told]:

@@ -10,6 +10,7 @@ from app.web.about import about
 from app.web.account import account
 from app.web.amending import amending
 from app.web.debt_changes import debt_changes
+from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
 from app.web.debts import debts
 from app.web.guidance import guidance
@@ -40,6 +41,7 @@ ROUTERS = (
     open_rows,
     debts,
     debt_changes,
+    debt_holds,
     amending,
     debtors,
     submissions,

@@ -58,6 +58,8 @@ TABLE = {
     "/debts": RETURNS,
     "/debts/download": TEAM,
     "/debts/{debt_id}": RETURNS,
+    "/debts/{debt_id}/hold": TEAM,
+    "/debts/{debt_id}/unhold": TEAM,
     "/debts/{debt_id}/change": RETURNS,
     "/debts/{debt_id}/change/{what}": RETURNS,
     "/debts/{debt_id}/amend": TRUST,

@@ -65,6 +65,24 @@ class Provenance(BaseModel):
     row: int | None
 
 
+class HoldOut(BaseModel):
+    """One hold that stands: `kind` is rule, sample, dispute or hand; `code` is the rule's, if a rule holds it."""
+
+    kind: str
+    code: str | None
+    reason: str
+    since: datetime
+
+
+class WarningsIndexOut(BaseModel):
+    """Whether the debt's flag is on, and the newest event about it that was sent to the Warnings Index."""
+
+    on: bool
+    last_action: str | None
+    at: datetime | None
+    acknowledged_at: datetime | None
+
+
 class DebtDetail(DebtOut):
     """One debt with all its particulars. `site` and `your_reference` are there for the organisation only."""
 
@@ -82,6 +100,8 @@ class DebtDetail(DebtOut):
     withdrawal_reason: str | None = None
     history: list[Event]
     provenance: Provenance
+    holds: list[HoldOut]
+    warnings_index: WarningsIndexOut
 
 
 class DebtorOut(BaseModel):
@@ -171,8 +191,7 @@ def particulars(debt: Debt, *, on_behalf: bool) -> dict[str, Any]:
     return {name: getattr(debt, name) for name in _FURTHER if not (on_behalf and name in KEPT_BY_THE_TRUST)}
 
 
+_COMPOSED = {"history", "provenance", "holds", "warnings_index"}
 _MADE_HERE = {"organisation", "first_reported", "last_confirmed", "unconfirmed", "age_days", "debtor_id"}
 _AS_HELD = tuple(name for name in DebtOut.model_fields if name not in _MADE_HERE)
-_FURTHER = tuple(
-    name for name in DebtDetail.model_fields if name not in {*DebtOut.model_fields, "history", "provenance"}
-)
+_FURTHER = tuple(name for name in DebtDetail.model_fields if name not in {*DebtOut.model_fields, *_COMPOSED})
