@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.events import ConnectionEvents
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core import migrating
 from app.core.db import Database
@@ -106,7 +106,7 @@ class Postgresql(Store):
         self._say(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
         self._say(f"CREATE DATABASE {self._name} TEMPLATE {self._migrated} STRATEGY file_copy")
         beside = self._engine.connect()
-        beside.exec_driver_sql("SET lock_timeout = '2s'")
+        beside.exec_driver_sql("SET lock_timeout = '500ms'")
         with suppress(DBAPIError):  # only quicker, and not everybody may: no foreign key is looked after
             beside.exec_driver_sql("SET session_replication_role = replica")
         self._shape = beside.exec_driver_sql(SHAPE).all()
@@ -125,7 +125,7 @@ class Postgresql(Store):
             if self._beside.exec_driver_sql(SHAPE).all() != self._shape:
                 return False
             self._beside.exec_driver_sql(self._back)
-        except DBAPIError:  # it is locked by somebody who never let go
+        except OperationalError:  # it is locked by somebody who never let go
             return False
         return True
 
