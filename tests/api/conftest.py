@@ -67,16 +67,6 @@ def row(number: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def workbook(*rows: dict[str, Any]) -> bytes:
-    """Made once for the same rows: many tests begin with the same return."""
-    if (data := _made.get(repr(rows))) is None:
-        data = _made[repr(rows)] = _workbook(*rows)
-    return data
-
-
-_made: dict[str, bytes] = {}
-
-
-def _workbook(*rows: dict[str, Any]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
