@@ -47,6 +47,10 @@ class AuditAction(StrEnum):
     ORGANISATIONS_IMPORTED = "organisations:import"
     ORGANISATION_CHANGED = "organisation:change"
     OBLIGATION_SET = "obligation:set"
+    CONTACT_ADDED = "contact:add"
+    CONTACT_CHANGED = "contact:change"
+    CONTACT_REMOVED = "contact:remove"
+    STATUS_CHECKED = "status:check"
 
 
 class AuditEvent(SQLModel, table=True):

@@ -43,6 +43,7 @@ class Debt(SQLModel, table=True):
             postgresql_where=_NOT_WITHDRAWN,
         ),
         Index(None, "organisation_code", "invoice_fold"),
+        Index(None, "date_of_birth", "invoice_number"),  # a status check asks for both, or for the birthday alone
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
@@ -97,7 +98,7 @@ class DebtEvent(SQLModel, table=True):
     """One change of one debt, never altered afterwards; `id` is the order in which they happened.
 
     A status event carries the whole status as it stands after it; a particulars event carries `particulars`:
-    the changed keys with their values before and after.
+    the changed keys with their values before and after. `officer` is who declared it, where another sent it on behalf.
     """
 
     __tablename__ = "debt_events"
@@ -115,6 +116,7 @@ class DebtEvent(SQLModel, table=True):
     amount_outstanding: int | None = Field(default=None, sa_type=BigInteger)
     as_at: date
     reason: str | None = Field(default=None, max_length=20)
+    officer: str | None = Field(default=None, max_length=120)
     particulars: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None

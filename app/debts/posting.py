@@ -22,19 +22,33 @@ REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
     "reported", "changed", "updated", "corrected", "particulars", "undone", "held", "released",
 )  # fmt: skip
 _EVENT: dict[str, Any] = dict.fromkeys(
-    ("status_from", "status", "status_date", "amount_outstanding", "reason", "particulars", "return_id", "return_row")
+    (
+        "status_from",
+        "status",
+        "status_date",
+        "amount_outstanding",
+        "reason",
+        "officer",
+        "particulars",
+        "return_id",
+        "return_row",
+    )
 )
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who states it, when, and from which return of which period; a person's own change has neither."""
+    """Who states it, when, and from which return of which period; a person's own change has neither.
+
+    `officer` is the trust's officer who declares a person's change that another records on behalf.
+    """
 
     actor: str
     at: datetime
     day: date
     return_id: str | None = None
     period: str | None = None
+    officer: str | None = None
 
 
 @dataclass(slots=True)
@@ -136,7 +150,7 @@ def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:
             | status
             | {
                 "status_from": _status_before(source, change),
-                "reason": _withdrawal_reason(status["status"], change.reason) if _moves(change) else change.reason,
+                "reason": _event_reason(status["status"], change),
             }
         )
     altered = {
@@ -177,8 +191,9 @@ def _status_before(source: Source, change: Change) -> str | None:
     return held.status
 
 
-def _moves(change: Change) -> bool:
-    return "status" in change.values
+def _event_reason(status: str, change: Change) -> str | None:
+    became_withdrawn = status == Status.WITHDRAWN and "status" in change.values
+    return _withdrawal_reason(status, change.reason) if became_withdrawn else change.reason
 
 
 def _withdrawal_reason(status: str, reason: str | None) -> str | None:
@@ -200,6 +215,7 @@ def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None
         "as_at": as_at,
         "return_id": source.return_id,
         "return_row": row,
+        "officer": source.officer,
     }
 
 

@@ -30,4 +30,7 @@ NOTICES: dict[str, str] = {
     "codes-set": "Your codes are set up. From now on you are asked for one when you sign in.",
     "organisation-changed": "The organisation is changed.",
     "obligation-set": "The obligation is set.",
+    "contact-added": "The contact is added.",
+    "contact-changed": "The contact is changed.",
+    "contact-removed": "The contact is removed.",
 }
