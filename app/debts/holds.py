@@ -118,14 +118,15 @@ def _standing(db: Session, kind: HoldKind, debt_ids: Collection[str]) -> Sequenc
 
 
 def _settle(db: Session, source: Source, debt_ids: Collection[str]) -> None:
-    """Writes on each debt whether a hold stands, and takes it off the Warnings Index if so."""
+    """Writes on each debt whether a hold stands and whether one is a dispute's, and takes it off the Warnings Index if so."""
     if not debt_ids:
         return
     db.flush()
     counted = select(func.count()).where(col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at).is_(None))
+    disputes = counted.where(col(Hold.kind) == HoldKind.DISPUTE.value)
     db.execute(
         update(Debt).where(among(db, col(Debt.id), debt_ids))
-        .values(held=counted.scalar_subquery() > 0, changed_at=source.at),
+        .values(held=counted.scalar_subquery() > 0, disputed=disputes.scalar_subquery() > 0, changed_at=source.at),
         execution_options={"synchronize_session": False},
     )  # fmt: skip
     warnings_index.settle(db, source.at, debt_ids)

@@ -102,6 +102,7 @@ def _shared(source: Source, organisation: str) -> dict[str, Any]:
         "organisation_code": organisation,
         "below_threshold": False,
         "held": False,
+        "disputed": False,
         "flagged": False,
         "report_undone": False,
         "particulars_on": source.day,

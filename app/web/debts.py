@@ -13,6 +13,7 @@ from app.core.db import Session
 from app.debts import imports, pushing, queries, searches, warnings_index
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
+from app.disputes.reading import of_debt
 from app.http.deps import Id, Reading, Store, Writing
 from app.http.downloads import CSV, XLSX, download_once
 from app.organisations import service as organisations
@@ -101,6 +102,8 @@ def get_debt(debt_id: Id, visit: Reader, db: Reading) -> Response:
         may_amend=actor.sees(Permission.DEBT_AMEND, debt.organisation_code),
         may_hold=visit.may(Permission.DEBT_HOLD), holds=holds_of(db, debt),
         flag_event=warnings_index.last_event_of(db, debt.id), is_pushed=pushing.recipient() is not None,
+        disputes=of_debt(db, actor, debt), may_dispute=visit.may(Permission.DISPUTE_OPEN),
+        may_tell_all=actor.sees(Permission.ACCESS_REQUEST_ANSWER_OWN, debt.organisation_code),
         debtor_id=debt.debtor_id if visit.may(Permission.DEBTOR_READ) else None,
     )  # fmt: skip
 

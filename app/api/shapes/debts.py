@@ -31,6 +31,7 @@ class DebtOut(BaseModel):
     status: str = Field(description="outstanding, arrangement, defaulted, repaid or withdrawn")
     status_date: date | None
     held: bool
+    disputed: bool
     unconfirmed: bool
     below_threshold: bool
     family_name: str
