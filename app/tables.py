@@ -2,7 +2,7 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
-from app.core import outbox
+from app.core import leases, outbox
 from app.core.db import metadata
 from app.debts import models as debts
 from app.disclosures import models as disclosures
@@ -19,6 +19,7 @@ __all__ = [
     "debts",
     "disclosures",
     "disputes",
+    "leases",
     "metadata",
     "organisations",
     "outbox",

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     DEBTOR_READ = "debtor:read"
     REGISTER_EXPORT = "register:export"
     WARNINGS_INDEX_READ = "warnings-index:read"
+    WARNINGS_INDEX_ACKNOWLEDGE = "warnings-index:acknowledge"
+    WARNINGS_INDEX_RETRY = "warnings-index:retry"
     SUBMISSION_READ = "submission:read"
     SUBMISSION_READ_RATES = "submission:read-rates"
     USER_MANAGE = "user:manage"
@@ -105,6 +107,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.DISPUTE_SETTLE,
             P.CORRECTION_PASS_ON,
             P.ACCESS_REQUEST_ANSWER,
+            P.WARNINGS_INDEX_ACKNOWLEDGE,
+            P.WARNINGS_INDEX_RETRY,
         }
     ),
     Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),

@@ -52,6 +52,15 @@ def lift_of_rules(db: Session, source: Source, debt_ids: Collection[str], becaus
     lift(db, source, _standing(db, HoldKind.RULE, debt_ids), because)
 
 
+def lift_of_import(db: Session, source: Source, mended: Mapping[str, Collection[str]], because: str) -> None:
+    """A later row is good and changed what the rule rests on: `mended` gives by debt the codes of those rules.
+
+    A row that says the same again lets nothing go: the old register said it too.
+    """
+    holds = _standing(db, HoldKind.IMPORT, mended)
+    lift(db, source, [hold for hold in holds if hold.code in mended[hold.debt_id]], because)
+
+
 def undo_return(db: Session, source: Source, return_id: str) -> None:
     """A return is withdrawn: the holds that it placed end, and those that it lifted stand again."""
     placed = select(Hold).where(col(Hold.placed_by_return) == return_id, col(Hold.lifted_at).is_(None))
@@ -127,7 +136,7 @@ def _event(source: Source, kind: str, hold: Hold) -> DebtEvent:
     reason = hold.code if hold.kind == HoldKind.RULE else hold.kind
     return DebtEvent(
         debt_id=hold.debt_id, at=source.at, actor=source.actor, kind=kind, as_at=source.day, reason=reason,
-        return_id=source.return_id,
+        return_id=source.return_id, import_id=source.import_id,
     )  # fmt: skip
 
 

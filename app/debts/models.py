@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, false, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, false, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
@@ -14,6 +14,7 @@ _STANDING = text("lifted_at IS NULL")
 # Written once and asked for in the same words: only then do both databases use the index of it (app/debts/corrected.py).
 PUTS_RIGHT = "kind IN ('particulars', 'corrected', 'undone') OR status = 'withdrawn'"
 _PUTS_RIGHT = text(PUTS_RIGHT)
+_NOT_ACKNOWLEDGED = text("acknowledged_at IS NULL")
 
 
 class Debtor(SQLModel, table=True):
@@ -96,6 +97,7 @@ class Debt(SQLModel, table=True):
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None
     changed_at: datetime = Field(sa_type=Instant, index=True)
+    import_id: str | None = Field(default=None, foreign_key="register_imports.id", max_length=32, index=True)
 
 
 class DebtEvent(SQLModel, table=True):
@@ -127,6 +129,39 @@ class DebtEvent(SQLModel, table=True):
     particulars: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None
+    import_id: str | None = Field(default=None, foreign_key="register_imports.id", max_length=32)
+
+
+class RegisterImport(SQLModel, table=True):
+    """One loading of the register of the time before this service. `as_at` is the day of which the spreadsheet speaks.
+
+    `mapping` gives our columns by the file's headings; `counts` what became of the rows; no cell of the file is in either.
+    """
+
+    __tablename__ = "register_imports"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    reference: str = Field(max_length=20, unique=True)
+    filename: str = Field(max_length=255)
+    sha256: str = Field(max_length=64, unique=True)
+    as_at: date
+    at: datetime = Field(sa_type=Instant)
+    by: str = Field(max_length=40)
+    ruleset: str = Field(max_length=60)
+    mapping: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class RegisterImportPart(SQLModel, table=True):
+    """The cells of imported rows as read, some thousands in one compressed value; each row names its debt."""
+
+    __tablename__ = "register_import_parts"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    import_id: str = Field(foreign_key="register_imports.id", max_length=32, index=True)
+    first_debt_id: str = Field(max_length=32)
+    last_debt_id: str = Field(max_length=32)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class Hold(SQLModel, table=True):
@@ -164,6 +199,14 @@ class WarningsIndexEvent(SQLModel, table=True):
     """
 
     __tablename__ = "warnings_index_events"
+    __table_args__ = (
+        Index(
+            "ix_warnings_index_events_waiting",
+            "id",
+            sqlite_where=_NOT_ACKNOWLEDGED,
+            postgresql_where=_NOT_ACKNOWLEDGED,
+        ),
+    )
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     debt_id: str = Field(max_length=32, index=True)

@@ -16,7 +16,7 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Refused
-from app.debts import queries, register
+from app.debts import imports, queries, register
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
 from app.disclosures import service as disclosures
@@ -33,7 +33,7 @@ _AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields
 
 def rows(db: Session, actor: Actor, wanted: DebtFilter, lines: Lines) -> Iterator[Row]:
     """Every debt that fits, withdrawn ones only if asked for, as the keys of LAYOUT. `lines` gathers which they were."""
-    policy, today, returns = policy_in_force(), clock.today(), all_references(db)
+    policy, today, returns = policy_in_force(), clock.today(), all_references(db) | imports.all_references(db)
     for debt, organisation in queries.stream(db, actor, wanted):
         lines.add(debt.id)
         yield _row(debt, organisation, returns) | {"unconfirmed": queries.is_unconfirmed(debt, policy, today)}
@@ -44,7 +44,7 @@ def _row(debt: Debt, organisation: Organisation, returns: dict[str, str]) -> dic
         "organisation": organisation.code,
         "organisation_name": organisation.name,
         "region": organisation.region,
-        "return_reference": returns.get(debt.return_id or ""),
+        "return_reference": returns.get(debt.return_id or debt.import_id or ""),
         "row": debt.return_row,
         "first_reported": debt.first_reported_on,
         "last_confirmed": debt.confirmed_on,

@@ -9,6 +9,7 @@ from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
+from app.debts import delivery
 from app.disputes import reading
 from app.disputes.reading import Show
 from app.organisations import contacts
@@ -59,11 +60,13 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
         return []
     month, scope = _month(), actor.scope(Permission.SUBMISSION_READ)
     newest = home.newest_returns(db, actor, None, NEWEST)
+    feed = delivery.standing(db, actor)
     shown = {
         **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
         "disputes": {show.value: reading.number_of(db, actor, show) for show in (Show.OPEN, Show.ANSWERED, Show.LATE)},
         "newest": newest,
+        "feed": feed if feed.is_concern(clock.now()) else None,
         "names": organisations.names(db, {one.organisation_code for one in newest}),
     }
     return [Section("debtors_team", "The Debtors Team", shown)]

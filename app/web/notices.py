@@ -19,6 +19,7 @@ NOTICES: dict[str, str] = {
     "dispute-settled": "The dispute is settled and its hold has ended.",
     "dispute-abandoned": "The dispute is abandoned and its hold has ended.",
     "correction-told": "It is noted that the recipient was told.",
+    "feed-tried-again": "The next event is sent again within seconds, as long as the worker runs.",
     "invited": "The invitation is in the outbox. Its link works once, for 7 days.",
     "link-sent": "A new link is in the outbox. The one before it does not work any more.",
     "role-given": "The role is given.",

@@ -34,6 +34,7 @@ from app.web.submissions import submissions
 from app.web.uploading import uploading
 from app.web.user_changes import user_changes
 from app.web.users import users
+from app.web.warnings_index import warnings_index
 
 ROUTERS = (
     signing_in,
@@ -52,6 +53,7 @@ ROUTERS = (
     disputes,
     corrections,
     access_requests,
+    warnings_index,
     submissions,
     guidance,
     about,

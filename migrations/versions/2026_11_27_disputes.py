@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_disputes"
-down_revision = "2026_11_27_checks"
+down_revision = "2026_11_27_register_imports"
 branch_labels = None
 depends_on = None
 

@@ -41,6 +41,7 @@ TABLE = {
     "POST /debts/{debt_id}/hold": {Role.DEBTORS_TEAM},
     "POST /debts/{debt_id}/unhold": {Role.DEBTORS_TEAM},
     "GET /warnings-index/events": {Role.DEBTORS_TEAM},
+    "POST /warnings-index/acknowledgements": {Role.DEBTORS_TEAM},
     "GET /debtors/{debtor_id}": {Role.DEBTORS_TEAM},
     "GET /disputes": EVERYBODY_WITH_RETURNS,
     "POST /disputes": {Role.DEBTORS_TEAM},

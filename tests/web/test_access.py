@@ -73,6 +73,7 @@ TABLE = {
     "/disputes/{dispute_id}/settle": TEAM,
     "/disputes/{dispute_id}/abandon": TEAM,
     "/corrections": TEAM,
+    "/warnings-index": TEAM,
     "/submissions": SUBMISSIONS,
     "/organisations": SUBMISSIONS | ADMIN,
     "/organisations/{code}": SUBMISSIONS | ADMIN,
