@@ -93,6 +93,9 @@ class Settings(BaseSettings):
         description="The service desk's e-mail address, for the pages that say where to turn. Without it they name the "
         "Local Partnership Manager and the Debtors Team only.",
     )
+    status_checks_per_hour: int = Field(
+        30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
+    )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
 
     @field_validator("oidc", mode="before")

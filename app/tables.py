@@ -8,6 +8,10 @@ from app.debts import models as debts
 from app.organisations import models as organisations
 from app.periods import models as periods
 from app.returns import models as returns
+from app.status_checks import models as status_checks
 from app.submissions import models as submissions
 
-__all__ = ["accounts", "audit", "debts", "metadata", "organisations", "outbox", "periods", "returns", "submissions"]
+__all__ = [
+    "accounts", "audit", "debts", "metadata", "organisations", "outbox", "periods", "returns", "status_checks",
+    "submissions",
+]  # fmt: skip

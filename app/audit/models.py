@@ -23,6 +23,8 @@ class AuditAction(StrEnum):
     OPEN_ROW_ANSWERED = "open-row:answer"
     DEBT_STATUS_CHANGED = "debt:change-status"
     DEBT_AMENDED = "debt:amend"
+    DEBT_HELD = "debt:hold"
+    DEBT_RELEASED = "debt:release-from-hold"
     REGISTER_EXPORTED = "register:export"
     USER_ADDED = "user:add"
     USER_INVITED = "user:invite"
@@ -45,6 +47,10 @@ class AuditAction(StrEnum):
     ORGANISATIONS_IMPORTED = "organisations:import"
     ORGANISATION_CHANGED = "organisation:change"
     OBLIGATION_SET = "obligation:set"
+    CONTACT_ADDED = "contact:add"
+    CONTACT_CHANGED = "contact:change"
+    CONTACT_REMOVED = "contact:remove"
+    STATUS_CHECKED = "status:check"
 
 
 class AuditEvent(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Debts, the debtors who group them, and the append-only events from which a debt's present state follows."""
+"""Debts, the debtors who group them, the append-only events from which a debt's state follows, holds, and the feed."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from app.debts import finding
 from app.debts.rules.words import SEARCHED
 
 _NOT_WITHDRAWN = text("status <> 'withdrawn'")
+_STANDING = text("lifted_at IS NULL")
 
 
 class Debtor(SQLModel, table=True):
@@ -29,7 +30,8 @@ class Debt(SQLModel, table=True):
 
     `as_at` is the day of which the newest status event speaks, `particulars_on` the day on which the particulars were
     last stated, `confirmed_on` the last day as at which the trust spoke of this debt at all. `name_match` and
-    `passport_match` are digests by which exactly equal persons are found.
+    `passport_match` are digests by which exactly equal persons are found. `held` says that a hold stands, `flagged` that
+    the Warnings Index has been told to show this debt and not yet to take it off.
     """
 
     __tablename__ = "debts"
@@ -45,6 +47,7 @@ class Debt(SQLModel, table=True):
         Index(None, "organisation_code", "invoice_fold"),
         Index(None, "organisation_code", "id"),
         Index(None, "debtor_id", "status", "amount_outstanding"),  # what a person owes is read from the index alone
+        Index(None, "date_of_birth", "invoice_number"),  # a status check asks for both, or for the birthday alone
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
@@ -79,6 +82,7 @@ class Debt(SQLModel, table=True):
     passport_match: str | None = Field(default=None, max_length=24, index=True)
     below_threshold: bool = False
     held: bool = False
+    flagged: bool = False
     withdrawal_reason: str | None = Field(default=None, max_length=20)
     report_undone: bool = False
 
@@ -109,7 +113,7 @@ class DebtEvent(SQLModel, table=True):
     """One change of one debt, never altered afterwards; `id` is the order in which they happened.
 
     A status event carries the whole status as it stands after it; a particulars event carries `particulars`:
-    the changed keys with their values before and after.
+    the changed keys with their values before and after. `officer` is who declared it, where another sent it on behalf.
     """
 
     __tablename__ = "debt_events"
@@ -127,9 +131,64 @@ class DebtEvent(SQLModel, table=True):
     amount_outstanding: int | None = Field(default=None, sa_type=BigInteger)
     as_at: date
     reason: str | None = Field(default=None, max_length=20)
+    officer: str | None = Field(default=None, max_length=120)
     particulars: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None
+
+
+class Hold(SQLModel, table=True):
+    """A question about a debt that keeps it off the Warnings Index and out of releases until it is answered.
+
+    `kind` is who asks (app/debts/rules/holding.py), `code` the rule, the sample's reason or the dispute's id. A hold that
+    a return placed or lifted names that return, so that withdrawing the return undoes it.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        Index(None, "debt_id"),
+        Index("ix_holds_standing", "kind", "debt_id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    debt_id: str = Field(foreign_key="debts.id", max_length=32)
+    kind: str = Field(max_length=10)
+    code: str | None = Field(default=None, max_length=32)
+    reason: str | None = Field(default=None, max_length=500)
+    placed_at: datetime = Field(sa_type=Instant)
+    placed_by: str = Field(max_length=40)
+    placed_by_return: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
+    lifted_at: datetime | None = Field(default=None, sa_type=Instant)
+    lifted_by: str | None = Field(default=None, max_length=40)
+    lifted_by_return: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
+    lifted_because: str | None = Field(default=None, max_length=500)
+
+
+class WarningsIndexEvent(SQLModel, table=True):
+    """One line of the feed: add this debt's flag, or remove it. `id` counts without gaps in the order of the commits.
+
+    It carries what the recipient needs to find the person and no more; a removal carries what the addition carried.
+    The names become blank when the debt is purged, and the line stays. `attempts`, `next_try_at` and `trouble` are about pushing it.
+    """
+
+    __tablename__ = "warnings_index_events"
+
+    id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    debt_id: str = Field(max_length=32, index=True)
+    action: str = Field(max_length=6)
+    at: datetime = Field(sa_type=Instant)
+    reference: str = Field(max_length=20)
+    organisation_code: str = Field(foreign_key="organisations.code", max_length=20)
+    invoice_number: str = Field(max_length=40)
+    family_name: str | None = Field(default=None, max_length=80)
+    given_names: str | None = Field(default=None, max_length=80)
+    date_of_birth: date | None = None
+    nationality: str | None = Field(default=None, max_length=3)
+    passport_number: str | None = Field(default=None, max_length=20)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=Instant)
+    attempts: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=Instant)
+    trouble: str | None = Field(default=None, max_length=200)
 
 
 class Search(SQLModel, table=True):

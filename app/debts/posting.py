@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.db import among, insert_rows
 from app.core.ids import new_id, reference
-from app.debts import finding
+from app.debts import finding, warnings_index
 from app.debts.grouping import Person, place
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
@@ -19,23 +19,37 @@ from app.debts.register import to_json
 from app.debts.rules.words import SEARCHED
 from app.return_template.choices import Status
 
-REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE = (
-    "reported", "changed", "updated", "corrected", "particulars", "undone",
+REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
+    "reported", "changed", "updated", "corrected", "particulars", "undone", "held", "released",
 )  # fmt: skip
 _EVENT: dict[str, Any] = dict.fromkeys(
-    ("status_from", "status", "status_date", "amount_outstanding", "reason", "particulars", "return_id", "return_row")
+    (
+        "status_from",
+        "status",
+        "status_date",
+        "amount_outstanding",
+        "reason",
+        "officer",
+        "particulars",
+        "return_id",
+        "return_row",
+    )
 )
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who states it, when, and from which return of which period; a person's own change has neither."""
+    """Who states it, when, and from which return of which period; a person's own change has neither.
+
+    `officer` is the trust's officer who declares a person's change that another records on behalf.
+    """
 
     actor: str
     at: datetime
     day: date
     return_id: str | None = None
     period: str | None = None
+    officer: str | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +89,7 @@ def post_new(db: Session, source: Source, organisation: str, debts: Sequence[New
     insert_rows(db, _TABLE, opened)
     finding.note(db.connection(), opened)
     insert_rows(db, _EVENTS, [_reported(source, debt) for debt in debts])
+    warnings_index.settle_new(db, source.at, [debt.debt_id for debt in debts])
 
 
 def _shared(source: Source, organisation: str) -> dict[str, Any]:
@@ -83,6 +98,7 @@ def _shared(source: Source, organisation: str) -> dict[str, Any]:
         "organisation_code": organisation,
         "below_threshold": False,
         "held": False,
+        "flagged": False,
         "report_undone": False,
         "particulars_on": source.day,
         "confirmed_on": source.day,
@@ -129,6 +145,7 @@ def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None
         db.connection(), [change.held.id for change in changes if not change.values.keys().isdisjoint(SEARCHED)]
     )
     _place_corrected(db, source, changes)
+    warnings_index.settle(db, source.at, [change.held.id for change in changes])
 
 
 def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:
@@ -139,7 +156,7 @@ def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:
             | status
             | {
                 "status_from": _status_before(source, change),
-                "reason": _withdrawal_reason(status["status"], change.reason) if _moves(change) else change.reason,
+                "reason": _event_reason(status["status"], change),
             }
         )
     altered = {
@@ -180,8 +197,9 @@ def _status_before(source: Source, change: Change) -> str | None:
     return held.status
 
 
-def _moves(change: Change) -> bool:
-    return "status" in change.values
+def _event_reason(status: str, change: Change) -> str | None:
+    became_withdrawn = status == Status.WITHDRAWN and "status" in change.values
+    return _withdrawal_reason(status, change.reason) if became_withdrawn else change.reason
 
 
 def _withdrawal_reason(status: str, reason: str | None) -> str | None:
@@ -203,6 +221,7 @@ def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None
         "as_at": as_at,
         "return_id": source.return_id,
         "return_row": row,
+        "officer": source.officer,
     }
 
 

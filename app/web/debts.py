@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
-from app.debts import queries, searches
+from app.debts import queries, searches, warnings_index
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
 from app.http.deps import Id, Reading, Store, Writing
@@ -19,7 +19,7 @@ from app.organisations import service as organisations
 from app.releases import live
 from app.releases.live import Output
 from app.return_template.choices import Status
-from app.returns.histories import history_of
+from app.returns.histories import history_of, holds_of
 from app.returns.queries import get_return
 from app.web import debt_changes
 from app.web.debt_filters import HELD, SORTS, STATUSES, Asked, AskedFor
@@ -98,6 +98,8 @@ def get_debt(debt_id: Id, visit: Reader, db: Reading) -> Response:
         history=reversed(history_of(db, debt)),
         may_change=visit.may(Permission.DEBT_CHANGE_STATUS) and bool(debt_changes.offered(db, actor, debt)),
         may_amend=actor.sees(Permission.DEBT_AMEND, debt.organisation_code),
+        may_hold=visit.may(Permission.DEBT_HOLD), holds=holds_of(db, debt),
+        flag_event=warnings_index.last_event_of(db, debt.id),
         debtor_id=debt.debtor_id if visit.may(Permission.DEBTOR_READ) else None,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
+from app.organisations import contacts
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import home, service
@@ -42,7 +43,8 @@ def _trust(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
     for code in (grant.organisation for grant in grants if grant.organisation):
         where = home.standing(db, actor, code, clock.today())
         last = home.newest_returns(db, actor, code, LAST_RETURNS)
-        sections.append(Section("trust", where.name, {"where": where, "last": last}))
+        asked = contacts.whom_to_ask(db, code, clock.today())
+        sections.append(Section("trust", where.name, {"where": where, "last": last, "asked": asked}))
     return sections
 
 

@@ -26,6 +26,7 @@ PLACES: tuple[Place, ...] = (
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),
+    Place("Check a debt", "/status-checks", (P.STATUS_CHECK,)),
     Place("Guidance", "/guidance"),
 )
 

@@ -1,6 +1,6 @@
 """How a database means to answer: the plan of every statement, in short, and whether it goes through a whole large table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,12 +30,14 @@ def statements(database: Database) -> Iterator[list[Statement]]:
         found += seen.items()
 
 
-def plan(database: Database, statement: Statement) -> list[str]:
-    """One line for each step that touches a table."""
+def plan(database: Database, statement: Statement, settings: Sequence[str] = ()) -> list[str]:
+    """One line for each step; `settings` are said to PostgreSQL before."""
     with database.engine.connect() as connection:
         if database.is_sqlite:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement[0]}", statement[1]).fetchall()
             return [row[3] for row in rows]
+        for setting in settings:
+            connection.exec_driver_sql(setting)
         root = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement[0]}", statement[1]).scalar_one()
     return list(_steps(root[0]["Plan"]))
 

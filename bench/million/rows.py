@@ -7,8 +7,13 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
+from pydantic_core import PydanticUndefined
+from sqlmodel import SQLModel
+
 from app.core.ids import reference
 from app.debts.held import STATUS_KEYS
+from app.debts.models import Debt, DebtEvent, Debtor
+from app.returns.models import Return
 from app.returns.rules.together import fold_invoice
 from bench.million.people import People, Person
 
@@ -16,6 +21,17 @@ SEED = 20_261_122
 _BEGAN, _DAYS = datetime(2021, 11, 1, 9, tzinfo=UTC), 1_840
 _STATUSES, _SHARES = ("outstanding", "arrangement", "defaulted", "repaid", "withdrawn"), (60, 8, 7, 20, 5)
 Row = dict[str, Any]
+
+
+def _usual(model: type[SQLModel]) -> Row:
+    """What the columns hold unless something else is said; a number that the database gives is left to it."""
+    fields = {name: field.default for name, field in model.model_fields.items() if field.default_factory is None}
+    usual = {name: None if value is PydanticUndefined else value for name, value in fields.items()}
+    usual = {name: int(value) if isinstance(value, bool) else value for name, value in usual.items()}
+    return {name: value for name, value in usual.items() if name != "id"}
+
+
+_DEBT, _DEBTOR, _EVENT, _RETURN = (_usual(model) for model in (Debt, Debtor, DebtEvent, Return))
 
 
 @dataclass
@@ -53,7 +69,7 @@ class Maker:
         debtor_id, person = self._person(batch, at)
         organisation = chance.choices(self._organisations, cum_weights=self._weights)[0]
         self._serials[organisation] += 1
-        debt = self._debt(batch, organisation, person, at) | {"debtor_id": debtor_id}
+        debt = _DEBT | self._debt(batch, organisation, person, at) | {"debtor_id": debtor_id}
         batch.debts.append(debt)
         batch.debt_events.append(_event(debt, at, "reported", {"status": "outstanding", "status_date": None}))
         if debt["status"] != "outstanding":
@@ -65,7 +81,7 @@ class Maker:
             return self._chance.choice(self._known)
         known = self._id(at), self._people()
         self._known.append(known)
-        batch.debtors.append({"id": known[0], "created_at": _instant(at), "joined_into": None})
+        batch.debtors.append(_DEBTOR | {"id": known[0], "created_at": _instant(at), "joined_into": None})
         return known
 
     def _debt(self, batch: Batch, organisation: str, person: Person, at: datetime) -> Row:
@@ -114,7 +130,7 @@ def _returned(id_: str, organisation: str, month: str, at: datetime) -> Row:
         ("size", "last_event_id", "read", "blank", "accepted", "new", "changed", "unchanged", "rejected", "warnings",
          "confirmed", "not_confirmed"), 0,
     )  # fmt: skip
-    return numbers | {
+    return _RETURN | numbers | {
         "id": id_, "reference": f"DR-{month}-{organisation}-01", "organisation_code": organisation, "period": month,
         "lifecycle": "submitted", "outcome": "accepted", "qualifies": 1, "submitted_at": _instant(at),
         "ruleset": "bench", "reporting_day": _day(at.date()),
@@ -122,7 +138,7 @@ def _returned(id_: str, organisation: str, month: str, at: datetime) -> Row:
 
 
 def _event(debt: Row, at: datetime, kind: str, status: Row) -> Row:
-    return {
+    return _EVENT | {
         "debt_id": debt["id"], "at": _instant(at), "actor": "command line", "kind": kind, "status_from": None,
         "amount_outstanding": debt["invoice_amount"], "as_at": _day(at.date()), "reason": None, "particulars": None,
         "return_id": debt["return_id"], "return_row": debt["return_row"],

@@ -67,7 +67,12 @@ def organisation_word(code: str) -> str:
 
 
 def _number(text: str) -> str:
-    return text.lower() if text.isascii() and text.isalnum() else _held(text)
+    """Invoices and passports are written with and without blanks."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
+    parts = _held(text)
+    whole = together(text)
+    return parts if whole in parts.split() else f"{parts} {whole}"
 
 
 def together(text: str) -> str:
@@ -96,7 +101,8 @@ def _word(parts: list[str]) -> Word:
 @lru_cache(maxsize=50_000)
 def _held(text: str) -> str:
     """The parts of each word, and what they make together: INV-001/22 is inv 001 22 inv00122."""
-    return " ".join(dict.fromkeys(part for word in text.split() for part in _forms(_fold(word).split())))
+    parts = dict.fromkeys(part[:_LONGEST_WORD] for word in text.split() for part in _forms(_fold(word).split()))
+    return " ".join(parts)
 
 
 def _forms(parts: list[str]) -> Iterator[str]:

@@ -131,6 +131,7 @@ def move_allowed(row: Row, was: Status, wanted: Status) -> None:
     "date_of_birth",
     "passport_number",
     source="our decision: one invoice, one person",
+    holds=True,
 )
 def same_person(row: Row, held: Held, context: Context) -> None:
     """This invoice was reported before for a different person."""
