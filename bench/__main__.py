@@ -1,6 +1,7 @@
 """Measures, prints the table and writes bench/results.json. All ratios come from one run on one machine."""
 
 import json
+import logging
 import os
 import platform
 import sys
@@ -19,6 +20,7 @@ os.environ |= {
 }
 
 from app import tables  # noqa: E402 - only now that the settings are pinned
+from app.core import logs  # noqa: E402
 from app.core.spreadsheet.reading import readers  # noqa: E402
 from bench import memory, pages, postgres, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
@@ -73,6 +75,8 @@ def main() -> None:
     quick, alone = sys.argv[1:] == ["--quick"], sys.argv[1:] == ["--million"]
     if sys.argv[1:] and not quick and not alone:
         sys.exit(USAGE)
+    logs.set_up(json_lines=False)
+    logging.disable(logging.INFO)  # a line for each of thousands of requests
     figures = large_register(FULL) if alone else measure(SMALL if quick else FULL)
     print(table(figures))
     machine = f"{os.cpu_count()} CPUs, {platform.system()}, Python {platform.python_version()}"

@@ -1,6 +1,5 @@
 """What people ask of a large register: searches, lists, one debt, a template; each of many different debts."""
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +43,6 @@ class Desk:
 
     def __init__(self, database: Database, email: str) -> None:
         app = create_app(database=database)
-        logging.disable(logging.INFO)  # thousands of lines that nobody reads
         self._database, self._browser, self._program = database, TestClient(app), TestClient(app)
         with database.writing() as db:
             self._program.headers["Authorization"] = f"Bearer {accounts.create_token(db, COMMAND_LINE, email)}"

@@ -118,6 +118,7 @@ def test_a_later_return_changes_the_words_and_its_withdrawal_brings_them_back(fi
 
 
 def test_a_deleted_debt_leaves_no_words_behind(filled: Trust):
+    """If this fails after a new migration: it built `debts` anew on SQLite, which drops its trigger. Lay that again."""
     gone = filled.debt("A4").id
     with filled.database.writing() as db:
         db.execute(delete(DebtEvent).where(DebtEvent.debt_id == gone))
