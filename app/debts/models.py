@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, LargeBinary, false, text
+from sqlalchemy import JSON, BigInteger, Column, Connection, Index, Integer, LargeBinary, event, false, inspect, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
 from app.core.ids import new_id
+from app.debts import finding
+from app.debts.rules.words import SEARCHED
 
 _NOT_WITHDRAWN = text("status <> 'withdrawn'")
 _STANDING = text("lifted_at IS NULL")
@@ -47,13 +49,15 @@ class Debt(SQLModel, table=True):
             postgresql_where=_NOT_WITHDRAWN,
         ),
         Index(None, "organisation_code", "invoice_fold"),
+        Index(None, "organisation_code", "id"),
+        Index(None, "debtor_id", "status", "amount_outstanding"),  # what a person owes is read from the index alone
         Index(None, "date_of_birth", "invoice_number"),  # a status check asks for both, or for the birthday alone
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     reference: str = Field(max_length=20, unique=True)
     organisation_code: str = Field(foreign_key="organisations.code", max_length=20)
-    debtor_id: str = Field(foreign_key="debtors.id", max_length=32, index=True)
+    debtor_id: str = Field(foreign_key="debtors.id", max_length=32)
 
     invoice_number: str = Field(max_length=40)
     invoice_fold: str = Field(max_length=40)
@@ -93,11 +97,22 @@ class Debt(SQLModel, table=True):
     status_from: str | None = Field(default=None, max_length=12)
     status_period: str | None = Field(default=None, max_length=7)
     first_reported_on: date
-    first_return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32)
+    first_return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None
     changed_at: datetime = Field(sa_type=Instant, index=True)
     import_id: str | None = Field(default=None, foreign_key="register_imports.id", max_length=32, index=True)
+
+
+@event.listens_for(Debt, "after_insert")
+def _note_words(_mapper: object, connection: Connection, debt: Debt) -> None:
+    finding.note(connection, [{key: getattr(debt, key) for key in ("id", *SEARCHED)}])
+
+
+@event.listens_for(Debt, "after_update")
+def _renew_words(_mapper: object, connection: Connection, debt: Debt) -> None:
+    if any(inspect(debt).attrs[key].history.has_changes() for key in SEARCHED):
+        finding.renew(connection, [debt.id])
 
 
 class DebtEvent(SQLModel, table=True):

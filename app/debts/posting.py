@@ -11,11 +11,12 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.db import among, insert_rows
 from app.core.ids import new_id, reference
-from app.debts import warnings_index
+from app.debts import finding, warnings_index
 from app.debts.grouping import Person, place
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
 from app.debts.register import to_json
+from app.debts.rules.words import SEARCHED
 from app.return_template.choices import Status
 
 REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
@@ -91,7 +92,9 @@ def post_new(db: Session, source: Source, organisation: str, debts: Sequence[New
     persons = [Person(debt.name_match, debt.passport_match) for debt in debts]
     place(db, persons, source.at)
     shared = _shared(source, organisation)
-    insert_rows(db, _TABLE, [_opened(shared, source, *pair) for pair in zip(debts, persons, strict=True)])
+    opened = [_opened(shared, source, *pair) for pair in zip(debts, persons, strict=True)]
+    insert_rows(db, _TABLE, opened)
+    finding.note(db.connection(), opened)
     insert_rows(db, _EVENTS, [_reported(source, debt) for debt in debts])
     warnings_index.settle_new(db, source.at, [debt.debt_id for debt in debts])
 
@@ -147,6 +150,9 @@ def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None
     events = [event for change in changes for event in _events(source, change)]
     db.execute(_UPDATE, [_changed(source, change) for change in changes])
     db.execute(insert(_EVENTS), events)
+    finding.renew(
+        db.connection(), [change.held.id for change in changes if not change.values.keys().isdisjoint(SEARCHED)]
+    )
     _place_corrected(db, source, changes)
     warnings_index.settle(db, source.at, [change.held.id for change in changes])
 

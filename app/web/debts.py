@@ -120,11 +120,13 @@ def _wanted(db: Session, actor: Actor, asked: Asked, typed: str) -> DebtFilter:
 
 
 def _listed(db: Session, actor: Actor, asked: Asked, wanted: DebtFilter) -> dict[str, Any]:
-    found = queries.page_of(db, actor, wanted, asked.sort, asked.number)
+    listing = queries.listing(db, actor, wanted, asked.sort, asked.number)
+    found = listing.page
     names = organisations.names(db, {debt.organisation_code for debt in found.items})
     first = (found.number - 1) * found.size + 1
     return {
-        "totals": queries.totals(db, actor, wanted),
+        "totals": listing.totals,
+        "count": found.total,
         "lines": lines_of(found.items, names),
         "has_several": actor.scope(Permission.DEBT_READ) is None or len(actor.scope(Permission.DEBT_READ) or ()) > 1,
         "first": first,

@@ -165,6 +165,9 @@ class DebtFilters(Shape):
     nationality: Nationality | None = Field(None, examples=["NGA"])
     min_amount: MoneyIn | None = Field(None, description="At least this much is outstanding.")
     max_amount: MoneyIn | None = Field(None, description="At most this much is outstanding.")
+    min_total: MoneyIn | None = Field(
+        None, description="The person's open debts everywhere add up to at least this. For the Debtors Team only."
+    )
     changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")
     held: bool | None = None
 
@@ -176,6 +179,7 @@ class DebtFilters(Shape):
             nationality=self.nationality,
             min_amount=self.min_amount,
             max_amount=self.max_amount,
+            min_total=self.min_total,
             changed_since=as_instant(self.changed_since),
             held=self.held,
             q=q,
