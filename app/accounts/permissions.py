@@ -15,6 +15,7 @@ class Permission(StrEnum):
     DEBT_CHANGE_STATUS = "debt:change-status"
     DEBT_AMEND = "debt:amend"
     DEBTOR_READ = "debtor:read"
+    MATCH_DECIDE = "match:decide"
     REGISTER_EXPORT = "register:export"
     SUBMISSION_READ = "submission:read"
     SUBMISSION_READ_RATES = "submission:read-rates"
@@ -71,7 +72,7 @@ _ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
 # The people whom we refuse to report are shown to their trust alone: RETURN_READ_REJECTED stands nowhere else.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRUST: frozenset({*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.RETURN_WITHDRAW, P.OPEN_ROW_MEND, P.DEBT_AMEND}),
-    Role.DEBTORS_TEAM: frozenset({*_ON_BEHALF_TOO, P.DEBTOR_READ, P.REGISTER_EXPORT}),
+    Role.DEBTORS_TEAM: frozenset({*_ON_BEHALF_TOO, P.DEBTOR_READ, P.MATCH_DECIDE, P.REGISTER_EXPORT}),
     Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
     Role.BOARD: frozenset({P.SUBMISSION_READ_RATES}),
     Role.ADMIN: frozenset({P.USER_MANAGE, P.ORGANISATION_READ, P.ORGANISATION_MANAGE, P.OBLIGATION_MANAGE}),

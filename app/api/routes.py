@@ -9,12 +9,13 @@ from app.api.consolidated import consolidated
 from app.api.debts import debts
 from app.api.files import files
 from app.api.health import health
+from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.returns import returns
 from app.api.submissions import submissions
 from app.http.guard import Required, required_by
 
-ROUTERS = (health, files, returns, open_rows, debts, consolidated, submissions)
+ROUTERS = (health, files, returns, open_rows, debts, matches, consolidated, submissions)
 
 
 @dataclass(frozen=True)

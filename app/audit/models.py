@@ -23,6 +23,7 @@ class AuditAction(StrEnum):
     OPEN_ROW_ANSWERED = "open-row:answer"
     DEBT_STATUS_CHANGED = "debt:change-status"
     DEBT_AMENDED = "debt:amend"
+    MATCH_DECIDED = "match:decide"
     REGISTER_EXPORTED = "register:export"
     USER_ADDED = "user:add"
     USER_INVITED = "user:invite"

@@ -1,9 +1,9 @@
-"""Debts, the debtors who group them, and the append-only events from which a debt's present state follows."""
+"""Debts, the debtors who group them and how they were joined, and the events from which a debt's present state follows."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, text
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
@@ -13,13 +13,22 @@ _NOT_WITHDRAWN = text("status <> 'withdrawn'")
 
 
 class Debtor(SQLModel, table=True):
-    """A person as a grouping of debts, nothing else. After a join `joined_into` names the older debtor, who stays."""
+    """Debts that agree exactly. A person is all debtors with one `root_id`: the oldest of them, itself where none is joined.
+
+    `joined_into` is the older neighbour through which a joined debtor hangs together with the root. Both follow from the
+    joins that stand (app/debts/joins.py writes them, and nothing else does).
+    """
 
     __tablename__ = "debtors"
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     created_at: datetime = Field(sa_type=Instant)
     joined_into: str | None = Field(default=None, foreign_key="debtors.id", max_length=32, index=True)
+    root_id: str = Field(default="", foreign_key="debtors.id", max_length=32, index=True)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.root_id = self.root_id or self.id
 
 
 class Debt(SQLModel, table=True):
@@ -27,7 +36,8 @@ class Debt(SQLModel, table=True):
 
     `as_at` is the day of which the newest status event speaks, `particulars_on` the day on which the particulars were
     last stated, `confirmed_on` the last day as at which the trust spoke of this debt at all. `name_match` and
-    `passport_match` are digests by which exactly equal persons are found.
+    `passport_match` are digests by which exactly equal persons are found, and `debtor_id` is the debtor of those that
+    agree exactly with this one: a join never rewrites it. `to_compare` waits for app/debts/comparing.py.
     """
 
     __tablename__ = "debts"
@@ -41,6 +51,7 @@ class Debt(SQLModel, table=True):
             postgresql_where=_NOT_WITHDRAWN,
         ),
         Index(None, "organisation_code", "invoice_fold"),
+        Index("ix_debts_to_compare", "id", sqlite_where=text("to_compare = 1"), postgresql_where=text("to_compare")),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
@@ -77,6 +88,7 @@ class Debt(SQLModel, table=True):
     held: bool = False
     withdrawal_reason: str | None = Field(default=None, max_length=20)
     report_undone: bool = False
+    to_compare: bool = False
 
     as_at: date
     particulars_on: date
@@ -126,3 +138,50 @@ class Search(SQLModel, table=True):
     actor: str = Field(max_length=40)
     q: str = Field(max_length=200)
     created_at: datetime = Field(sa_type=Instant, index=True)
+
+
+class DebtorJoin(SQLModel, table=True):
+    """Two debtors held to be one person: since when, by exact agreement or by whose decision, and until when."""
+
+    __tablename__ = "debtor_joins"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    older_id: str = Field(foreign_key="debtors.id", max_length=32, index=True)
+    younger_id: str = Field(foreign_key="debtors.id", max_length=32, index=True)
+    kind: str = Field(max_length=8)
+    made_by: str = Field(max_length=40)
+    made_at: datetime = Field(sa_type=Instant)
+    parted_by: str | None = Field(default=None, max_length=40)
+    parted_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Match(SQLModel, table=True):
+    """Two debtors who may be one person: how alike, why and why not (words of app/debts/rules/likeness.py), what was decided.
+
+    `state` is open, unsure, same or different; `decided_by` is empty where exact agreement alone joined them.
+    """
+
+    __tablename__ = "possible_matches"
+    __table_args__ = (UniqueConstraint("older_id", "younger_id"), Index(None, "state", "score"))
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    older_id: str = Field(foreign_key="debtors.id", max_length=32)
+    younger_id: str = Field(foreign_key="debtors.id", max_length=32, index=True)
+    score: int
+    evidence: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    state: str = Field(default="open", max_length=10)
+    found_at: datetime = Field(sa_type=Instant)
+    decided_by: str | None = Field(default=None, max_length=40)
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class LikenessKey(SQLModel, table=True):
+    """Under which keys a debtor is found by others who may be the same person. Derived: it may hold more than is so now."""
+
+    __tablename__ = "likeness_keys"
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    key: int = Field(sa_type=BigInteger, index=True)
+    debtor_id: str = Field(max_length=32)

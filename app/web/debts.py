@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
-from app.debts import queries, searches
+from app.debts import debtors, queries, searches
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
 from app.http.deps import Id, Reading, Store, Writing
@@ -98,7 +98,7 @@ def get_debt(debt_id: Id, visit: Reader, db: Reading) -> Response:
         history=reversed(history_of(db, debt)),
         may_change=visit.may(Permission.DEBT_CHANGE_STATUS) and bool(debt_changes.offered(db, actor, debt)),
         may_amend=actor.sees(Permission.DEBT_AMEND, debt.organisation_code),
-        debtor_id=debt.debtor_id if visit.may(Permission.DEBTOR_READ) else None,
+        debtor_id=debtors.known_as(db, actor, [debt]).get(debt.id),
     )  # fmt: skip
 
 

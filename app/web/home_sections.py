@@ -9,6 +9,7 @@ from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
+from app.debts import matches
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import home, service
@@ -54,6 +55,7 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
     shown = {
         **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
+        "matches": matches.count(db, actor),
         "newest": newest,
         "names": organisations.names(db, {one.organisation_code for one in newest}),
     }

@@ -15,6 +15,7 @@ from app.web.debts import debts
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
+from app.web.matches import matches
 from app.web.nil import nil
 from app.web.open_rows import open_rows
 from app.web.organisation_changes import organisation_changes
@@ -42,6 +43,7 @@ ROUTERS = (
     debt_changes,
     amending,
     debtors,
+    matches,
     submissions,
     guidance,
     about,

@@ -39,6 +39,8 @@ TABLE = {
     "PATCH /debts/{debt_id}": {Role.TRUST},
     "POST /debts/{debt_id}/status": EVERYBODY_WITH_RETURNS,
     "GET /debtors/{debtor_id}": {Role.DEBTORS_TEAM},
+    "GET /possible-matches": {Role.DEBTORS_TEAM},
+    "POST /possible-matches/{match_id}": {Role.DEBTORS_TEAM},
     "GET /consolidated.xlsx": {Role.DEBTORS_TEAM},
     "GET /consolidated.csv": {Role.DEBTORS_TEAM},
     "GET /submissions": READERS_OF_SUBMISSIONS,

@@ -40,6 +40,8 @@ ACCESS: dict[str, set[str]] = {
     "PATCH /debts/{debt_id}": TRUST,
     "POST /debts/{debt_id}/status": BOTH,
     "GET /debtors/{debtor_id}": {"debtors_team"},
+    "GET /possible-matches": {"debtors_team"},
+    "POST /possible-matches/{match_id}": {"debtors_team"},
     "GET /consolidated.xlsx": {"debtors_team"},
     "GET /consolidated.csv": {"debtors_team"},
     "GET /submissions": WHO_SUBMITTED,

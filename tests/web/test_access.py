@@ -62,6 +62,8 @@ TABLE = {
     "/debts/{debt_id}/change/{what}": RETURNS,
     "/debts/{debt_id}/amend": TRUST,
     "/debtors/{debtor_id}": TEAM,
+    "/matches": TEAM,
+    "/matches/{match_id}": TEAM,
     "/submissions": SUBMISSIONS,
     "/organisations": SUBMISSIONS | ADMIN,
     "/organisations/{code}": SUBMISSIONS | ADMIN,
