@@ -157,10 +157,10 @@ def traits(person: Particulars) -> Traits:
         born=person.date_of_birth,
         sex=person.sex if person.sex in _TELLING_SEXES else None,
         nationality=person.nationality,
-        passport=fold_passport(person.passport_number or ""),
-        home_office=fold_passport(person.home_office_reference or ""),
-        ni=fold_passport(person.ni_number or ""),
-        postcode=fold_passport(person.uk_postcode or ""),
+        passport=fold_passport(person.passport_number) if person.passport_number else "",
+        home_office=fold_passport(person.home_office_reference) if person.home_office_reference else "",
+        ni=fold_passport(person.ni_number) if person.ni_number else "",
+        postcode=fold_passport(person.uk_postcode) if person.uk_postcode else "",
     )
 
 
@@ -187,13 +187,14 @@ def _keys(person: Traits) -> Iterator[str]:
             yield f"{kind}|{number}"
     if person.born is None:
         return
+    born = person.born.isoformat()
     sounds = [sound_of(word)[:3] for word in (*person.family[:2], *person.given[:1])]
     for sound in sounds:
-        yield f"d|{person.born:%Y%m%d}|{sound}"
+        yield f"d|{born}|{sound}"
     if len(sounds) > 1:
         pair = "|".join(sorted((sounds[0], sounds[-1])))
-        yield f"y|{person.born.year}|{person.nationality}|{pair}"
-        yield f"m|{person.born:%m%d}|{person.nationality}|{pair}"
+        yield f"y|{born[:4]}|{person.nationality}|{pair}"
+        yield f"m|{born[5:]}|{person.nationality}|{pair}"
 
 
 def _evidence(one: Traits, other: Traits) -> Iterator[Evidence]:
