@@ -20,13 +20,13 @@ os.environ |= {
 
 from app import tables  # noqa: E402 - only now that the settings are pinned
 from app.core.spreadsheet.reading import readers  # noqa: E402
-from bench import memory, pages, postgres, speed  # noqa: E402
+from bench import likeness, memory, pages, postgres, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
 from bench.upload import Ground  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results.json"
-SMALL = {"large": 300, "few": 50, "many": 200, "memory": 300, "trusts": 3, "months": 2}
-FULL = {"large": 10_000, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160, "months": 12}
+SMALL = {"large": 300, "few": 50, "many": 200, "memory": 300, "trusts": 3, "months": 2, "people": 2_000}
+FULL = {"large": 10_000, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160, "months": 12, "people": 40_000}
 
 
 def measure(sizes: dict[str, int]) -> list[Figure]:
@@ -40,6 +40,8 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         found += speed.usual(ground, ((50, 40.0), (500, 100.0)))
         say(f"An upload of {sizes['many']:,} rows")
         found += speed.growth(ground, sizes["few"], sizes["many"])
+        say(f"Likeness, on {sizes['people']:,} labelled people twice")
+        found += [likeness.cost(ground, sizes["large"]), *likeness.figures(sizes["people"])]
         say(f"The memory of a served process that takes {sizes['memory']:,} rows")
         found += memory.taking(Path(name), sizes["memory"])
         say(f"Pages of a demo of {sizes['trusts']} trusts and {sizes['months']} months")

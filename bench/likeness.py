@@ -1,19 +1,22 @@
 """How good likeness is on labelled people, and what comparing costs: precision, recall, what is found and what is not."""
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from statistics import median
 
+from app.debts.comparing import compare_waiting
 from app.debts.rules import likeness
-from app.debts.rules.likeness import THRESHOLD, Evidence, Likeness, Traits
+from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
 from app.debts.rules.matching import name_match, passport_match
 from app.debts.rules.persons import Known, settled
 from bench.figures import Figure
 from bench.likeness_people import HELD_OUT, TRAIN, Mix, Record, labelled
+from bench.upload import Ground, time_of, upload
+from bench.workbooks import new_debts
 
-SEEDS = {"train": (1, TRAIN), "held-out": (2, HELD_OUT)}
+SEEDS = {"train": (1, TRAIN), "held-out": (3, HELD_OUT)}
 Pair = tuple[int, int]
 
 
@@ -25,7 +28,6 @@ class Judged:
     proposed: dict[Pair, Likeness]
     true: set[Pair] = field(default_factory=set)
     joined_wrongly: int = 0
-    seconds: float = 0.0
 
     @property
     def right(self) -> set[Pair]:
@@ -50,15 +52,26 @@ class Judged:
 
 
 def figures(people: int) -> list[Figure]:
+    """What was tuned on, and people and habits of writing that nobody has tuned on."""
     return [figure for name, (seed, mix) in SEEDS.items() for figure in _figures(name, judged(seed, people, mix))]
+
+
+def cost(ground: Ground, rows: int) -> Figure:
+    """What comparing the new people of a return costs beside its upload."""
+    uploads, comparisons = [], []
+    for turn in range(3):
+        data = new_debts(rows, 6_000_000 + turn * rows)
+        with ground.fresh() as database:
+            uploads.append(time_of(upload, database, data))
+            comparisons.append(time_of(lambda store, _data: compare_waiting(store), database, data))
+    name = f"comparing {rows:,} new people afterwards"
+    return Figure(name, median(comparisons), "s", "their upload", median(uploads), most=0.5)
 
 
 def judged(seed: int, people: int, mix: Mix) -> Judged:
     """The labelled set, joined exactly as the register joins, the rest compared as after a posting."""
     debtors = exact_debtors(labelled(seed, people, mix))
-    start = time.perf_counter()
     found = Judged(debtors, dict(_proposed(debtors)))
-    found.seconds = time.perf_counter() - start
     whose = [Counter(record.person for record in debtor).most_common(1)[0][0] for debtor in debtors]
     found.joined_wrongly = sum(len({record.person for record in debtor}) > 1 for debtor in debtors)
     of_person: dict[int, list[int]] = defaultdict(list)
@@ -108,6 +121,8 @@ def _likenesses(some: set[Traits], others: set[Traits]) -> list[Likeness]:
 def _figures(name: str, found: Judged) -> Iterator[Figure]:
     yield Figure(f"likeness, {name}: wrongly proposed", 100 * (1 - found.precision), "% of pairs", most_itself=1)
     yield Figure(f"likeness, {name}: not proposed", 100 * (1 - found.recall), "% of pairs", most_itself=6)
+    yield Figure(f"  {name}: not proposed by themselves, only through others", 100 * (1 - found.recall_by_themselves),
+                 "% of pairs")  # fmt: skip
     yield Figure(f"  {name}: pairs proposed", len(found.proposed), "pairs", "true pairs", len(found.true))
     yield Figure(f"  {name}: debtors joined exactly that are two people", found.joined_wrongly, "debtors")
     for what, (right, all_) in sorted(missed(found).items(), key=lambda each: each[1][0] / each[1][1]):
@@ -123,14 +138,3 @@ def missed(found: Judged) -> dict[str, tuple[int, int]]:
             counts[what][0] += pair in found.proposed
             counts[what][1] += 1
     return {what.replace("_", " "): (right, all_) for what, (right, all_) in counts.items()}
-
-
-def patterns(found: Judged) -> list[tuple[int, int, tuple[Evidence, ...]]]:
-    """Which evidence led to wrong proposals: wrong ones, all of them, the evidence."""
-    counts: dict[tuple[Evidence, ...], list[int]] = defaultdict(lambda: [0, 0])
-    for pair, likeness_ in found.proposed.items():
-        counts[likeness_.evidence][0] += pair not in found.true
-        counts[likeness_.evidence][1] += 1
-    return sorted(
-        ((wrong, all_, what) for what, (wrong, all_) in counts.items()), reverse=True, key=lambda each: each[0]
-    )
