@@ -8,6 +8,7 @@ from statistics import median
 
 from app.debts.comparing import compare_waiting
 from app.debts.rules import likeness
+from app.debts.rules.keys import CROWD, day_of, keys_of, may_be_one_day
 from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
 from app.debts.rules.matching import name_match, passport_match
 from app.debts.rules.persons import Known, settled
@@ -99,11 +100,20 @@ def exact_debtors(records: Sequence[Record]) -> list[list[Record]]:
 
 def _proposed(debtors: Sequence[Sequence[Record]]) -> Iterator[tuple[Pair, Likeness]]:
     described = [set(map(likeness.traits, debtor)) for debtor in debtors]
-    under: dict[int, list[int]] = defaultdict(list)
+    sure: dict[int, set[int]] = defaultdict(set)
+    of_name: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for number, descriptions in enumerate(described):
-        for key in {key for traits in descriptions for key in likeness.keys_of(traits)}:
-            under[key].append(number)
-    pairs = {pair for numbers in under.values() for pair in combinations(numbers, 2)}
+        for traits in descriptions:
+            own = keys_of(traits)
+            for key in own.sure:
+                sure[key].add(number)
+            for key in own.of_name:
+                of_name[key].add((number, day_of(traits.born)))
+    pairs = {pair for found in sure.values() if len(found) <= CROWD for pair in combinations(sorted(found), 2)}
+    for found in of_name.values():
+        for (one, mine), (other, theirs) in combinations(sorted(found), 2) if len(found) <= CROWD else ():
+            if one != other and may_be_one_day(mine, theirs):
+                pairs.add((one, other))
     for one, other in sorted(pairs):
         best = max(_likenesses(described[one], described[other]), key=lambda each: each.score)
         if best.score >= THRESHOLD:

@@ -22,9 +22,10 @@ from app.debts import proposals
 from app.debts.models import Debt, LikenessKey
 from app.debts.proposals import COMPARED, WITHDRAWN, Pair
 from app.debts.rules import likeness
+from app.debts.rules.keys import CROWD, Keys, day_of, keys_of, may_be_one_day
 from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
 
-BATCH = 2_500
+BATCH = 1_000  # what one transaction compares: on SQLite everybody who writes waits for it
 log = structlog.get_logger(__name__)
 _DEBTS: Any = Debt.__table__  # type: ignore[attr-defined]
 _KEYS: Any = LikenessKey.__table__  # type: ignore[attr-defined]
@@ -36,7 +37,11 @@ class _Person:
 
     debtor_id: str
     traits: Traits
-    keys: frozenset[int]
+    keys: Keys
+    born: int
+
+
+_Found = tuple[str, int]  # a debtor, and the birthday with which it stands under a key
 
 
 def compare_waiting(store: Database) -> int:
@@ -63,54 +68,68 @@ def _compare_some(store: Database) -> int:
             return 0
     with store.writing() as db, not_searched():
         take_turns(db, ["likeness"])  # two at once would not see each other's people
-        waiting = _take(db)
+        waiting = _waiting(db)
         persons = _described(row for row in waiting if row.status != WITHDRAWN)
         found = _alike(db, persons, _under_their_keys(db, persons))
+        take_turns(db, ["register"])  # only now: nobody who posts waits while persons are scored
+        _done_with(db, waiting)
         proposals.look_again(db, {row.debtor_id for row in waiting})
         proposals.propose(db, found, clock.now())
     return len(waiting)
 
 
-def _take(db: Session) -> Sequence[Any]:
-    """Some of the debts that wait. Those that a posting holds at this moment are left for its own call."""
-    query = select(_DEBTS.c.id, _DEBTS.c.debtor_id, _DEBTS.c.status, *COMPARED).where(_DEBTS.c.to_compare)
-    query = query.order_by(_DEBTS.c.id).limit(BATCH).with_for_update(skip_locked=True, key_share=True)
-    waiting = db.execute(query).all()
-    taken = [row.id for row in waiting]
-    db.execute(update(_DEBTS).where(among(db, _DEBTS.c.id, taken)).values(to_compare=False))
-    return waiting
+def _waiting(db: Session) -> Sequence[Any]:
+    what = (_DEBTS.c.id, _DEBTS.c.debtor_id, _DEBTS.c.status, _DEBTS.c.changed_at, *COMPARED)
+    return db.execute(select(*what).where(_DEBTS.c.to_compare).order_by(_DEBTS.c.id).limit(BATCH)).all()
+
+
+def _done_with(db: Session, waiting: Sequence[Any]) -> None:
+    """Takes the mark from those that are as they were when they were compared."""
+    seen = {row.id: row.changed_at for row in waiting}
+    query = select(_DEBTS.c.id, _DEBTS.c.changed_at).where(among(db, _DEBTS.c.id, seen))
+    unchanged = [debt_id for debt_id, changed_at in db.execute(query) if changed_at == seen[debt_id]]
+    db.execute(update(_DEBTS).where(among(db, _DEBTS.c.id, unchanged)).values(to_compare=False))
 
 
 def _described(rows: Iterable[Any]) -> list[_Person]:
     """Each different description of each debtor once: a person may have hundreds of invoices."""
     found = dict.fromkeys((row.debtor_id, likeness.traits(row)) for row in rows)
-    return [_Person(debtor_id, traits, frozenset(likeness.keys_of(traits))) for debtor_id, traits in found]
+    return [_Person(debtor_id, traits, keys_of(traits), day_of(traits.born)) for debtor_id, traits in found]
 
 
-def _under_their_keys(db: Session, persons: Sequence[_Person]) -> dict[int, set[str]]:
-    """The debtors under each key of these persons. They themselves are among them: they are put there now."""
+def _under_their_keys(db: Session, persons: Sequence[_Person]) -> dict[int, set[_Found]]:
+    """Who stands under each key of these persons, but for keys with a crowd. They themselves are put there now."""
     keys = sorted({key for person in persons for key in person.keys})
-    under: dict[int, set[str]] = defaultdict(set)
-    query = select(_KEYS.c.key, _KEYS.c.debtor_id).where(among(db, _KEYS.c.key, keys))
-    for key, debtor_id in db.execute(query):
-        under[key].add(debtor_id)
-    new: list[tuple[int, str]] = []
+    under: dict[int, set[_Found]] = defaultdict(set)
+    query = select(_KEYS.c.key, _KEYS.c.debtor_id, _KEYS.c.born).where(among(db, _KEYS.c.key, keys))
+    for key, debtor_id, born in db.execute(query):
+        under[key].add((debtor_id, born))
+    new: list[tuple[int, _Found]] = []
     for person in persons:
+        own = (person.debtor_id, person.born)
         for key in person.keys:
-            if person.debtor_id not in under[key]:
-                under[key].add(person.debtor_id)
-                new.append((key, person.debtor_id))
+            if own not in under[key]:
+                under[key].add(own)
+                new.append((key, own))
     if new:
-        insert_rows(db, _KEYS, [{"key": key, "debtor_id": debtor_id} for key, debtor_id in sorted(new)])
-    return under
+        rows = [{"key": key, "debtor_id": debtor_id, "born": born} for key, (debtor_id, born) in sorted(new)]
+        insert_rows(db, _KEYS, rows)
+    return {key: found for key, found in under.items() if len(found) <= CROWD}
 
 
-def _alike(db: Session, persons: Sequence[_Person], under: Mapping[int, Collection[str]]) -> dict[Pair, Likeness]:
+def _others(person: _Person, under: Mapping[int, Collection[_Found]]) -> set[str]:
+    """The debtors with whom a person is to be compared."""
+    found = {debtor_id for key in person.keys.sure for debtor_id, _ in under.get(key, ())}
+    for key in person.keys.of_name:
+        for debtor_id, born in under.get(key, ()):
+            if debtor_id not in found and may_be_one_day(person.born, born):
+                found.add(debtor_id)
+    return found - {person.debtor_id}
+
+
+def _alike(db: Session, persons: Sequence[_Person], under: Mapping[int, Collection[_Found]]) -> dict[Pair, Likeness]:
     """The pairs that are alike enough to ask a person about, each as its likest descriptions are."""
-    others = {
-        person: {debtor_id for key in person.keys for debtor_id in under[key]} - {person.debtor_id}
-        for person in persons
-    }
+    others = {person: found for person in persons if (found := _others(person, under))}
     known = proposals.descriptions(db, {debtor_id for found in others.values() for debtor_id in found})
     best: dict[Pair, Likeness] = {}
     for person, found in others.items():

@@ -176,7 +176,10 @@ class Match(SQLModel, table=True):
 
 
 class LikenessKey(SQLModel, table=True):
-    """Under which keys a debtor is found by others who may be the same person. Derived: it may hold more than is so now."""
+    """Under which keys a debtor is found by others who may be the same person. Derived: it may hold more than is so now.
+
+    `born` is the birthday as a number such as 19850327, so that most strangers of one name are passed over unread.
+    """
 
     __tablename__ = "likeness_keys"
 
@@ -185,3 +188,4 @@ class LikenessKey(SQLModel, table=True):
     )
     key: int = Field(sa_type=BigInteger, index=True)
     debtor_id: str = Field(max_length=32)
+    born: int

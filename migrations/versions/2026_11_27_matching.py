@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("debtor_id", sa.String(length=32), nullable=False),
+        sa.Column("born", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_likeness_keys")),
     )
     op.create_index(op.f("ix_likeness_keys_key"), "likeness_keys", ["key"])

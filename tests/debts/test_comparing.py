@@ -135,3 +135,10 @@ def test_a_key_stands_once_for_each_debtor(rj1: Trust):
         keys = db.exec(select(LikenessKey.key)).all()
         assert db.exec(select(Debt.to_compare)).all() == [False]
     assert len(keys) == len(set(keys)) > 3
+
+
+def test_a_birthday_written_for_all_who_did_not_tell_costs_no_comparisons(rj1: Trust, monkeypatch):
+    monkeypatch.setattr(comparing, "CROWD", 3)
+    rj1.send([row(str(number), **ADA | {"passport_number": f"B{number}000000"}) for number in range(1, 6)])
+    compare_waiting(rj1.database)
+    assert found(rj1) == []

@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from hashlib import blake2b
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
 from app.debts.rules.matching import fold_passport
-from app.debts.rules.names import Alike, alike, sound_of, words_of
+from app.debts.rules.names import Alike, alike, words_of
 
 # What is looked at: a change of any of these makes a person be compared anew.
 COMPARED = frozenset({
@@ -22,6 +21,7 @@ COMPARED = frozenset({
     "home_office_reference", "ni_number", "uk_postcode",
 })  # fmt: skip
 THRESHOLD, MOST = 48, 99
+_MOST_WORDS = 6
 _TELLING_SEXES = frozenset({"female", "male"})
 
 
@@ -151,9 +151,9 @@ class Likeness:
 
 def traits(person: Particulars) -> Traits:
     return Traits(
-        family=words_of(person.family_name),
-        given=words_of(person.given_names),
-        further=words_of(person.other_names) if person.other_names else (),
+        family=words_of(person.family_name)[:_MOST_WORDS],
+        given=words_of(person.given_names)[:_MOST_WORDS],
+        further=words_of(person.other_names)[:_MOST_WORDS] if person.other_names else (),
         born=person.date_of_birth,
         sex=person.sex if person.sex in _TELLING_SEXES else None,
         nationality=person.nationality,
@@ -165,8 +165,10 @@ def traits(person: Particulars) -> Traits:
 
 
 def compare(one: Traits, other: Traits) -> Likeness:
-    found = sorted(_evidence(one, other), key=lambda each: -TABLE[each][0])
+    found = list(_evidence(one, other))
     points = sum(TABLE[each][0] for each in found)
+    if points >= THRESHOLD:  # the strongest first, for people to read
+        found.sort(key=lambda each: -TABLE[each][0])
     return Likeness(max(0, min(MOST, points)), tuple(found))
 
 
@@ -176,29 +178,9 @@ def in_words(evidence: Iterable[str]) -> tuple[list[str], list[str]]:
     return [words for points, words in found if points > 0], [words for points, words in found if points <= 0]
 
 
-def keys_of(person: Traits) -> set[int]:
-    """By these a person is found by others who may be the same: two who share none of them are never compared."""
-    return {_digest(key) for key in _keys(person)}
-
-
-def _keys(person: Traits) -> Iterator[str]:
-    for kind, number in (("p", person.passport), ("h", person.home_office), ("n", person.ni)):
-        if len(number) >= 5:
-            yield f"{kind}|{number}"
-    if person.born is None:
-        return
-    born = person.born.isoformat()
-    sounds = [sound_of(word)[:3] for word in (*person.family[:2], *person.given[:1])]
-    for sound in sounds:
-        yield f"d|{born}|{sound}"
-    if len(sounds) > 1:
-        pair = "|".join(sorted((sounds[0], sounds[-1])))
-        yield f"y|{born[:4]}|{person.nationality}|{pair}"
-        yield f"m|{born[5:]}|{person.nationality}|{pair}"
-
-
 def _evidence(one: Traits, other: Traits) -> Iterator[Evidence]:
-    yield _names(one, other)
+    both_named = (one.family or one.given) and (other.family or other.given)
+    yield _names(one, other) if both_named else E.OTHER_NAME
     yield _birthday(one.born, other.born)
     if one.passport and other.passport:
         yield _passport(one.passport, other.passport)
@@ -289,7 +271,3 @@ def _level(words: Collection[str], among: Collection[str]) -> Alike:
 
 def _share(some: Collection[str], others: Collection[str]) -> bool:
     return any(alike(word, other) for word in some for other in others)
-
-
-def _digest(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)

@@ -4,8 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.debts.rules import likeness
+from app.debts.rules.keys import day_of, keys_of, may_be_one_day
 from app.debts.rules.likeness import TABLE, THRESHOLD, Evidence, in_words
 from app.debts.rules.names import Alike, alike, sound_of, words_of
 
@@ -114,13 +117,28 @@ def test_every_evidence_has_its_words_and_none_apologises():
     ],
 )
 def test_those_who_are_alike_share_a_key(changes):
-    one, other = (likeness.keys_of(likeness.traits(each)) for each in (ADA, replace(ADA, **changes)))
+    one, other = (set(keys_of(likeness.traits(each))) for each in (ADA, replace(ADA, **changes)))
     assert one & other
+    assert may_be_one_day(*(day_of(each.date_of_birth) for each in (ADA, replace(ADA, **changes))))
 
 
 def test_strangers_share_no_key():
     other = replace(ADA, family_name="Petrova", given_names="Olga", passport_number="X9", nationality="RUS")
-    assert not likeness.keys_of(likeness.traits(ADA)) & likeness.keys_of(likeness.traits(other))
+    assert not set(keys_of(likeness.traits(ADA))) & set(keys_of(likeness.traits(other)))
+
+
+@given(st.dates(date(1900, 1, 1), date(2030, 1, 1)), st.dates(date(1900, 1, 1), date(2030, 1, 1)))
+def test_birthdays_that_people_confuse_are_never_passed_over_unread(one, other):
+    evidence = likeness.compare(*(likeness.traits(replace(ADA, date_of_birth=day)) for day in (one, other))).evidence
+    if Evidence.OTHER_BIRTHDAY not in evidence:
+        assert may_be_one_day(day_of(one), day_of(other))
+
+
+@given(st.dates(date(1900, 1, 1), date(2029, 12, 28)), st.integers(0, 7), st.integers(0, 9))
+def test_one_wrong_digit_in_a_birthday_is_never_passed_over_unread(born, place, digit):
+    digits = list(str(day_of(born)))
+    digits[place] = str(digit)
+    assert may_be_one_day(day_of(born), int("".join(digits)))
 
 
 @pytest.mark.parametrize(
