@@ -1,11 +1,11 @@
 """Comparing after a posting: who waits, who is proposed, and what happens when a process dies in between."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlmodel import select
 
 from app.accounts.access import Actor
-from app.debts import comparing, matches, service
+from app.debts import comparing, joins, matches, service
 from app.debts.comparing import compare_waiting
 from app.debts.matches import State
 from app.debts.models import Debt, LikenessKey, Match
@@ -63,10 +63,20 @@ def test_people_within_one_file_are_compared_with_each_other_too(rj1: Trust, tea
     assert queue(rj1, team) == [("1", "2")]
 
 
-def test_whoever_is_one_person_already_is_not_proposed(rj1: Trust, team: Actor):
-    rj1.send([row("1", **ADA), row("2", **ADA)])
+def test_whoever_is_one_person_already_is_neither_proposed_nor_shown(rj1: Trust, team: Actor):
+    rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED), row("3", **ADA | {"passport_number": "B1111111"})])
+    ids = [rj1.debt(number).debtor_id for number in "123"]
+    together(rj1, ids[0], ids[1])
     compare_waiting(rj1.database)
-    assert found(rj1) == []
+    assert {(match.older_id, match.younger_id) for match in found(rj1)} <= {(ids[0], ids[2]), (ids[1], ids[2])}
+    assert queue(rj1, team)
+    together(rj1, ids[0], ids[2])
+    assert queue(rj1, team) == []
+
+
+def together(trust: Trust, one: str, other: str) -> None:
+    with trust.database.writing() as db:
+        joins.join(db, one, other, joins.Kind.DECIDED, "somebody", datetime(2026, 11, 22, tzinfo=UTC))
 
 
 def test_a_correction_takes_back_what_is_no_longer_alike(rj1: Trust, team: Actor):
