@@ -25,13 +25,14 @@ from app.debts.rules import likeness
 from app.debts.rules.keys import CROWD, Keys, day_of, keys_of, may_be_one_day
 from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
 
-BATCH = 1_000  # what one transaction compares: on SQLite everybody who writes waits for it
+# What one transaction takes on, in debts and in pairs of persons: on SQLite whoever writes waits for it.
+BATCH, PAIRS = 10_000, 50_000
 log = structlog.get_logger(__name__)
 _DEBTS: Any = Debt.__table__  # type: ignore[attr-defined]
 _KEYS: Any = LikenessKey.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Person:
     """One way in which a debtor is described by its debts, with the keys by which it is found."""
 
@@ -69,13 +70,16 @@ def _compare_some(store: Database) -> int:
     with store.writing() as db, not_searched():
         take_turns(db, ["likeness"])  # two at once would not see each other's people
         waiting = _waiting(db)
-        persons = _described(row for row in waiting if row.status != WITHDRAWN)
-        found = _alike(db, persons, _under_their_keys(db, persons))
+        described = _described(row for row in waiting if row.status != WITHDRAWN)
+        others = _others(described, _under_their_keys(db, described))
+        found = _alike(db, others)
         take_turns(db, ["register"])  # only now: nobody who posts waits while persons are scored
-        _done_with(db, waiting)
-        proposals.look_again(db, {row.debtor_id for row in waiting})
+        done = [row for row in waiting if row.status == WITHDRAWN]
+        done += [row for person in others for row in described[person]]
+        _done_with(db, done)
+        proposals.look_again(db, {row.debtor_id for row in done})
         proposals.propose(db, found, clock.now())
-    return len(waiting)
+    return len(done)
 
 
 def _waiting(db: Session) -> Sequence[Any]:
@@ -91,24 +95,29 @@ def _done_with(db: Session, waiting: Sequence[Any]) -> None:
     db.execute(update(_DEBTS).where(among(db, _DEBTS.c.id, unchanged)).values(to_compare=False))
 
 
-def _described(rows: Iterable[Any]) -> list[_Person]:
-    """Each different description of each debtor once: a person may have hundreds of invoices."""
-    found = dict.fromkeys((row.debtor_id, likeness.traits(row)) for row in rows)
-    return [_Person(debtor_id, traits, keys_of(traits), day_of(traits.born)) for debtor_id, traits in found]
+def _described(rows: Iterable[Any]) -> dict[_Person, list[Any]]:
+    """Each different description of each debtor once, with its debts: a person may have hundreds of invoices."""
+    found: dict[tuple[str, Traits], list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.debtor_id, likeness.traits(row)].append(row)
+    return {
+        _Person(debtor_id, traits, keys_of(traits), day_of(traits.born)): debts
+        for (debtor_id, traits), debts in found.items()
+    }
 
 
-def _under_their_keys(db: Session, persons: Sequence[_Person]) -> dict[int, set[_Found]]:
+def _under_their_keys(db: Session, persons: Collection[_Person]) -> dict[int, set[_Found]]:
     """Who stands under each key of these persons, but for keys with a crowd. They themselves are put there now."""
-    keys = sorted({key for person in persons for key in person.keys})
+    keys = sorted({key for person in persons for key in person.keys.all})
     under: dict[int, set[_Found]] = defaultdict(set)
     query = select(_KEYS.c.key, _KEYS.c.debtor_id, _KEYS.c.born).where(among(db, _KEYS.c.key, keys))
-    for key, debtor_id, born in db.execute(query):
+    for key, debtor_id, born in db.execute(query).all():
         under[key].add((debtor_id, born))
     new: list[tuple[int, _Found]] = []
     for person in persons:
         own = (person.debtor_id, person.born)
-        for key in person.keys:
-            if own not in under[key]:
+        for key in person.keys.all:
+            if own not in under[key] and len(under[key]) <= CROWD:
                 under[key].add(own)
                 new.append((key, own))
     if new:
@@ -117,8 +126,19 @@ def _under_their_keys(db: Session, persons: Sequence[_Person]) -> dict[int, set[
     return {key: found for key, found in under.items() if len(found) <= CROWD}
 
 
-def _others(person: _Person, under: Mapping[int, Collection[_Found]]) -> set[str]:
-    """The debtors with whom a person is to be compared."""
+def _others(persons: Iterable[_Person], under: Mapping[int, Collection[_Found]]) -> dict[_Person, set[str]]:
+    """For each of the first persons, as many as one transaction takes on, the debtors with whom it is to be compared."""
+    found: dict[_Person, set[str]] = {}
+    pairs = 0
+    for person in persons:
+        if pairs >= PAIRS:
+            break
+        found[person] = _others_of(person, under)
+        pairs += len(found[person])
+    return found
+
+
+def _others_of(person: _Person, under: Mapping[int, Collection[_Found]]) -> set[str]:
     found = {debtor_id for key in person.keys.sure for debtor_id, _ in under.get(key, ())}
     for key in person.keys.of_name:
         for debtor_id, born in under.get(key, ()):
@@ -127,9 +147,8 @@ def _others(person: _Person, under: Mapping[int, Collection[_Found]]) -> set[str
     return found - {person.debtor_id}
 
 
-def _alike(db: Session, persons: Sequence[_Person], under: Mapping[int, Collection[_Found]]) -> dict[Pair, Likeness]:
+def _alike(db: Session, others: Mapping[_Person, Collection[str]]) -> dict[Pair, Likeness]:
     """The pairs that are alike enough to ask a person about, each as its likest descriptions are."""
-    others = {person: found for person in persons if (found := _others(person, under))}
     known = proposals.descriptions(db, {debtor_id for found in others.values() for debtor_id in found})
     best: dict[Pair, Likeness] = {}
     for person, found in others.items():

@@ -70,7 +70,7 @@ def descriptions(db: Session, debtor_ids: Collection[str]) -> Mapping[str, Colle
     if debtor_ids:
         query = select(_DEBTS.c.debtor_id, *COMPARED)
         where = (among(db, _DEBTS.c.debtor_id, debtor_ids), _DEBTS.c.status != WITHDRAWN)
-        for row in db.execute(query.where(*where)):
+        for row in db.execute(query.where(*where)).all():
             found[row.debtor_id][likeness.traits(row)] = None
     return found
 

@@ -151,4 +151,12 @@ def test_a_birthday_written_for_all_who_did_not_tell_costs_no_comparisons(rj1: T
     monkeypatch.setattr(comparing, "CROWD", 3)
     rj1.send([row(str(number), **ADA | {"passport_number": f"B{number}000000"}) for number in range(1, 6)])
     compare_waiting(rj1.database)
-    assert found(rj1) == []
+    assert (found(rj1), waiting(rj1)) == ([], [])
+
+
+def test_what_is_too_much_for_one_transaction_is_done_in_several(rj1: Trust, monkeypatch):
+    monkeypatch.setattr(comparing, "PAIRS", 2)
+    rj1.send([row(str(number), **ADA | {"passport_number": f"B{number}000000"}) for number in range(1, 6)])
+    assert comparing._compare_some(rj1.database) == 1
+    assert compare_waiting(rj1.database) == 4
+    assert (len(found(rj1)), waiting(rj1)) == (10, [])

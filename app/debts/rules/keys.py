@@ -1,6 +1,5 @@
 """The keys by which a person is found among a million by those who may be the same: quick to make, and never a decision."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
@@ -15,26 +14,31 @@ CROWD = 50  # a key under which more stand says nothing, as where a trust writes
 class Keys:
     """`sure` ones make two people be compared; those `of_name` only where their birthdays may be one day too."""
 
-    sure: frozenset[int]
-    of_name: frozenset[int]
+    sure: tuple[int, ...]
+    of_name: tuple[int, ...] = ()
 
-    def __iter__(self) -> Iterator[int]:
-        yield from self.sure
-        yield from self.of_name
+    @property
+    def all(self) -> tuple[int, ...]:
+        return self.sure + self.of_name
 
 
 def keys_of(person: Traits) -> Keys:
     """By these a person is found by others who may be the same: two who share none of them are never compared."""
-    sure = {f"{kind}|{number}" for kind, number in (("p", person.passport), ("h", person.home_office), ("n", person.ni))
-            if len(number) >= 5}  # fmt: skip
+    numbers = [
+        _short(f"{kind}|{number}")
+        for kind, number in (("p", person.passport), ("h", person.home_office), ("n", person.ni))
+        if len(number) >= 5
+    ]
     if person.born is None:
-        return Keys(frozenset(map(_short, sure)), frozenset())
-    born = person.born.isoformat()
+        return Keys(tuple(numbers))
+    born, nationality = person.born.isoformat(), person.nationality
     sounds = [sound_of(word)[:3] for word in (*person.family[:2], *person.given[:1])]
-    sure.update([f"d|{born}|{sound}" for sound in sounds])
-    pair = "|".join(sorted((sounds[0], sounds[-1]))) if len(sounds) > 1 else ""
-    of_name = (f"y|{born[:4]}|{person.nationality}|{pair}", f"m|{born[5:]}|{person.nationality}|{pair}") if pair else ()
-    return Keys(frozenset(map(_short, sure)), frozenset(map(_short, of_name)))
+    sure = (*numbers, *{_short(f"d|{born}|{sound}") for sound in sounds})
+    if len(sounds) < 2:
+        return Keys(sure)
+    one, other = sorted((sounds[0], sounds[-1]))
+    of_name = (f"y|{born[:4]}|{nationality}|{one}|{other}", f"m|{born[5:]}|{nationality}|{one}|{other}")
+    return Keys(sure, (_short(of_name[0]), _short(of_name[1])))
 
 
 def day_of(born: date | None) -> int:
