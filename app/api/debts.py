@@ -14,27 +14,31 @@ from app.api.shapes.debts import (
     DebtorOut,
     DebtOut,
     Event,
+    HoldOut,
     JoinOut,
     ListIn,
     MoveIn,
     Provenance,
     SearchIn,
+    WarningsIndexOut,
     line,
     particulars,
 )
 from app.api.shapes.particulars import ParticularsIn
+from app.api.shapes.returns import ReasonIn
 from app.api.shapes.values import Listing
 from app.core import clock
 from app.core.db import Session
-from app.debts import debtors, queries, service
+from app.debts import debtors, holds, imports, queries, service, warnings_index
 from app.debts.models import Debt
 from app.policy.in_force import policy_in_force
 from app.returns import amending
-from app.returns.histories import Told, history_of
+from app.returns.histories import Told, ToldHold, history_of, holds_of
 from app.returns.queries import references
 
 debts = router("debts")
 Reader = Annotated[Actor, May(Permission.DEBT_READ)]
+Holder = Annotated[Actor, May(Permission.DEBT_HOLD)]
 
 
 @debts.get("/debts", summary="Debts, oldest first", response_model_exclude_unset=True)
@@ -67,6 +71,18 @@ def post_status(
     debt_id: Id, move: MoveIn, actor: Annotated[Actor, May(Permission.DEBT_CHANGE_STATUS)], db: Writing
 ) -> DebtDetail:
     return _detail(db, actor, service.change_status(db, actor, debt_id, move.to_domain()))
+
+
+@debts.post("/debts/{debt_id}/hold", summary="Hold a debt: off the Warnings Index and out of releases",
+            response_model_exclude_unset=True)  # fmt: skip
+def post_hold(debt_id: Id, reason: ReasonIn, actor: Holder, db: Writing) -> DebtDetail:
+    return _detail(db, actor, holds.hold(db, actor, debt_id, reason.reason))
+
+
+@debts.post("/debts/{debt_id}/unhold", summary="Release a debt from hold", response_model_exclude_unset=True)
+def post_unhold(debt_id: Id, reason: ReasonIn, actor: Holder, db: Writing) -> DebtDetail:
+    """A dispute's hold ends when the dispute is settled."""
+    return _detail(db, actor, holds.unhold(db, actor, debt_id, reason.reason))
 
 
 @debts.get(
@@ -107,14 +123,31 @@ def _line(debt: Debt, debtor_id: str | None) -> dict[str, Any]:
 
 def _detail(db: Session, actor: Actor, debt: Debt) -> DebtDetail:
     returned = references(db, {debt.return_id} if debt.return_id else ())
+    imported = imports.loading_of(db, debt)
     return DebtDetail(
         **_line(debt, debtors.known_as(db, actor, [debt]).get(debt.id)),
         **particulars(debt, on_behalf=_outside(actor, debt)),
         history=[_event(told) for told in history_of(db, debt)],
         provenance=Provenance(
-            return_reference=returned.get(debt.return_id or ""), return_id=debt.return_id, row=debt.return_row
+            return_reference=returned.get(debt.return_id or ""),
+            return_id=debt.return_id,
+            row=debt.return_row,
+            import_reference=imported.reference if imported else None,
         ),
+        holds=[_hold(told) for told in holds_of(db, debt)],
+        warnings_index=_flag(db, debt),
     )
+
+
+def _hold(told: ToldHold) -> HoldOut:
+    return HoldOut(kind=told.hold.kind, code=told.hold.code, reason=told.words, since=told.hold.placed_at)
+
+
+def _flag(db: Session, debt: Debt) -> WarningsIndexOut:
+    last = warnings_index.last_event_of(db, debt.id)
+    if last is None:
+        return WarningsIndexOut(on=debt.flagged, last_action=None, at=None, acknowledged_at=None)
+    return WarningsIndexOut(on=debt.flagged, last_action=last.action, at=last.at, acknowledged_at=last.acknowledged_at)
 
 
 def _event(told: Told) -> Event:
@@ -123,12 +156,13 @@ def _event(told: Told) -> Event:
         at=event.at,
         by=told.by,
         kind=event.kind,
-        from_=event.status_from,
+        from_=told.was,
         to=event.status,
         effective_on=told.effective_on,
         amount_outstanding=event.amount_outstanding,
         source=told.source,
         reason=event.reason,
+        declaring_officer=event.officer,
         changed=sorted(event.particulars or ()),
     )
 

@@ -12,8 +12,8 @@ from app.api.shapes.matches import DecisionIn, MatchOut
 from app.api.shapes.values import Listing
 from app.core.db import Session
 from app.debts import matches as service
+from app.debts.match_models import Match
 from app.debts.matches import AlreadyDecided, State
-from app.debts.models import Match
 
 matches = router("debtors")
 Decider = Annotated[Actor, May(Permission.MATCH_DECIDE)]

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.core import clock
 from app.core.cycles import not_searched
@@ -19,7 +19,8 @@ from app.core.db import Database, among, insert_rows, take_turns
 from app.core.errors import ServiceError
 from app.core.logs import describe
 from app.debts import proposals
-from app.debts.models import Debt, LikenessKey
+from app.debts.match_models import LikenessKey
+from app.debts.models import Debt
 from app.debts.proposals import COMPARED, WITHDRAWN, Pair
 from app.debts.rules import likeness
 from app.debts.rules.keys import CROWD, Keys, day_of, keys_of, may_be_one_day
@@ -28,7 +29,6 @@ from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
 # What one transaction takes on, in debts and in pairs of persons: on SQLite whoever writes waits for it.
 BATCH, PAIRS = 10_000, 50_000
 log = structlog.get_logger(__name__)
-_DEBTS: Any = Debt.__table__  # type: ignore[attr-defined]
 _KEYS: Any = LikenessKey.__table__  # type: ignore[attr-defined]
 
 
@@ -65,7 +65,7 @@ def compare_afterwards(store: Database) -> None:
 
 def _compare_some(store: Database) -> int:
     with store.reading() as db:  # most calls find nobody, and take no lock for it
-        if db.execute(select(_DEBTS.c.id).where(_DEBTS.c.to_compare).limit(1)).first() is None:
+        if db.execute(select(col(Debt.id)).where(col(Debt.to_compare)).limit(1)).first() is None:
             return 0
     with store.writing() as db, not_searched():
         take_turns(db, ["likeness"])  # two at once would not see each other's people
@@ -83,16 +83,17 @@ def _compare_some(store: Database) -> int:
 
 
 def _waiting(db: Session) -> Sequence[Any]:
-    what = (_DEBTS.c.id, _DEBTS.c.debtor_id, _DEBTS.c.status, _DEBTS.c.changed_at, *COMPARED)
-    return db.execute(select(*what).where(_DEBTS.c.to_compare).order_by(_DEBTS.c.id).limit(BATCH)).all()
+    what = (col(Debt.id), col(Debt.debtor_id), col(Debt.status), col(Debt.changed_at), *COMPARED)
+    return db.execute(select(*what).where(col(Debt.to_compare)).order_by(col(Debt.id)).limit(BATCH)).all()
 
 
 def _done_with(db: Session, waiting: Sequence[Any]) -> None:
     """Takes the mark from those that are as they were when they were compared."""
     seen = {row.id: row.changed_at for row in waiting}
-    query = select(_DEBTS.c.id, _DEBTS.c.changed_at).where(among(db, _DEBTS.c.id, seen))
-    unchanged = [debt_id for debt_id, changed_at in db.execute(query) if changed_at == seen[debt_id]]
-    db.execute(update(_DEBTS).where(among(db, _DEBTS.c.id, unchanged)).values(to_compare=False))
+    query = select(col(Debt.id), col(Debt.changed_at)).where(among(db, col(Debt.id), seen))
+    unchanged = [debt_id for debt_id, changed_at in db.execute(query).all() if changed_at == seen[debt_id]]
+    compared = update(Debt).where(among(db, col(Debt.id), unchanged)).values(to_compare=False)
+    db.execute(compared, execution_options={"synchronize_session": False})
 
 
 def _described(rows: Iterable[Any]) -> dict[_Person, list[Any]]:

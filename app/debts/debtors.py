@@ -12,7 +12,8 @@ from app.accounts.permissions import Permission
 from app.core.db import among
 from app.core.errors import NotFound
 from app.debts import joins
-from app.debts.models import Debt, Debtor, Match
+from app.debts.match_models import Match
+from app.debts.models import Debt, Debtor
 from app.return_template.choices import OPEN_STATUSES
 
 

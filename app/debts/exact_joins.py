@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 from app.core.db import among
 from app.debts import joins, proposals
 from app.debts.joins import SERVICE, Kind
-from app.debts.models import Debt, DebtorJoin, Match
+from app.debts.match_models import DebtorJoin, Match
+from app.debts.models import Debt
 from app.debts.rules.likeness import Evidence
 from app.debts.rules.persons import agree
 
@@ -44,7 +45,8 @@ def part_unsupported(db: Session, debtor_ids: Collection[str], now: datetime) ->
         pair = (col(Match.older_id) == one.older_id, col(Match.younger_id) == one.younger_id)
         db.execute(delete(Match).where(*pair, col(Match.decided_by).is_(None)))
     parted = {each for one in lost for each in (one.older_id, one.younger_id)}
-    db.execute(update(Debt).where(among(db, col(Debt.debtor_id), parted)).values(to_compare=True))
+    again = update(Debt).where(among(db, col(Debt.debtor_id), parted)).values(to_compare=True)
+    db.execute(again, execution_options={"synchronize_session": False})
 
 
 def _is_kept_apart(db: Session, older: str, younger: str) -> bool:

@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from app.core.db import among
 from app.debts import joins
-from app.debts.models import Debt, Debtor, DebtorJoin, LikenessKey, Match
+from app.debts.match_models import DebtorJoin, LikenessKey, Match
+from app.debts.models import Debt, Debtor
 
 
 def forget(db: Session, debtor_ids: Collection[str]) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session, col
 
 from app.core.db import among, insert_rows
@@ -18,7 +18,6 @@ from app.debts.models import Debt, Debtor
 from app.debts.rules.persons import Known, clusters
 
 _DEBTORS: Any = Debtor.__table__  # type: ignore[attr-defined]
-_DEBTS: Any = Debt.__table__  # type: ignore[attr-defined]
 _WHAT = (col(Debt.name_match), col(Debt.passport_match), col(Debt.debtor_id))
 
 
@@ -83,7 +82,7 @@ def place_corrected(db: Session, corrected: Sequence[Person], now: datetime) -> 
     exact_joins.part_unsupported(db, before, now)
     exact_joins.join(db, bridges, now)
     if leaving:  # what was found alike because of those who left is to be looked at again
-        db.execute(update(_DEBTS).where(among(db, _DEBTS.c.debtor_id, before)).values(to_compare=True))
+        _change(db, among(db, col(Debt.debtor_id), before), to_compare=True)
 
 
 def _leaving(db: Session, debtor_ids: Collection[str], corrected: Collection[str]) -> list[list[Person]]:
@@ -125,4 +124,8 @@ def _move(db: Session, cluster: Sequence[Person], debtor_id: str) -> None:
     for person in cluster:
         person.debtor_id = debtor_id
     ids = [person.debt_id for person in cluster]
-    db.execute(update(_DEBTS).where(among(db, _DEBTS.c.id, ids)).values(debtor_id=debtor_id, to_compare=True))
+    _change(db, among(db, col(Debt.id), ids), debtor_id=debtor_id, to_compare=True)
+
+
+def _change(db: Session, where: ColumnElement[bool], **values: Any) -> None:
+    db.execute(update(Debt).where(where).values(values), execution_options={"synchronize_session": False})

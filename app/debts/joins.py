@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.core.db import among
-from app.debts.models import Debtor, DebtorJoin
+from app.debts.match_models import DebtorJoin
+from app.debts.models import Debtor
 from app.debts.rules.persons import settled
 
 SERVICE = "service"

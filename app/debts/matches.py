@@ -19,7 +19,8 @@ from app.core.paging import Numbered, Page, cut, from_cursor, offset_of
 from app.debts import joins
 from app.debts.debtors import debts_of
 from app.debts.joins import Kind
-from app.debts.models import Debt, Debtor, DebtorJoin, Match
+from app.debts.match_models import DebtorJoin, Match
+from app.debts.models import Debt, Debtor
 
 
 class State(StrEnum):

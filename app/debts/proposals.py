@@ -14,16 +14,16 @@ from sqlmodel import Session, col
 from app.core.db import among
 from app.core.ids import new_id
 from app.debts import joins
-from app.debts.models import Debt, Match
+from app.debts.match_models import Match
+from app.debts.models import Debt
 from app.debts.rules import likeness
 from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
 from app.return_template.choices import Status
 
 Pair = tuple[str, str]  # two debtors, the older first
 WITHDRAWN = Status.WITHDRAWN.value
-_DEBTS: Any = Debt.__table__  # type: ignore[attr-defined]
 _MATCHES: Any = Match.__table__  # type: ignore[attr-defined]
-COMPARED: Sequence[Any] = [_DEBTS.c[key] for key in sorted(likeness.COMPARED)]
+COMPARED: Sequence[Any] = [col(getattr(Debt, key)) for key in sorted(likeness.COMPARED)]
 
 
 def propose(db: Session, found: Mapping[Pair, Likeness], now: datetime) -> None:
@@ -68,8 +68,8 @@ def descriptions(db: Session, debtor_ids: Collection[str]) -> Mapping[str, Colle
     """How the debts of each of these debtors describe it, those left out that were withdrawn."""
     found: dict[str, dict[Traits, None]] = defaultdict(dict)
     if debtor_ids:
-        query = select(_DEBTS.c.debtor_id, *COMPARED)
-        where = (among(db, _DEBTS.c.debtor_id, debtor_ids), _DEBTS.c.status != WITHDRAWN)
+        query = select(col(Debt.debtor_id), *COMPARED)
+        where = (among(db, col(Debt.debtor_id), debtor_ids), col(Debt.status) != WITHDRAWN)
         for row in db.execute(query.where(*where)).all():
             found[row.debtor_id][likeness.traits(row)] = None
     return found

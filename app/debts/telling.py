@@ -6,7 +6,8 @@ from typing import Any
 from app.core.money import in_words
 from app.debts import posting
 from app.debts.models import DebtEvent
-from app.debts.rules.status import WITHDRAWAL_REASONS
+from app.debts.rules.holding import HoldKind
+from app.debts.rules.status import REOPENING_REASONS, WITHDRAWAL_REASONS
 from app.return_template.choices import Status
 from app.return_template.columns import BY_KEY
 
@@ -20,13 +21,28 @@ def told(history: Sequence[DebtEvent]) -> list[str]:
     words = []
     before: DebtEvent | None = None
     for event in history:
-        words.append(_status(event, before) if event.status is not None else _particulars(event))
+        words.append(_words(event, before))
         before = event if event.status is not None else before
     return words
 
 
+def _words(event: DebtEvent, before: DebtEvent | None) -> str:
+    if event.kind in (posting.HELD, posting.RELEASED):
+        return _held(event)
+    return _status(event, before) if event.status is not None else _particulars(event)
+
+
+def _held(event: DebtEvent) -> str:
+    if event.kind == posting.RELEASED:
+        return "Released from hold"
+    kinds = {kind.value: kind for kind in HoldKind}
+    return f"Held: {kinds.get(event.reason or '', HoldKind.RULE).label}"
+
+
 def _status(event: DebtEvent, before: DebtEvent | None) -> str:
     if before is None or event.kind == posting.REPORTED:
+        if event.import_id is not None:
+            return f"Stood in the register before this service as {_label(event)}"
         return f"First reported as {_label(event)}{_because(event)}"
     if event.status != before.status:
         verb = "corrected" if event.kind == posting.CORRECTED else "changed"
@@ -52,7 +68,9 @@ def _updates(event: DebtEvent, before: DebtEvent) -> Iterator[str]:
 
 
 def _because(event: DebtEvent) -> str:
-    return f", because {WITHDRAWAL_REASONS[event.reason]}" if event.reason in WITHDRAWAL_REASONS else ""
+    reasons = WITHDRAWAL_REASONS | REOPENING_REASONS
+    words = reasons.get(event.reason or "", "")
+    return f", because {words}" if words else ""
 
 
 def _particulars(event: DebtEvent) -> str:

@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import among, take_turns
 from app.core.errors import Conflict, Refused
 from app.core.spreadsheet.packing import WITHHELD
-from app.debts import posting
+from app.debts import holds, posting, warnings_index
 from app.debts.models import Debt
 from app.debts.posting import Change, Source
 from app.debts.register import held_by_fold
@@ -27,6 +27,7 @@ from app.returns.assessing import Assessment, Rows, assess
 from app.returns.judging import Result
 from app.returns.merging import new_debt, post
 from app.returns.models import OpenRow
+from app.returns.rules.engine import holding
 from app.returns.rules.together import fold_invoice
 
 
@@ -49,7 +50,7 @@ ASKED_BY: dict[Answer, frozenset[str]] = {
     Answer.REPORTED_BEFORE_SERVICE: frozenset({"R15"}),
     Answer.WRONG_PERSON_BEFORE: frozenset({"R16"}),
     Answer.IS_AN_ADDRESS: frozenset({"R17"}),
-    Answer.EARLIER_FACTS_STAND: frozenset({"R07", "R08", "R11", "R16", "R18", "R23"}),
+    Answer.EARLIER_FACTS_STAND: holding(),
 }
 
 _NEEDS_EARLIER = frozenset({Answer.EARLIER_FACTS_STAND, Answer.WRONG_PERSON_BEFORE})
@@ -111,6 +112,8 @@ def _let_stand(db: Session, actor: Actor, row: OpenRow, family: list[str]) -> No
     if not any(not debt.is_withdrawn for debt in held):
         raise Conflict("No debt with this invoice number is in the register, so there are no earlier facts to stand. "
                        "Mend the row or close it.")  # fmt: skip
+    source = Source(actor.id, clock.now(), clock.today())
+    holds.lift_of_rules(db, source, [debt.id for debt in held], "the trust says that the earlier facts stand")
     _close(row, actor, Answer.EARLIER_FACTS_STAND)
 
 
@@ -129,6 +132,9 @@ def _take(db: Session, actor: Actor, row: OpenRow, family: list[str], given: Ans
     source = Source(actor.id, clock.now(), assessment.context.reporting_day, row.return_id, row.period)
     new = [new_debt(one)] if one.result is Result.NEW else []
     post(db, source, row.organisation_code, assessment, new, family)
+    if given is Answer.REPORTED_BEFORE_SERVICE:
+        for debt in new:
+            warnings_index.remove_unseen(db, source.at, debt.debt_id)
     _close(row, actor, given)
 
 

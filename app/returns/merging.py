@@ -1,6 +1,6 @@
 """Merges a judged return: good rows into the register, bad ones open for the trust, the return numbered and counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -14,8 +14,9 @@ from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
-from app.debts import posting, register, thresholds
+from app.debts import holds, posting, register, thresholds
 from app.debts.posting import Change, NewDebt, Source
+from app.debts.rules.holding import HoldKind
 from app.periods.calendar import Period
 from app.return_template.columns import KEYS
 from app.returns import open_rows
@@ -23,6 +24,7 @@ from app.returns.assessing import Assessment
 from app.returns.judging import Judged, Result
 from app.returns.keeping import count_rules, keep
 from app.returns.models import Lifecycle, Outcome, Return
+from app.returns.rules.engine import holding, resting_on
 from app.returns.rules.together import fold_invoice
 
 _VALUES = attrgetter(*KEYS)
@@ -69,9 +71,30 @@ def post(
     posting.post_changes(db, source, changes)
     posting.confirm(db, source, (one.statement.held for one in assessment.judged
                                  if one.statement and one.result is Result.UNCHANGED))  # fmt: skip
+    _hold(db, source, assessment)
     touched = {digest for change in changes for digest in _digests(change) if digest}
     touched |= _already_owing(db, family, new)
     thresholds.mark(db, assessment.context.policy, family, touched, {change.held.id for change in changes})
+
+
+def _hold(db: Session, source: Source, assessment: Assessment) -> None:
+    """A good row answers the question that a rule had asked about its debt; a row that puts its debt in doubt holds it."""
+    holds.lift_of_rules(db, source, [held.id for held in assessment.spoken_of()], "a later row is good")
+    mended = {one.statement.held.id: _judged_again(one.statement.keys) for one in assessment.judged
+              if one.statement and one.result is Result.CHANGED}  # fmt: skip
+    holds.lift_of_import(db, source, mended, "a later row is good")
+    rules = holding()
+    doubted = {
+        one.statement.held.id: one.row.codes() & rules
+        for one in assessment.judged
+        if one.result is Result.REJECTED and one.statement and not one.statement.held.is_withdrawn
+    }
+    holds.place(db, source, HoldKind.RULE, {debt_id: codes for debt_id, codes in doubted.items() if codes})
+
+
+def _judged_again(keys: Set[str]) -> Set[str]:
+    """The rules that a change of these columns answers. A payment answers nothing about the threshold."""
+    return resting_on(keys) - (set() if "invoice_date" in keys else {"R09"})
 
 
 def _already_owing(db: Session, family: Sequence[str], new: Sequence[NewDebt]) -> set[str]:

@@ -14,7 +14,7 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
 from app.core.errors import Conflict, NotFound, Refused
-from app.debts import thresholds, undoing
+from app.debts import holds, thresholds, undoing
 from app.debts.posting import Source
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
@@ -47,6 +47,7 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
         raise Conflict(f"Return {found.reference} is withdrawn already.")
     source = Source(actor.id, clock.now(), clock.today(), found.id, found.period)
     undone = undoing.undo_return(db, source, found.id, _period_of_returns(db))
+    holds.undo_return(db, source, found.id)
     found.lifecycle, found.withdrawn_at = Lifecycle.WITHDRAWN, clock.now()
     found.withdrawn_reason = reason.strip()[:500]
     db.add(found)

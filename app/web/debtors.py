@@ -26,4 +26,5 @@ def get_debtor(debtor_id: Id, visit: Annotated[Visit, May(Permission.DEBTOR_READ
         visit, "debtors/debtor.html", debtor=found, lines=lines_of(found.debts, names),
         people=accounts.names(db, (one.by for one in found.joins)),
         waiting=matches.of_person(db, visit.actor, found.members) if visit.may(Permission.MATCH_DECIDE) else (),
+        may_tell_all=visit.may(Permission.ACCESS_REQUEST_ANSWER),
     )  # fmt: skip

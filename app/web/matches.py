@@ -9,8 +9,9 @@ from fastapi import Response
 from app.accounts import service as accounts
 from app.accounts.permissions import Permission
 from app.debts import matches as service
+from app.debts.match_models import Match
 from app.debts.matches import DECISIONS, Side, State
-from app.debts.models import Debt, Match
+from app.debts.models import Debt
 from app.debts.rules.likeness import in_words
 from app.http.deps import Id, Reading, Writing
 from app.organisations import service as organisations

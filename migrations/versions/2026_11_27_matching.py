@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_matching"
-down_revision = "2026_11_26_open_rows_prefilled"
+down_revision = "2026_11_27_search"
 branch_labels = None
 depends_on = None
 

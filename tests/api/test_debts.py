@@ -139,10 +139,44 @@ def test_search_takes_every_sign_literally(debt, ovm, q, found):
     assert [item["invoice_number"] for item in answer.json()["items"]] == found
 
 
+def test_what_a_person_owes_altogether_is_a_filter_of_the_debtors_team_alone(debt, ovm, team):
+    for send in (lambda who, **how: who.get("/debts", **how), lambda who, **how: who.post("/debts/search", how)):
+        assert len(send(team, min_total="2500.50").json()["items"]) == 1
+        assert send(team, min_total="2500.51").json()["items"] == []
+        assert send(team, min_total="much").status_code == 422
+        refused = send(ovm, min_total="2500.50")
+        assert refused.status_code == 403 and "Only the Debtors Team may use it" in refused.json()["detail"]
+    assert len(list(csv.reader(io.StringIO(team.get("/consolidated.csv", min_total="2500.50", **MADE).text)))) == 2
+    assert ovm.get("/consolidated.csv", min_total="1", **MADE).status_code == 403
+
+
 @pytest.mark.parametrize("q", ["\0", "\0Okonkwo", "a\u202eb"])
 def test_a_sign_that_no_database_holds_is_no_error(debt, ovm, q):
     assert ovm.post("/debts/search", {"q": q}).status_code == 200
     assert ovm.get("/debts", region=q).status_code == 200
+
+
+def test_an_update_of_the_amount_tells_no_move(debt, ovm):
+    (_, event) = move(ovm, debt, "outstanding", "900.00", status_date="2026-11-11").json()["history"]
+    assert (event["from"], event["to"], event["kind"]) == ("outstanding", "outstanding", "updated")
+
+
+def test_a_status_on_behalf_names_who_declares_it(debt, ovm, team):
+    (_, event) = move(team, debt, "arrangement", declaring_officer="Officer Example").json()["history"]
+    assert event["declaring_officer"] == "Officer Example"
+    assert (
+        move(ovm, debt, "repaid", "0.00", declaring_officer="Nobody").json()["history"][-1]["declaring_officer"] is None
+    )
+
+
+def test_a_held_debt_says_so_and_what_was_sent_to_the_warnings_index(debt, ovm, team):
+    held = team.post(f"/debts/{debt['id']}/hold", {"reason": "A question"}).json()
+    assert (held["held"], held["holds"][0]["kind"]) == (True, "hand")
+    assert held["warnings_index"] == {"on": False, "last_action": None, "at": None, "acknowledged_at": None}
+    assert [each["id"] for each in ovm.get("/debts", held="true").json()["items"]] == [debt["id"]]
+    assert team.post(f"/debts/{debt['id']}/hold", {"reason": "Again"}).status_code == 409
+    assert team.post(f"/debts/{debt['id']}/unhold", {"reason": "Answered"}).json()["held"] is False
+    assert team.post(f"/debts/{debt['id']}/unhold", {"reason": "Again"}).status_code == 409
 
 
 def test_a_status_moves_as_the_table_allows(debt, ovm, team):
@@ -153,7 +187,8 @@ def test_a_status_moves_as_the_table_allows(debt, ovm, team):
     assert move(ovm, debt, "repaid", "1.00").status_code == 422
     assert move(ovm, debt, "repaid", "0.00").json()["amount_outstanding"] == "0.00"
     assert move(ovm, debt, "outstanding", reason="By mistake").status_code == 409
-    assert move(team, debt, "outstanding", status_date="2026-11-11", reason="Cheque bounced").status_code == 200
+    reopened = move(team, debt, "outstanding", status_date="2026-11-11", reason="Cheque bounced")
+    assert [event["reason"] for event in reopened.json()["history"]] == [None, None, None, "other"]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from sqlmodel import select
 from app.accounts.access import Actor
 from app.debts import comparing, joins, matches, service
 from app.debts.comparing import compare_waiting
+from app.debts.match_models import LikenessKey, Match
 from app.debts.matches import State
-from app.debts.models import Debt, LikenessKey, Match
+from app.debts.models import Debt
 from app.debts.rules.likeness import in_words
 from app.debts.service import Move
 from app.return_template.choices import Status

@@ -7,8 +7,9 @@ from app.accounts.access import Actor
 from app.debts import joins
 from app.debts.comparing import compare_waiting
 from app.debts.forgetting import forget
+from app.debts.match_models import DebtorJoin, LikenessKey, Match
 from app.debts.matches import State
-from app.debts.models import Debt, DebtEvent, Debtor, DebtorJoin, LikenessKey, Match
+from app.debts.models import Debt, DebtEvent, Debtor
 from tests.debts.test_joins import decide
 from tests.returns.conftest import Trust, row
 

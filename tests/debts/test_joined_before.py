@@ -8,9 +8,9 @@ from sqlmodel import select
 from app.core import migrating
 from app.core.db import Database
 from app.debts import joins
-from app.debts.models import DebtorJoin
+from app.debts.match_models import DebtorJoin
 
-BEFORE = "2026_11_26_open_rows_prefilled"
+BEFORE = "2026_11_27_search"
 
 
 def test_old_joins_stand_as_exact_ones_and_lead_back_to_the_oldest(database: Database):

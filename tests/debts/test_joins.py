@@ -13,8 +13,9 @@ from app.accounts.access import Actor
 from app.core.errors import Conflict
 from app.debts import debtors, grouping, joins, matches, service
 from app.debts.grouping import Person
+from app.debts.match_models import Match
 from app.debts.matches import State
-from app.debts.models import Debt, Debtor, Match
+from app.debts.models import Debt, Debtor
 from app.debts.rules.persons import agree
 from tests.returns.conftest import MakeTrust, Trust, at, row
 

@@ -14,42 +14,9 @@ from app.http import deps as http
 from app.http.guard import required_by
 from app.main import create_app
 from app.web import routes as pages
+from tests.api.test_access import TABLE as ACCESS
 
 OPEN = {"GET /health/live", "GET /health/ready"}  # the machines that watch over the service hold no token
-
-TRUST = {"trust"}
-BOTH = {"trust", "debtors_team"}
-WHO_SUBMITTED = {"trust", "debtors_team", "lpm", "health_department"}
-
-ACCESS: dict[str, set[str]] = {
-    "GET /template": BOTH,
-    "POST /returns": BOTH,
-    "POST /returns/nil": BOTH,
-    "POST /returns/{return_id}/submit": BOTH,
-    "POST /returns/{return_id}/withdraw": TRUST,
-    "GET /returns": BOTH,
-    "GET /returns/{return_id}": BOTH,
-    "GET /returns/{return_id}/findings": BOTH,
-    "GET /returns/{return_id}/rejections.xlsx": TRUST,
-    "GET /returns/{return_id}/rejections.csv": TRUST,
-    "GET /returns/{return_id}/original": TRUST,
-    "GET /open-rows": BOTH,
-    "POST /open-rows/{row_id}/close": TRUST,
-    "POST /open-rows/{row_id}/answer": TRUST,
-    "GET /debts": BOTH,
-    "POST /debts/search": BOTH,
-    "GET /debts/{debt_id}": BOTH,
-    "PATCH /debts/{debt_id}": TRUST,
-    "POST /debts/{debt_id}/status": BOTH,
-    "GET /debtors/{debtor_id}": {"debtors_team"},
-    "GET /possible-matches": {"debtors_team"},
-    "POST /possible-matches/{match_id}": {"debtors_team"},
-    "GET /consolidated.xlsx": {"debtors_team"},
-    "GET /consolidated.csv": {"debtors_team"},
-    "GET /submissions": WHO_SUBMITTED,
-    "GET /submissions/rates": WHO_SUBMITTED | {"board"},
-    "GET /submissions/concerns": WHO_SUBMITTED,
-}
 
 # A GET that holds the database itself instead of a reading session could write: each one has its reason.
 MAY_RECORD = {

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.shapes.values import Money, MoneyIn, Nationality, OrganisationCode, Shape, Written, as_instant, without_nul
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
+from app.debts.rules.status import REOPENING_REASONS, WITHDRAWAL_REASONS
 from app.debts.service import Move
 from app.return_template.choices import Status
 from app.return_template.columns import COLUMNS
@@ -30,6 +31,7 @@ class DebtOut(BaseModel):
     status: str = Field(description="outstanding, arrangement, defaulted, repaid or withdrawn")
     status_date: date | None
     held: bool
+    disputed: bool
     unconfirmed: bool
     below_threshold: bool
     family_name: str
@@ -52,17 +54,40 @@ class Event(BaseModel):
     to: str | None
     effective_on: date
     amount_outstanding: Money | None
-    source: str = Field(description="The return and row, or `person`.", examples=["DR-2026-10-RJ1-01, row 14"])
+    source: str = Field(
+        description="The return and row, `Imported register IMP-2026-11-01, row 14`, or `person`.",
+        examples=["DR-2026-10-RJ1-01, row 14"],
+    )
     reason: str | None = None
+    declaring_officer: str | None = None
     changed: list[str] = []
 
 
 class Provenance(BaseModel):
-    """The newest return that said something new of this debt."""
+    """The newest return that said something new of this debt; before any, the register that was loaded at the start."""
 
     return_reference: str | None
     return_id: str | None
     row: int | None
+    import_reference: str | None = Field(None, examples=["IMP-2026-11-01"])
+
+
+class HoldOut(BaseModel):
+    """One hold that stands: `kind` is rule, sample, dispute or hand; `code` is the rule's, if a rule holds it."""
+
+    kind: str
+    code: str | None
+    reason: str
+    since: datetime
+
+
+class WarningsIndexOut(BaseModel):
+    """Whether the debt's flag is on, and the newest event about it that was sent to the Warnings Index."""
+
+    on: bool
+    last_action: str | None
+    at: datetime | None
+    acknowledged_at: datetime | None
 
 
 class DebtDetail(DebtOut):
@@ -82,6 +107,8 @@ class DebtDetail(DebtOut):
     withdrawal_reason: str | None = None
     history: list[Event]
     provenance: Provenance
+    holds: list[HoldOut]
+    warnings_index: WarningsIndexOut
 
 
 class JoinOut(BaseModel):
@@ -115,11 +142,28 @@ class MoveIn(Shape):
     status: Literal["outstanding", "arrangement", "defaulted", "repaid", "withdrawn"]
     status_date: date
     amount_outstanding: MoneyIn
-    reason: Written | None = Field(None, max_length=500)
+    reason: Written | None = Field(
+        None,
+        max_length=500,
+        description=f"For a withdrawal one of {', '.join(WITHDRAWAL_REASONS)}; to reopen one of "
+        f"{', '.join(REOPENING_REASONS)} (other words count as `other` and are not kept).",
+    )
     correction: bool = False
+    declaring_officer: Written | None = Field(
+        None,
+        max_length=120,
+        description="The trust's officer who declares it, when the Debtors Team sends it on behalf.",
+    )
 
     def to_domain(self) -> Move:
-        return Move(Status(self.status), self.status_date, self.amount_outstanding, self.reason, self.correction)
+        return Move(
+            Status(self.status),
+            self.status_date,
+            self.amount_outstanding,
+            self.reason,
+            self.correction,
+            self.declaring_officer,
+        )
 
 
 class DebtFilters(Shape):
@@ -131,6 +175,9 @@ class DebtFilters(Shape):
     nationality: Nationality | None = Field(None, examples=["NGA"])
     min_amount: MoneyIn | None = Field(None, description="At least this much is outstanding.")
     max_amount: MoneyIn | None = Field(None, description="At most this much is outstanding.")
+    min_total: MoneyIn | None = Field(
+        None, description="The person's open debts everywhere add up to at least this. For the Debtors Team only."
+    )
     changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")
     held: bool | None = None
 
@@ -142,6 +189,7 @@ class DebtFilters(Shape):
             nationality=self.nationality,
             min_amount=self.min_amount,
             max_amount=self.max_amount,
+            min_total=self.min_total,
             changed_since=as_instant(self.changed_since),
             held=self.held,
             q=q,
@@ -183,8 +231,7 @@ def particulars(debt: Debt, *, on_behalf: bool) -> dict[str, Any]:
     return {name: getattr(debt, name) for name in _FURTHER if not (on_behalf and name in KEPT_BY_THE_TRUST)}
 
 
+_COMPOSED = {"history", "provenance", "holds", "warnings_index"}
 _MADE_HERE = {"organisation", "first_reported", "last_confirmed", "unconfirmed", "age_days", "debtor_id"}
 _AS_HELD = tuple(name for name in DebtOut.model_fields if name not in _MADE_HERE)
-_FURTHER = tuple(
-    name for name in DebtDetail.model_fields if name not in {*DebtOut.model_fields, "history", "provenance"}
-)
+_FURTHER = tuple(name for name in DebtDetail.model_fields if name not in {*DebtOut.model_fields, *_COMPOSED})

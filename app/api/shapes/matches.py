@@ -7,8 +7,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from app.api.shapes.values import Shape
+from app.debts.match_models import Match
 from app.debts.matches import DECIDED, Side, State
-from app.debts.models import Debt, Match
+from app.debts.models import Debt
 from app.debts.rules.likeness import in_words
 
 

@@ -180,7 +180,7 @@ def a_sex(cell: Packed) -> Choice | Fault:
     )
 
 
-@rule("R18", Scope.CELL, "patient_informed", source="[2015] EWCA Civ 1034")
+@rule("R18", Scope.CELL, "patient_informed", source="[2015] EWCA Civ 1034", holds=True)
 def told(cell: Packed) -> Choice | Fault:
     """The patient has not been told that the debt may be reported."""
     answer = _chosen(_ANSWERS, cell)

@@ -1,6 +1,6 @@
 """What a rule and a finding are, and the one list of rules, from which catalogue, guidance and samples follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -47,7 +47,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as the catalogue shows it: `summary` is the first paragraph of its function's docstring."""
+    """A rule as the catalogue shows it: `summary` is the first paragraph of its function's docstring.
+
+    `holds`: a row that fails it about a debt that is in the register puts that debt in doubt, so it is held.
+    """
 
     code: str
     scope: Scope
@@ -55,6 +58,7 @@ class Rule:
     fields: tuple[str, ...]
     source: str
     check: Callable[..., Any]
+    holds: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -64,7 +68,7 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, scope: Scope, *fields: str, source: str) -> Callable[[_Check], _Check]:
+def rule(code: str, scope: Scope, *fields: str, source: str, holds: bool = False) -> Callable[[_Check], _Check]:
     """Declares a rule: its code, what it looks at, the columns it rests on (keys) and where it comes from."""
 
     def declare(check: _Check) -> _Check:
@@ -73,10 +77,20 @@ def rule(code: str, scope: Scope, *fields: str, source: str) -> Callable[[_Check
         summary = " ".join((check.__doc__ or "").split("\n\n")[0].split())
         if not summary:
             raise ValueError(f"Rule {code} has no words.")
-        RULES[code] = Rule(code, scope, summary, fields, source, check)
+        RULES[code] = Rule(code, scope, summary, fields, source, check, holds)
         return check
 
     return declare
+
+
+def holding() -> frozenset[str]:
+    """The codes of the rules that put a debt of the register in doubt."""
+    return frozenset(code for code, declared in RULES.items() if declared.holds)
+
+
+def resting_on(keys: Set[str]) -> frozenset[str]:
+    """The codes of the rules that look at one of these columns."""
+    return frozenset(code for code, declared in RULES.items() if not keys.isdisjoint(declared.fields))
 
 
 def refusal(code: str, message: str) -> Finding:

@@ -61,7 +61,7 @@ def possible_birth(row: Row, context: Context) -> None:
         row.find("R04", "date_of_birth", "{value} is after the invoice date. Check both dates.", uk_format(born))
 
 
-@rule("R07", Scope.ROW, "nationality", "invoice_date", source="ICIBI 6.166")
+@rule("R07", Scope.ROW, "nationality", "invoice_date", source="ICIBI 6.166", holds=True)
 def in_scope(row: Row, context: Context) -> None:
     """Nationals of EU and EEA states and Switzerland, by membership on the invoice date."""
     code, policy = row.nationality, context.policy
@@ -77,7 +77,7 @@ def in_scope(row: Row, context: Context) -> None:
     )  # fmt: skip
 
 
-@rule("R08", Scope.ROW, "nationality", source="our decision: not subject to the immigration rule")
+@rule("R08", Scope.ROW, "nationality", source="our decision: not subject to the immigration rule", holds=True)
 def not_british_or_irish(row: Row, context: Context) -> None:
     """British or Irish national: not part of this return."""
     if row.nationality is not None and context.policy.is_british_or_irish(row.nationality):
@@ -88,7 +88,7 @@ def not_british_or_irish(row: Row, context: Context) -> None:
         )  # fmt: skip
 
 
-@rule("R23", Scope.ROW, "nationality", source="ICIBI 6.143")
+@rule("R23", Scope.ROW, "nationality", source="ICIBI 6.143", holds=True)
 def not_a_refugee(row: Row, context: Context) -> None:
     """Refugee travel document (XXB, XXC): refugees are not charged; check the exemption."""
     if row.nationality is not None and context.policy.is_refugee(row.nationality):
@@ -112,7 +112,7 @@ def old_enough(row: Row, context: Context) -> None:
         )  # fmt: skip
 
 
-@rule("R11", Scope.ROW, "invoice_date", source="ICIBI 6.149")
+@rule("R11", Scope.ROW, "invoice_date", source="ICIBI 6.149", holds=True)
 def since_the_scheme_began(row: Row, context: Context) -> None:
     """Invoiced before the scheme began (1 November 2011)."""
     if row.invoice_date is not None and row.invoice_date < context.policy.scheme_began:

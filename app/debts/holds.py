@@ -1,0 +1,159 @@
+"""Holds: placed by a rule, a sample, a dispute or by hand, and lifted again, each with its event in the debt's history."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.db import among, take_turns
+from app.core.errors import Conflict, Refused
+from app.debts import queries, warnings_index
+from app.debts.models import Debt, DebtEvent, Hold
+from app.debts.posting import HELD, RELEASED, Source
+from app.debts.rules.holding import HoldKind
+
+LONGEST_REASON = 500
+
+
+def place(db: Session, source: Source, kind: HoldKind, codes: Mapping[str, Collection[str | None]],
+          reason: str | None = None) -> None:  # fmt: skip
+    """Holds debts (by id) for these codes. A hold that stands for the same kind and code already is not placed twice."""
+    standing = {(hold.debt_id, hold.code) for hold in _standing(db, kind, codes)}
+    new = [
+        Hold(debt_id=debt_id, kind=kind, code=code, reason=reason, placed_at=source.at, placed_by=source.actor,
+             placed_by_return=source.return_id)
+        for debt_id, wanted in codes.items()
+        for code in sorted(wanted, key=str)
+        if (debt_id, code) not in standing
+    ]  # fmt: skip
+    if new:
+        db.add_all(new)
+        db.add_all(_event(source, HELD, hold) for hold in new)
+        _settle(db, source, {hold.debt_id for hold in new})
+
+
+def lift(db: Session, source: Source, holds: Sequence[Hold], because: str) -> None:
+    """Ends these holds. A debt is free when none of its holds stands any more."""
+    for hold in holds:
+        hold.lifted_at, hold.lifted_by, hold.lifted_because = source.at, source.actor, because
+        hold.lifted_by_return = source.return_id
+        db.add(hold)
+        db.add(_event(source, RELEASED, hold))
+    _settle(db, source, {hold.debt_id for hold in holds})
+
+
+def lift_of_rules(db: Session, source: Source, debt_ids: Collection[str], because: str) -> None:
+    """A later row is good, or the trust says that the earlier facts stand: the rules let go."""
+    lift(db, source, _standing(db, HoldKind.RULE, debt_ids), because)
+
+
+def lift_of_import(db: Session, source: Source, mended: Mapping[str, Collection[str]], because: str) -> None:
+    """A later row is good and changed what the rule rests on: `mended` gives by debt the codes of those rules.
+
+    A row that says the same again lets nothing go: the old register said it too.
+    """
+    holds = _standing(db, HoldKind.IMPORT, mended)
+    lift(db, source, [hold for hold in holds if hold.code in mended[hold.debt_id]], because)
+
+
+def undo_return(db: Session, source: Source, return_id: str) -> None:
+    """A return is withdrawn: the holds that it placed end, and those that it lifted stand again."""
+    placed = select(Hold).where(col(Hold.placed_by_return) == return_id, col(Hold.lifted_at).is_(None))
+    lift(db, source, db.execute(placed).scalars().all(), "the return was withdrawn")
+    query = select(Hold).where(
+        col(Hold.lifted_by_return) == return_id, col(Hold.placed_by_return).is_distinct_from(return_id)
+    )
+    lifted = db.execute(query).scalars().all()
+    for again in lifted:
+        again.lifted_at = again.lifted_by = again.lifted_by_return = again.lifted_because = None
+        db.add(again)
+        db.add(_event(source, HELD, again))
+    _settle(db, source, {each.debt_id for each in lifted})
+
+
+def hold(db: Session, actor: Actor, debt_id: str, reason: str) -> Debt:
+    """Holds a debt by hand. Raises NotFound (404), Refused (422) without a reason, Conflict (409) if it is held so already."""
+    debt = _locked(db, actor, debt_id)
+    if _standing(db, HoldKind.HAND, [debt.id]):
+        raise Conflict("The Debtors Team holds this debt already. Open it again to see why.")
+    words = _words(reason, "Say why the debt is held.")
+    place(db, _source(actor), HoldKind.HAND, {debt.id: [None]}, words)
+    record(db, actor, AuditAction.DEBT_HELD, "debt", debt.id, debt.organisation_code, kind=HoldKind.HAND.value)
+    db.refresh(debt)
+    return debt
+
+
+def unhold(db: Session, actor: Actor, debt_id: str, reason: str) -> Debt:
+    """Ends every hold but a dispute's, which its own answer ends. Raises Conflict (409) when there is nothing to end."""
+    debt = _locked(db, actor, debt_id)
+    holds = [each for each in standing_of(db, debt.id) if each.kind != HoldKind.DISPUTE]
+    if not holds:
+        disputed = "It is held by a dispute: settle that." if debt.held else "Open it again to see how it stands."
+        raise Conflict(f"There is no hold here to end. {disputed}")
+    lift(db, _source(actor), holds, _words(reason, "Say why the debt is released from hold."))
+    kinds = sorted({each.kind for each in holds})
+    record(db, actor, AuditAction.DEBT_RELEASED, "debt", debt.id, debt.organisation_code, kinds=kinds)
+    db.refresh(debt)
+    return debt
+
+
+def standing_of(db: Session, debt_id: str) -> Sequence[Hold]:
+    """The holds that stand on one debt, oldest first."""
+    query = select(Hold).where(col(Hold.debt_id) == debt_id, col(Hold.lifted_at).is_(None)).order_by(col(Hold.id))
+    return db.execute(query).scalars().all()
+
+
+def _standing(db: Session, kind: HoldKind, debt_ids: Collection[str]) -> Sequence[Hold]:
+    if not debt_ids:
+        return []
+    query = select(Hold).where(
+        col(Hold.kind) == kind.value, col(Hold.lifted_at).is_(None), among(db, col(Hold.debt_id), list(debt_ids))
+    )
+    return db.execute(query.order_by(col(Hold.id))).scalars().all()
+
+
+def _settle(db: Session, source: Source, debt_ids: Collection[str]) -> None:
+    """Writes on each debt whether a hold stands and whether one is a dispute's, and takes it off the Warnings Index if so."""
+    if not debt_ids:
+        return
+    db.flush()
+    counted = select(func.count()).where(col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at).is_(None))
+    disputes = counted.where(col(Hold.kind) == HoldKind.DISPUTE.value)
+    db.execute(
+        update(Debt).where(among(db, col(Debt.id), debt_ids))
+        .values(held=counted.scalar_subquery() > 0, disputed=disputes.scalar_subquery() > 0, changed_at=source.at),
+        execution_options={"synchronize_session": False},
+    )  # fmt: skip
+    warnings_index.settle(db, source.at, debt_ids)
+
+
+def _event(source: Source, kind: str, hold: Hold) -> DebtEvent:
+    reason = hold.code if hold.kind == HoldKind.RULE else hold.kind
+    return DebtEvent(
+        debt_id=hold.debt_id, at=source.at, actor=source.actor, kind=kind, as_at=source.day, reason=reason,
+        return_id=source.return_id, import_id=source.import_id,
+    )  # fmt: skip
+
+
+def _locked(db: Session, actor: Actor, debt_id: str) -> Debt:
+    debt = queries.get_debt(db, actor, debt_id, Permission.DEBT_HOLD)
+    take_turns(db, ["register"])
+    db.refresh(debt)
+    return debt
+
+
+def _source(actor: Actor) -> Source:
+    return Source(actor.id, clock.now(), clock.today())
+
+
+def _words(reason: str, missing: str) -> str:
+    if not reason.strip():
+        raise Refused(missing, field="reason")
+    if len(reason.strip()) > LONGEST_REASON:
+        raise Refused(f"Shorten the reason to {LONGEST_REASON} characters or fewer.", field="reason")
+    return reason.strip()
