@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import delete, text, update
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.accounts.access import Actor
 from app.core.db import Database
@@ -131,6 +131,18 @@ def test_a_deleted_debt_leaves_no_words_behind(filled: Trust):
     assert found(filled, "cruz") == ["00300"]
 
 
+def test_after_tidying_the_file_of_the_database_holds_no_word_of_a_deleted_debt(filled: Trust):
+    with filled.database.writing() as db:
+        gone = filled.debt("A2").id
+        db.execute(delete(DebtEvent).where(DebtEvent.debt_id == gone))
+        db.execute(delete(Debt).where(Debt.id == gone))
+        finding.tidy(db.connection())
+        if filled.database.is_sqlite:
+            blocks = b"".join(db.execute(text("SELECT block FROM words_of_debts_data")).scalars())
+            assert b"brien" in blocks and b"ilmaz" not in blocks and b"zturk" not in blocks
+    assert (found(filled, "ozturk"), found(filled, "obrien")) == ([], ["INV-001/22"])
+
+
 def test_a_debt_that_is_written_as_an_object_is_found_too(filled: Trust):
     with filled.database.writing() as db:
         debt = db.exec(select(Debt).where(Debt.invoice_number == "A4")).one()
@@ -199,3 +211,16 @@ def test_words_longer_than_an_index_takes_are_cut(database: Database, rj1: Trust
         ]
     )
     assert found(rj1, "example") == ["A1", "A2"]
+
+
+def test_no_letter_of_any_script_upsets_the_index(db: Session):
+    """All signs of the basic plane as names: both databases take them, and find a letter of every script."""
+    texts = [" ".join(map(chr, range(start, start + 2048))) for start in range(0, 0x10000, 2048)]
+    kept = [
+        {"id": f"{number:032x}", "organisation_code": "RJ1", "reference": f"ND-{number}", "invoice_number": str(number),
+         "family_name": text_, "given_names": "-", "other_names": None, "passport_number": None}
+        for number, text_ in enumerate(texts)
+    ]  # fmt: skip
+    finding.note(db.connection(), kept)
+    assert db.execute(text("SELECT count(*) FROM words_of_debts")).scalar_one() == len(kept)
+    assert [letter for letter in "qЖعकกღ한李ếß%€" if not finding.newest(db, letter, None, 1)] == []
