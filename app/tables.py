@@ -2,9 +2,11 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
-from app.core import outbox
+from app.core import leases, outbox
 from app.core.db import metadata
 from app.debts import models as debts
+from app.disclosures import models as disclosures
+from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
 from app.returns import models as returns
@@ -12,6 +14,17 @@ from app.status_checks import models as status_checks
 from app.submissions import models as submissions
 
 __all__ = [
-    "accounts", "audit", "debts", "metadata", "organisations", "outbox", "periods", "returns", "status_checks",
+    "accounts",
+    "audit",
+    "debts",
+    "disclosures",
+    "disputes",
+    "leases",
+    "metadata",
+    "organisations",
+    "outbox",
+    "periods",
+    "returns",
+    "status_checks",
     "submissions",
-]  # fmt: skip
+]

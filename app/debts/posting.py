@@ -33,6 +33,7 @@ _EVENT: dict[str, Any] = dict.fromkeys(
         "particulars",
         "return_id",
         "return_row",
+        "import_id",
     )
 )
 
@@ -41,6 +42,7 @@ _EVENT: dict[str, Any] = dict.fromkeys(
 class Source:
     """Who states it, when, and from which return of which period; a person's own change has neither.
 
+    `import_id` names the loading of the old register from which it comes.
     `officer` is the trust's officer who declares a person's change that another records on behalf.
     """
 
@@ -49,12 +51,16 @@ class Source:
     day: date
     return_id: str | None = None
     period: str | None = None
+    import_id: str | None = None
     officer: str | None = None
 
 
 @dataclass(slots=True)
 class NewDebt:
-    """A first report: every column's value by key, the folded number, the person's digests and the row it came from."""
+    """A first report: every column's value by key, the folded number, the person's digests and the row it came from.
+
+    `first_reported_on` is the day on which it was reported before this service, if that is known.
+    """
 
     values: Mapping[str, Any]
     invoice_fold: str
@@ -62,6 +68,7 @@ class NewDebt:
     passport_match: str | None
     row: int | None = None
     debt_id: str = field(default_factory=new_id)
+    first_reported_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -98,15 +105,16 @@ def _shared(source: Source, organisation: str) -> dict[str, Any]:
         "organisation_code": organisation,
         "below_threshold": False,
         "held": False,
+        "disputed": False,
         "flagged": False,
         "report_undone": False,
         "particulars_on": source.day,
         "confirmed_on": source.day,
         "status_from": None,
         "status_period": source.period,
-        "first_reported_on": clock.uk_date(source.at),
         "first_return_id": source.return_id,
         "return_id": source.return_id,
+        "import_id": source.import_id,
         "changed_at": source.at,
     }
 
@@ -124,6 +132,7 @@ def _opened(shared: Mapping[str, Any], source: Source, debt: NewDebt, person: Pe
         "withdrawal_reason": _withdrawal_reason(debt.values["status"], None),
         "as_at": debt.values["status_date"] or source.day,
         "return_row": debt.row,
+        "first_reported_on": debt.first_reported_on or clock.uk_date(source.at),
     }
 
 
@@ -221,6 +230,7 @@ def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None
         "as_at": as_at,
         "return_id": source.return_id,
         "return_row": row,
+        "import_id": source.import_id,
         "officer": source.officer,
     }
 

@@ -6,7 +6,7 @@ from alembic import op
 from app.debts.rules.words import SEARCHED, words_of
 
 revision = "2026_11_27_search"
-down_revision = "2026_11_27_checks"
+down_revision = "2026_11_27_disputes"
 branch_labels = None
 depends_on = None
 

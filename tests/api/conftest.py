@@ -15,9 +15,9 @@ from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
 from app.core.db import Database
-from app.main import create_app
 from app.organisations.models import Organisation
 from app.return_template.columns import BY_KEY, COLUMNS
+from tests.serving import service
 
 PERIOD = "2026-10"
 ORGANISATIONS = {"RJ1": "England", "RYJ": "England", "OLD": "England", "7A1": "Wales"}
@@ -79,6 +79,14 @@ def workbook(*rows: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
+def dispute_of(debt_id: str, **changes: Any) -> dict[str, Any]:
+    """What the Debtors Team sends to open a dispute about a debt."""
+    return {
+        "debt_id": debt_id, "reason": "already_paid", "received_on": "2026-11-20", "received_how": "email",
+        "case_reference": "DT-2026-17", "note": "Says it was paid in May.",
+    } | changes  # fmt: skip
+
+
 def fill(database: Database) -> None:
     """Two trusts, one of which has a predecessor, and a Welsh body."""
     with database.writing() as db:
@@ -94,7 +102,7 @@ def fill(database: Database) -> None:
 @pytest.fixture
 def client(database: Database) -> Iterator[TestClient]:
     fill(database)
-    yield TestClient(create_app(database=database), raise_server_exceptions=False)
+    yield TestClient(service(database), raise_server_exceptions=False)
 
 
 MakePerson = Callable[..., Person]

@@ -45,19 +45,18 @@ class Known:
 class Register:
     debts: dict[str, Known] = field(default_factory=dict)
 
-    def snapshot(self) -> dict[str, Known]:
-        return {number: replace(known) for number, known in self.debts.items()}
+    def as_it_is(self, number: str) -> Known | None:
+        return replace(self.debts[number]) if number in self.debts else None
 
-    def go_back(self, before: dict[str, Known], today: date) -> None:
-        """The newest return is withdrawn: what it reported first becomes withdrawn, all else as it was; no flag returns."""
-        for number, known in self.debts.items():
-            flag = known.flag
-            if number in before:
-                self.debts[number] = replace(before[number], flag=flag)
+    def go_back(self, before: dict[str, Known | None], today: date) -> None:
+        """A return is withdrawn: what it reported first becomes withdrawn, all else as it was; no flag comes back."""
+        for number, was in before.items():
+            known = self.debts[number]
+            if was is not None:
+                self.debts[number] = known = replace(was, flag=known.flag)
             else:
                 known.become(Status.WITHDRAWN, today)
-                known.holds = frozenset()
-            self.debts[number].settle()
+            known.settle()
 
     def release(self) -> None:
         for known in self.debts.values():

@@ -31,6 +31,7 @@ class DebtOut(BaseModel):
     status: str = Field(description="outstanding, arrangement, defaulted, repaid or withdrawn")
     status_date: date | None
     held: bool
+    disputed: bool
     unconfirmed: bool
     below_threshold: bool
     family_name: str
@@ -53,18 +54,22 @@ class Event(BaseModel):
     to: str | None
     effective_on: date
     amount_outstanding: Money | None
-    source: str = Field(description="The return and row, or `person`.", examples=["DR-2026-10-RJ1-01, row 14"])
+    source: str = Field(
+        description="The return and row, `Imported register IMP-2026-11-01, row 14`, or `person`.",
+        examples=["DR-2026-10-RJ1-01, row 14"],
+    )
     reason: str | None = None
     declaring_officer: str | None = None
     changed: list[str] = []
 
 
 class Provenance(BaseModel):
-    """The newest return that said something new of this debt."""
+    """The newest return that said something new of this debt; before any, the register that was loaded at the start."""
 
     return_reference: str | None
     return_id: str | None
     row: int | None
+    import_reference: str | None = Field(None, examples=["IMP-2026-11-01"])
 
 
 class HoldOut(BaseModel):
