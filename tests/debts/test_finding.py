@@ -180,6 +180,17 @@ def test_of_very_many_that_match_the_newest_are_listed_without_totals(filled: Tr
     assert filtered.totals is not None and filtered.totals.count == len(program.items) == 2
 
 
+def test_debts_of_others_that_match_never_crowd_out_ones_own(filled: Trust, hospital: MakeTrust, monkeypatch):  # noqa: F811
+    hospital("RYJ").send([row(f"B{number}", family_name="Wildflower") for number in range(4)])
+    filled.send([row("A0", family_name="Wildflower", given_names="Zoe")])
+    hospital("RXA").send([row(f"C{number}", family_name="Wildflower") for number in range(4)])
+    monkeypatch.setattr(queries, "MOST_FOUND", 1)
+    assert found(filled, "wildflower") == ["A0"]
+    with at("2026-11-22"), filled.database.reading() as db:
+        page = queries.list_debts(db, filled.officer, DebtFilter(q="wildflower"), 1, None)
+    assert ([debt.invoice_number for debt in page.items], page.next) == (["A0"], None)
+
+
 def test_a_program_pages_through_what_it_finds_without_gap_or_repetition(filled: Trust):
     seen: list[str] = []
     cursor = None
