@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.audit import models as audit
 from app.core import leases, outbox
 from app.core.db import metadata
+from app.debts import match_models as matches
 from app.debts import models as debts
 from app.disclosures import models as disclosures
 from app.disputes import models as disputes
@@ -20,6 +21,7 @@ __all__ = [
     "disclosures",
     "disputes",
     "leases",
+    "matches",
     "metadata",
     "organisations",
     "outbox",

@@ -23,6 +23,7 @@ class AuditAction(StrEnum):
     OPEN_ROW_ANSWERED = "open-row:answer"
     DEBT_STATUS_CHANGED = "debt:change-status"
     DEBT_AMENDED = "debt:amend"
+    MATCH_DECIDED = "match:decide"
     DEBT_HELD = "debt:hold"
     DEBT_RELEASED = "debt:release-from-hold"
     DISPUTE_OPENED = "dispute:open"

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import (
     ARRAY,
     URL,
+    BigInteger,
     ColumnElement,
     Connection,
     DateTime,
@@ -201,10 +202,11 @@ def insert_rows(db: Session, table: Table, rows: Sequence[Mapping[str, Any]]) ->
     connection.exec_driver_sql(str(statement), named)
 
 
-def among(db: Session, column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+def among(db: Session, column: Any, keys: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """`column IN keys` for however many keys: they travel as one parameter, which an IN list of thousands does not."""
     if db.get_bind().dialect.name == "postgresql":
-        return cast("ColumnElement[bool]", column == any_(literal(list(keys), ARRAY(Text))))
+        kind = BigInteger if isinstance(next(iter(keys), None), int) else Text
+        return cast("ColumnElement[bool]", column == any_(literal(list(keys), ARRAY(kind))))
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
 

@@ -68,7 +68,8 @@ def hold_told(hold: Hold) -> ToldHold:
         found = RULES[hold.code or ""].summary.removesuffix(".")
         return ToldHold(hold, f"{found}, in the register before this service ({hold.code})", _ENDS[kind])
     words = f"{kind.label[:1].upper()}{kind.label[1:]}"
-    return ToldHold(hold, f"{words}: {hold.reason}" if hold.reason else words, _ENDS[kind])
+    said = (hold.reason or "").rstrip(". ")
+    return ToldHold(hold, f"{words}: {said}" if said else words, _ENDS[kind])
 
 
 _MEND = (

@@ -12,7 +12,7 @@ from app.core.db import Session
 from app.core.errors import NotFound
 from app.core.paging import Numbered
 from app.http import files
-from app.http.deps import Id, Reading, Store, Writing
+from app.http.deps import Comparing, Id, Reading, Store, Writing
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.returns import parts, queries, service
@@ -87,7 +87,7 @@ def get_return(return_id: Id, visit: Reader, db: Reading, number: PageNumber = 1
     return page(visit, template, **_told(db, visit, return_), **_findings(summary, return_, number))
 
 
-@returns.post("/returns/{return_id}")
+@returns.post("/returns/{return_id}", dependencies=[Comparing])
 def post_return(return_id: Id, visit: Sender, request: Request, db: Writing) -> Response:
     """Submits a check: it is judged again, and shown anew if it comes out differently."""
     received = service.submit(db, visit.actor, return_id, request.state.received_at)
@@ -111,7 +111,7 @@ def get_withdraw(return_id: Id, visit: Withdrawer, db: Reading) -> Response:
     return page(visit, "returns/withdraw.html", **_told(db, visit, _own(db, visit, return_id)))
 
 
-@returns.post("/returns/{return_id}/withdraw")
+@returns.post("/returns/{return_id}/withdraw", dependencies=[Comparing])
 def post_withdraw(return_id: Id, visit: Withdrawer, db: Writing) -> Response:
     reason = needed(visit.entries, "reason", "Say why you take this return back")
     taken_back = withdraw(db, visit.actor, return_id, reason)
