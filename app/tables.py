@@ -7,7 +7,19 @@ from app.core.db import metadata
 from app.debts import models as debts
 from app.organisations import models as organisations
 from app.periods import models as periods
+from app.retention import models as retention
 from app.returns import models as returns
 from app.submissions import models as submissions
 
-__all__ = ["accounts", "audit", "debts", "metadata", "organisations", "outbox", "periods", "returns", "submissions"]
+__all__ = [
+    "accounts",
+    "audit",
+    "debts",
+    "metadata",
+    "organisations",
+    "outbox",
+    "periods",
+    "retention",
+    "returns",
+    "submissions",
+]

@@ -47,6 +47,7 @@ class AuditAction(StrEnum):
     ORGANISATIONS_IMPORTED = "organisations:import"
     ORGANISATION_CHANGED = "organisation:change"
     OBLIGATION_SET = "obligation:set"
+    PURGED = "retention:purge"
 
 
 class AuditEvent(SQLModel, table=True):

@@ -101,6 +101,7 @@ class DebtEvent(SQLModel, table=True):
     """
 
     __tablename__ = "debt_events"
+    __table_args__ = {"sqlite_autoincrement": True}  # no number is given again when the newest events are purged
 
     id: int | None = Field(
         default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
