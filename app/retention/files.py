@@ -45,6 +45,7 @@ def _rejected_is_over(limits: Limits) -> ColumnElement[bool]:
         col(ReturnPart.part) == parts.REJECTED,
         col(ReturnPart.return_id) == col(Return.id),
         col(Return.lifecycle) != Lifecycle.CHECKED,
+        col(Return.rejected) > 0,
         col(Return.submitted_at) < limits.instant(Kept.REJECTED_ROW),
         ~still_said,
     )

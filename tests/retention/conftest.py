@@ -1,0 +1,51 @@
+"""Trusts that report through the real path, the Debtors Team, and the purge on a day of the test's choice."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from app.core.db import Database
+from app.debts import service as debts
+from app.debts.models import WarningsIndexEvent
+from app.debts.service import Move
+from app.retention import service
+from app.return_template.choices import Status
+from tests.debts.conftest import team
+from tests.returns.conftest import Trust, at, hospital, rj1
+
+__all__ = ["hospital", "rj1", "team"]
+
+Purge = Callable[[str], dict[str, int]]
+
+
+class Nightly:
+    """Who runs the purge."""
+
+    id = "nightly"
+
+
+@pytest.fixture
+def purge(database: Database) -> Purge:
+    def on(day: str) -> dict[str, int]:
+        with at(day):
+            return service.purge(database, Nightly())
+
+    return on
+
+
+def end(trust: Trust, number: str, status: str = "repaid", on: str = "2026-11-22") -> None:
+    """The trust records on the debt's page that it has ended."""
+    debt = trust.debt(number)
+    left = 0 if status == "repaid" else debt.amount_outstanding
+    with at(on), trust.database.writing() as db:
+        debts.change_status(db, trust.officer, debt.id, Move(Status(status), date.fromisoformat(on), left))
+
+
+def acknowledge(database: Database) -> None:
+    """The Warnings Index has taken everything that it was sent."""
+    with database.writing() as db:
+        now = db.get_one(WarningsIndexEvent, 1).at
+        db.execute(update(WarningsIndexEvent).where(col(WarningsIndexEvent.id) > 0).values(acknowledged_at=now))
