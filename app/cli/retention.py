@@ -38,16 +38,19 @@ def purge(
         with tqdm(total=plan.number, unit="", disable=None) as progress:
             done = service.purge(database, COMMAND_LINE, lambda _words, number: progress.update(number))
     for words, number in done.items():
-        typer.echo(f"Done: {number:,} {words}.")
+        typer.echo(f"Done: {words}: {number:,}")
 
 
 def _show(plan: Plan) -> None:
     for stage, due in plan.stages:
         if due.number:
-            typer.echo(
-                f"{due.number:>9,}  {stage.words}" + (f", the oldest of {due.oldest:%-d %B %Y}" if due.oldest else "")
-            )
+            oldest = f", the oldest of {due.oldest:%-d %B %Y}" if due.oldest else ""
+            typer.echo(f"{_capital(stage.words)}: {due.number:,}{oldest}")
     if not plan.number:
         typer.echo("Nothing has been kept longer than it may be.")
     for words, number in plan.kept_back.items():
-        typer.echo(f"{number:>9,}  debts whose time is over are kept, because {words}")
+        typer.echo(f"Debts whose time is over, kept because {words}: {number:,}")
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -136,7 +136,7 @@ def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:
             | status
             | {
                 "status_from": _status_before(source, change),
-                "reason": _withdrawal_reason(status["status"], change.reason) if _moves(change) else change.reason,
+                "reason": _withdrawal_reason(status["status"], change.reason or change.held.withdrawal_reason),
             }
         )
     altered = {
@@ -175,10 +175,6 @@ def _status_before(source: Source, change: Change) -> str | None:
     if change.move == CORRECTED or (change.move == UPDATED and held.status_period == source.period):
         return held.status_from
     return held.status
-
-
-def _moves(change: Change) -> bool:
-    return "status" in change.values
 
 
 def _withdrawal_reason(status: str, reason: str | None) -> str | None:

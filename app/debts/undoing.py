@@ -49,7 +49,7 @@ def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent],
           undone: Undone) -> None:  # fmt: skip
     undone.debt_ids.add(debt.id)
     undone.digests |= {digest for digest in (debt.name_match, debt.passport_match) if digest}
-    status, particulars = _standing(history)
+    status, particulars = standing(history)
     later = [event for event in (*status, *particulars) if event.return_id != return_id]
     if history[0].return_id == return_id and later:
         _leave(undone, debt, "first report", later[0])
@@ -69,7 +69,7 @@ def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent],
     undone.count += done
 
 
-def _standing(history: Sequence[DebtEvent]) -> tuple[list[DebtEvent], list[DebtEvent]]:
+def standing(history: Sequence[DebtEvent]) -> tuple[list[DebtEvent], list[DebtEvent]]:
     """The status events and the particulars events that no earlier withdrawal of a return has undone."""
     undone = [event for event in history if event.kind == UNDONE]
     status = {event.return_id for event in undone if event.status is not None}
