@@ -35,7 +35,7 @@ class Life:
     """Whatever is refused is simply not done. `day` goes on by some days after each deed."""
 
     def __init__(self, seed: int, trusts: list[Trust], team: Actor) -> None:
-        self.dice, self.trusts, self.team, self.day = Random(seed), trusts, team, FIRST_DAY  # noqa: S311
+        self.dice, self.trusts, self.team, self.day = Random(seed), trusts, team, FIRST_DAY
         self.database: Database = trusts[0].database
         self.sent: list[tuple[Trust, Return]] = []
         self.done: list[str] = []
