@@ -20,8 +20,8 @@ from tests.returns.conftest import Trust, at, row
 
 FIRST_DAY, NUMBERS = date(2026, 9, 1), 8
 PEOPLE = [
-    {"given_names": "Ada", "passport_number": "A1"}, {"given_names": "Ada", "passport_number": ""},
-    {"given_names": "Ada", "passport_number": "A2"}, {"given_names": "Eva", "passport_number": "A1"},
+    {"given_names": "Ada", "passport_number": "A0123456"}, {"given_names": "Ada", "passport_number": ""},
+    {"given_names": "Ada", "passport_number": "A7654321"}, {"given_names": "Eva", "passport_number": "A0123456"},
     {"given_names": "Eva", "passport_number": ""}, {"given_names": "Ida", "passport_number": "", "date_of_birth": "01/01/1980"},
 ]  # fmt: skip
 AMOUNTS = ("300.00", "450.00", "600.00", "2550.00")
@@ -65,7 +65,7 @@ class Life:
         status, amount = self.dice.choice(STATUSES), self.dice.choice(AMOUNTS)
         on = (self.day - timedelta(days=self.dice.randint(0, 20))).strftime("%d/%m/%Y")
         more = self.dice.choice(({}, {}, {}, {"patient_informed": "No"}, {"nationality": "France"}, {"other_names": "X"},
-                                 {"nationality": "Ghana"}, {"uk_address": "Ward 7"}))  # fmt: skip
+                                 {"nationality": "Ghana"}, {"uk_address": "Ward 7"}, {"invoice_date": "20/08/2026"}))  # fmt: skip
         left = "0.00" if status == "Debt repaid" else self.dice.choice((amount, "100.00"))
         return row(f"N{number}", invoice_amount=amount, amount_outstanding=left, status=status,
                    status_date="" if status == "Debt outstanding" else on, **self.dice.choice(PEOPLE)) | more  # fmt: skip
