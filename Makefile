@@ -24,7 +24,7 @@ demo: install ## a year of invented returns, served on http://127.0.0.1:8000 (PO
 	@$(V)/debtor-returns demo --port $(PORT)
 
 test: check ## lint, types, import contracts and every test, on SQLite and PostgreSQL
-	@$(V)/python -m pytest -n $(WORKERS)
+	@$(V)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: tools ## lint, types and import contracts
 	@$(V)/ruff check --quiet .

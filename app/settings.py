@@ -1,5 +1,6 @@
 """Every setting of the service, read once from the environment (prefix DEBTOR_RETURNS_)."""
 
+import base64
 import json
 import os
 import re
@@ -23,6 +24,7 @@ class Environment(StrEnum):
     TEST = "test"
 
 
+_PLAIN_ADDRESS = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#]*)?"
 LOOPBACK = r"http://(127\.0\.0\.1|localhost)(:|/|$)"
 
 
@@ -71,6 +73,17 @@ class Settings(BaseSettings):
         pattern="^(on_release|at_once)$",
         description="When a debt is added to the Warnings Index: on_release or at_once.",
     )
+    warnings_index_push_url: str = Field(
+        "",
+        description="Where each event of the Warnings Index feed is sent (https). Without it the recipient fetches the "
+        "feed from the API.",
+    )
+    warnings_index_push_key: str = Field(
+        "",
+        repr=False,
+        description="The key that events are signed with, shared with the recipient: 32 characters or more, or whsec_ "
+        "and 24 bytes or more in base64. Needed with the address.",
+    )
     second_factor: str = Field(
         "",
         pattern="^(required|offered)?$",
@@ -93,6 +106,9 @@ class Settings(BaseSettings):
         description="The service desk's e-mail address, for the pages that say where to turn. Without it they name the "
         "Local Partnership Manager and the Debtors Team only.",
     )
+    status_checks_per_hour: int = Field(
+        30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
+    )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
 
     @field_validator("oidc", mode="before")
@@ -114,13 +130,33 @@ class Settings(BaseSettings):
         return ",".join(str(ip_network(each.strip())).removesuffix("/32") for each in value.split(",") if each.strip())
 
     @model_validator(mode="after")
+    def _where_and_how_to_push(self) -> Self:
+        """Whoever reads the address, in a log or on a page, must learn no secret from it."""
+        if not self.warnings_index_push_url:
+            return self
+        if not re.fullmatch(_PLAIN_ADDRESS, self.warnings_index_push_url):
+            raise ValueError(
+                "DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_URL is not an address to send to. Write it like "
+                "https://warnings.example/events, without a name, a password or a question mark in it."
+            )
+        production = self.environment is Environment.PRODUCTION
+        if production and not re.match(rf"https://|{LOOPBACK}", self.warnings_index_push_url):
+            raise ValueError("DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_URL is not an https:// address.")
+        if not _is_a_key(self.warnings_index_push_key):
+            raise ValueError(
+                "DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_KEY is missing, shorter than 32 characters or easy to guess. Make "
+                "one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _safe_in_production(self) -> Self:
         production = self.environment is Environment.PRODUCTION
         self.second_factor = self.second_factor or ("required" if production else "offered")
         if not production:
             self.secret_key = self.secret_key or "demo-and-test-only-" + "0" * 32
             return self
-        if len(self.secret_key) < 32 or len(set(self.secret_key)) < 8:
+        if _is_guessable(self.secret_key):
             raise ValueError(
                 "DEBTOR_RETURNS_SECRET_KEY is missing, shorter than 32 characters or easy to guess. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -134,6 +170,20 @@ class Settings(BaseSettings):
         if self.today is not None:
             raise ValueError("DEBTOR_RETURNS_TODAY is for demo and test only: unset it in production.")
         return self
+
+
+def _is_guessable(key: str) -> bool:
+    return len(key) < 32 or len(set(key)) < 8
+
+
+def _is_a_key(key: str) -> bool:
+    """Letters as they stand, or the form that libraries for signed messages make: whsec_ and base64."""
+    if _is_guessable(key) or not key.startswith("whsec_"):
+        return not _is_guessable(key)
+    try:
+        return len(base64.b64decode(key.removeprefix("whsec_"), validate=True)) >= 24
+    except ValueError:
+        return False
 
 
 _brought: list[Settings] = []

@@ -2,24 +2,17 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
-from app.core import outbox
+from app.core import leases, outbox
 from app.core.db import metadata
 from app.debts import models as debts
 from app.organisations import models as organisations
 from app.periods import models as periods
 from app.retention import models as retention
 from app.returns import models as returns
+from app.status_checks import models as status_checks
 from app.submissions import models as submissions
 
 __all__ = [
-    "accounts",
-    "audit",
-    "debts",
-    "metadata",
-    "organisations",
-    "outbox",
-    "periods",
-    "retention",
-    "returns",
-    "submissions",
-]
+    "accounts", "audit", "debts", "leases", "metadata", "organisations", "outbox", "periods", "retention", "returns",
+    "status_checks", "submissions",
+]  # fmt: skip

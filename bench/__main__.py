@@ -25,8 +25,17 @@ from bench.figures import Figure, table  # noqa: E402
 from bench.upload import Ground  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results.json"
-SMALL = {"large": 300, "few": 50, "many": 200, "memory": 300, "trusts": 3, "months": 2}
-FULL = {"large": 10_000, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160, "months": 12}
+SMALL = {"large": 300, "rounds": 1, "files": 4, "few": 50, "many": 200, "memory": 300, "trusts": 3, "months": 2}
+FULL = {
+    "large": 10_000,
+    "rounds": 5,
+    "files": 15,
+    "few": 1_000,
+    "many": 100_000,
+    "memory": 20_000,
+    "trusts": 160,
+    "months": 12,
+}
 
 
 def measure(sizes: dict[str, int]) -> list[Figure]:
@@ -35,9 +44,9 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         ground = Ground(Path(name))
         readers().warm()
         say(f"An upload of {sizes['large']:,} rows, beside its floor")
-        found = speed.large(ground, sizes["large"])
+        found = speed.large(ground, sizes["large"], sizes["rounds"])
         say("Usual returns")
-        found += speed.usual(ground, ((50, 40.0), (500, 100.0)))
+        found += speed.usual(ground, ((50, 40.0), (500, 100.0)), sizes["files"])
         say(f"An upload of {sizes['many']:,} rows")
         found += speed.growth(ground, sizes["few"], sizes["many"])
         say(f"The memory of a served process that takes {sizes['memory']:,} rows")

@@ -10,10 +10,8 @@ from bench.figures import Figure
 from bench.upload import Ground, stages, time_of, upload
 from bench.workbooks import new_debts
 
-ROUNDS = 5
 
-
-def large(ground: Ground, rows: int) -> list[Figure]:
+def large(ground: Ground, rows: int, rounds: int) -> list[Figure]:
     """An upload of so many rows, its floor and other readers, in turns, so that a slow moment meets them all."""
     data = new_debts(rows)
     with ground.fresh() as database:
@@ -21,7 +19,7 @@ def large(ground: Ground, rows: int) -> list[Figure]:
         harvest = floor.Harvest.of(database)
     times: dict[str, list[float]] = {"path": [], "floor": [], "openpyxl": [], "calamine": [], "reading": []}
     shares: list[dict[str, float]] = []
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         with ground.fresh() as database, stages() as spent:
             times["path"].append(time_of(upload, database, data))
         shares.append(dict(spent))
@@ -46,12 +44,12 @@ def large(ground: Ground, rows: int) -> list[Figure]:
     ]
 
 
-def usual(ground: Ground, limits: Sequence[tuple[int, float]]) -> list[Figure]:
-    """Returns of a usual size, one after the other into one database; limits in milliseconds."""
+def usual(ground: Ground, limits: Sequence[tuple[int, float]], number: int) -> list[Figure]:
+    """So many returns of a usual size, one after the other into one database; limits in milliseconds."""
     found = []
     with ground.fresh() as database:
         for rows, most in limits:
-            files = [new_debts(rows, 1_000_000 + rows * 1000 + turn * rows) for turn in range(15)]
+            files = [new_debts(rows, 1_000_000 + rows * 1000 + turn * rows) for turn in range(number)]
             times = [time_of(upload, database, data) for data in files]
             found.append(Figure(f"{rows:,} rows, bytes to committed", median(times[3:]) * 1000, "ms", most_itself=most))
     return found

@@ -1,15 +1,14 @@
 """What every test may ask for: pinned settings, and a migrated database on SQLite and on PostgreSQL."""
 
+import gc
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from itertools import count
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import hypothesis
 import pytest
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL
 from sqlmodel import Session
 
 PINNED = {
@@ -23,12 +22,12 @@ for name in [name for name in os.environ if name.startswith("DEBTOR_RETURNS_")]:
         del os.environ[name]
 os.environ.update(PINNED)
 
-from app.core import migrating  # noqa: E402  # only now that the settings are pinned
-from app.core.db import Database  # noqa: E402
+from app.core.db import Database  # noqa: E402  # only now that the settings are pinned
 from app.settings import Settings, get_settings  # noqa: E402
-from tests import postgres  # noqa: E402
+from tests import postgres, stores  # noqa: E402
+from tests.stores import Store  # noqa: E402
 
-MakeUrl = Callable[[], str]
+gc.disable()  # while thousands of tests are collected, which are kept: to search them over and over takes seconds
 hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is not a wrong answer
 hypothesis.settings.load_profile("house")
 
@@ -40,6 +39,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(running.close)
         url = running.enter_context(postgres.server())
         os.environ["DEBTOR_RETURNS_TEST_POSTGRES"] = url.render_as_string(hide_password=False)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -55,43 +59,10 @@ def settings() -> Settings:
     return get_settings()
 
 
-class Store:
-    """A migrated, empty database of one kind; `renew` makes a fresh one when a test may have left something in it."""
-
-    def __init__(self, fresh: MakeUrl) -> None:
-        self._fresh = fresh
-        self.database = self._open()
-
-    def _open(self) -> Database:
-        self.touched = False
-        database = Database(self._fresh())
-        event.listen(database.engine, "commit", self._touch)
-        return database
-
-    def _touch(self, _connection: object) -> None:
-        self.touched = True
-
-    def renew(self) -> None:
-        if self.touched:
-            self.database.close()
-            self.database = self._open()
-
-
 @pytest.fixture(scope="session")
-def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    folder = tmp_path_factory.mktemp("sqlite")
-    migrated = Database(f"sqlite:///{folder}/migrated.db")
-    migrating.upgrade(migrated)
-    migrated.close()
-    numbers = count()
-
-    def fresh() -> str:
-        number = next(numbers)
-        for file in folder.glob(f"{number - 1}.db*"):
-            file.unlink()
-        return f"sqlite:///{shutil.copy(folder / 'migrated.db', folder / f'{number}.db')}"
-
-    return Store(fresh)
+def _sqlite() -> Iterator[Store]:
+    with stores.sqlite() as store:
+        yield store
 
 
 @pytest.fixture(scope="session")
@@ -102,41 +73,8 @@ def postgres_server() -> Iterator[URL]:
 
 @pytest.fixture(scope="session")
 def _postgresql(postgres_server: URL) -> Iterator[Store]:
-    prefix = f"debtor_returns_test_{os.getpid()}"
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
-    with _created(admin, f"{prefix}_migrated"):
-        migrated = Database(_address(postgres_server, f"{prefix}_migrated"))
-        migrating.upgrade(migrated)
-        migrated.close()
-        numbers = count()
-
-        def fresh() -> str:
-            number = next(numbers)
-            _say(admin, f"DROP DATABASE IF EXISTS {prefix}_{number - 1} WITH (FORCE)" if number else "SELECT 1")
-            _say(admin, f"CREATE DATABASE {prefix}_{number} TEMPLATE {prefix}_migrated STRATEGY file_copy")
-            return _address(postgres_server, f"{prefix}_{number}")
-
-        store = Store(fresh)
+    with stores.postgresql(postgres_server) as store:
         yield store
-        store.database.close()
-        _say(admin, f"DROP DATABASE IF EXISTS {store.database.url.database} WITH (FORCE)")
-    admin.dispose()
-
-
-@contextmanager
-def _created(admin: Engine, name: str) -> Iterator[None]:
-    _say(admin, f"CREATE DATABASE {name}")
-    yield
-    _say(admin, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _say(admin: Engine, statement: str) -> None:
-    with admin.connect() as connection:
-        connection.exec_driver_sql(statement)
-
-
-def _address(server: URL, database: str) -> str:
-    return server.set(database=database).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -53,3 +53,4 @@ class Actor:
 
 
 COMMAND_LINE = Actor("command line", "command line", unlimited=True)
+WORKER = Actor("worker", "worker", unlimited=True)  # what the service does by itself

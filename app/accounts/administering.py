@@ -15,6 +15,7 @@ from app.accounts.permissions import Role
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
+from app.core.addresses import email_address
 from app.core.db import take_turns
 from app.core.errors import Conflict, NotFound, Refused
 from app.settings import get_settings
@@ -30,7 +31,7 @@ def invite_person(
     `organisation` is a code, or a nation's name for a health department. Raises Refused (422) or Conflict (409).
     """
     may_manage(actor)
-    email, name = service.email_address(email), _name(name)
+    email, name = email_address(email), _name(name)
     grant = grants.wanted(db, role, organisation)
     take_turns(db, [f"invite:{email}"])
     if service.has_account(db, email):

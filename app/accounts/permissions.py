@@ -18,12 +18,16 @@ class Permission(StrEnum):
     DEBTOR_READ = "debtor:read"
     REGISTER_EXPORT = "register:export"
     WARNINGS_INDEX_READ = "warnings-index:read"
+    WARNINGS_INDEX_ACKNOWLEDGE = "warnings-index:acknowledge"
+    WARNINGS_INDEX_RETRY = "warnings-index:retry"
     SUBMISSION_READ = "submission:read"
     SUBMISSION_READ_RATES = "submission:read-rates"
     USER_MANAGE = "user:manage"
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
     OBLIGATION_MANAGE = "obligation:manage"
+    CONTACT_MANAGE = "contact:manage"
+    STATUS_CHECK = "status:check"
 
 
 class Role(StrEnum):
@@ -72,14 +76,26 @@ _ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
 
 # The people whom we refuse to report are shown to their trust alone: RETURN_READ_REJECTED stands nowhere else.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.TRUST: frozenset({*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.RETURN_WITHDRAW, P.OPEN_ROW_MEND, P.DEBT_AMEND}),
+    Role.TRUST: frozenset(
+        {*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.RETURN_WITHDRAW, P.OPEN_ROW_MEND, P.DEBT_AMEND, P.CONTACT_MANAGE}
+    ),
     Role.DEBTORS_TEAM: frozenset(
-        {*_ON_BEHALF_TOO, P.DEBTOR_READ, P.REGISTER_EXPORT, P.DEBT_HOLD, P.WARNINGS_INDEX_READ}
+        {
+            *_ON_BEHALF_TOO,
+            P.DEBTOR_READ,
+            P.REGISTER_EXPORT,
+            P.DEBT_HOLD,
+            P.WARNINGS_INDEX_READ,
+            P.WARNINGS_INDEX_ACKNOWLEDGE,
+            P.WARNINGS_INDEX_RETRY,
+        }
     ),
     Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
     Role.BOARD: frozenset({P.SUBMISSION_READ_RATES}),
-    Role.ADMIN: frozenset({P.USER_MANAGE, P.ORGANISATION_READ, P.ORGANISATION_MANAGE, P.OBLIGATION_MANAGE}),
+    Role.ADMIN: frozenset(
+        {P.USER_MANAGE, P.ORGANISATION_READ, P.ORGANISATION_MANAGE, P.OBLIGATION_MANAGE, P.CONTACT_MANAGE}
+    ),
     Role.AUDITOR: frozenset(),  # reads audit and reports, which have no calls yet
     Role.HEALTH_DEPARTMENT: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
-    Role.BORDER: frozenset(),  # urgent status checks only, which have no calls yet
+    Role.BORDER: frozenset({P.STATUS_CHECK}),  # exact questions only: no list, no search, no debtor
 }

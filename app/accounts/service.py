@@ -1,6 +1,5 @@
 """Accounts: adding people and roles, bearer tokens, and who stands behind a token at this moment."""
 
-import re
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -13,12 +12,12 @@ from app.accounts.permissions import Permission
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
+from app.core.addresses import email_address
 from app.core.errors import NotFound, NotSignedIn, Refused
 from app.organisations import service as organisations
 
 TOKEN_DAYS = 90
 PREFIX = "dr_"  # so that a leaked token is recognised by scanners
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def add_user(
@@ -106,11 +105,3 @@ def names(db: Session, ids: Iterable[str | None]) -> dict[str, str]:
     if not wanted:
         return {}
     return dict(db.exec(select(User.id, User.name).where(col(User.id).in_(wanted))).all())
-
-
-def email_address(text: str) -> str:
-    """The address as it is kept: people are known by it whatever its case. Raises Refused (422) for what is none."""
-    email = text.strip().lower()
-    if not _EMAIL.fullmatch(email) or len(email) > 254 or not email.isprintable():
-        raise Refused("That is not an e-mail address. Write it like name@hospital.example.")
-    return email

@@ -143,12 +143,13 @@ def _event(told: Told) -> Event:
         at=event.at,
         by=told.by,
         kind=event.kind,
-        from_=event.status_from,
+        from_=told.was,
         to=event.status,
         effective_on=told.effective_on,
         amount_outstanding=event.amount_outstanding,
         source=told.source,
         reason=event.reason,
+        declaring_officer=event.officer,
         changed=sorted(event.particulars or ()),
     )
 

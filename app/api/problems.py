@@ -5,7 +5,17 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from app.core.errors import Conflict, Forbidden, NotFound, NotSignedIn, Refused, ServiceError, TooLarge, Unavailable
+from app.core.errors import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    ServiceError,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
 from app.http.troubles import Trouble
 
 # What kind of trouble a status is: the end of `type`, and its title. Clients may rely on both.
@@ -19,6 +29,7 @@ _KINDS = {
     409: ("conflict", Conflict.title),
     413: ("too-large", TooLarge.title),
     422: ("refused", Refused.title),
+    429: ("too-many", TooMany.title),
     500: ("our-fault", ServiceError.title),
     503: ("unavailable", Unavailable.title),
 }

@@ -10,12 +10,25 @@ from app.api.debts import debts
 from app.api.files import files
 from app.api.health import health
 from app.api.open_rows import open_rows
+from app.api.organisations import organisations
 from app.api.returns import returns
+from app.api.status_checks import status_checks
 from app.api.submissions import submissions
 from app.api.warnings_index import warnings_index
 from app.http.guard import Required, required_by
 
-ROUTERS = (health, files, returns, open_rows, debts, consolidated, submissions, warnings_index)
+ROUTERS = (
+    health,
+    files,
+    returns,
+    open_rows,
+    debts,
+    consolidated,
+    submissions,
+    organisations,
+    status_checks,
+    warnings_index,
+)
 
 
 @dataclass(frozen=True)

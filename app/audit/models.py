@@ -26,6 +26,9 @@ class AuditAction(StrEnum):
     DEBT_HELD = "debt:hold"
     DEBT_RELEASED = "debt:release-from-hold"
     REGISTER_EXPORTED = "register:export"
+    WARNINGS_INDEX_PUSHED = "warnings-index:push"
+    WARNINGS_INDEX_ACKNOWLEDGED = "warnings-index:acknowledge"
+    WARNINGS_INDEX_RETRIED = "warnings-index:retry"
     USER_ADDED = "user:add"
     USER_INVITED = "user:invite"
     USER_SIGNED_IN = "user:sign-in"
@@ -48,6 +51,10 @@ class AuditAction(StrEnum):
     ORGANISATION_CHANGED = "organisation:change"
     OBLIGATION_SET = "obligation:set"
     PURGED = "retention:purge"
+    CONTACT_ADDED = "contact:add"
+    CONTACT_CHANGED = "contact:change"
+    CONTACT_REMOVED = "contact:remove"
+    STATUS_CHECKED = "status:check"
 
 
 class AuditEvent(SQLModel, table=True):

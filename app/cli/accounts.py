@@ -10,6 +10,7 @@ from app.accounts.access import COMMAND_LINE
 from app.accounts.links import LASTING, Purpose
 from app.accounts.permissions import Role
 from app.cli.database import writing
+from app.core.addresses import email_address
 from app.core.errors import Refused
 
 users = typer.Typer(no_args_is_help=True, help="People and their roles.")
@@ -64,7 +65,7 @@ def reset_second_factor(email: Email) -> None:
     with writing() as db:
         user = service.user_by_email(db, email)
         if user is None:
-            raise Refused(f"There is no account {service.email_address(email)}. Check the address.")
+            raise Refused(f"There is no account {email_address(email)}. Check the address.")
         administering.reset_second_factor(db, COMMAND_LINE, user.id)
     typer.echo(f"{user.email} is signed out and has no second factor now.")
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import accounts, catalogue, demo, organisations, retention, returns, serving, verifying
+from app.cli import accounts, catalogue, demo, organisations, retention, returns, serving, verifying, worker
 
 cli = typer.Typer(
     name="debtor-returns",
@@ -13,7 +13,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serving, demo, returns, catalogue, retention, verifying):
+for group in (serving, demo, returns, catalogue, worker, retention, verifying):
     group.add_to(cli)
 cli.add_typer(accounts.users, name="users")
 cli.add_typer(accounts.tokens, name="tokens")

@@ -11,9 +11,12 @@ from app.accounts.access import COMMAND_LINE
 from app.cli import serving
 from app.cli.database import opened
 from app.core import clock
-from app.core.db import Database
+from app.core.db import Database, Session
+from app.core.paging import LARGEST_PAGE
+from app.debts import queries
+from app.debts.filters import DebtFilter
 from app.demo import database as demo_database
-from app.demo.accounts import ADMIN, MANAGER, PASSWORD, TEAM, officer, with_password
+from app.demo.accounts import ADMIN, BORDER, MANAGER, PASSWORD, TEAM, officer, with_password
 from app.demo.database import Stage
 from app.demo.trusts import FIRST, trusts
 from app.demo.year import Year, year_before
@@ -76,6 +79,7 @@ def _show_the_way(database: Database, address: str) -> None:
         owing = list(dict.fromkeys(one.organisation_code for one in obligations(db, None)))
         month = Period.containing(clock.today()).previous()
         state = "missing" if periods.due_on(db, month) < clock.today() else "not_due"
+        example = _a_debt_to_check(db)
         trust, team = (accounts.create_token(db, COMMAND_LINE, email) for email in (officer(FIRST), TEAM))
     typer.echo(f"\nAccounts, all with the password {PASSWORD}")
     for account in with_password(owing):
@@ -88,6 +92,7 @@ A tour of the pages, at {address}
   {TEAM}: see who has not submitted, search the register, download it.
   {MANAGER}: see whose return is missing and what goes wrong most, and nobody's details.
   {ADMIN}: invite somebody, and read the invitation in the outbox.
+  {BORDER}: check a debt{example}.
 
 The same by the API, described at {address}/api/openapi.json; the tokens are shown only now
   {as_trust} -o {FIRST}.xlsx "{api}/template?organisation={FIRST}&period={month}"
@@ -95,3 +100,12 @@ The same by the API, described at {address}/api/openapi.json; the tokens are sho
   {as_team} "{api}/submissions?period={month}&state={state}"
 
 Serving on {address} (Ctrl-C stops it)""")
+
+
+def _a_debt_to_check(db: Session) -> str:
+    """An invented person whom a status check finds, for the tour."""
+    held = queries.list_debts(db, COMMAND_LINE, DebtFilter(organisation=FIRST), LARGEST_PAGE, None).items
+    known = next((debt for debt in held if debt.passport_number and debt.date_of_birth), None)
+    if known is None:
+        return ""
+    return f", for example {known.family_name}, born {known.date_of_birth:%-d %B %Y}, passport {known.passport_number}"

@@ -7,6 +7,7 @@ ServiceError
 ├── Conflict      409   true when you asked, not any more, or not allowed from here
 ├── TooLarge      413
 ├── Refused       422   what was sent cannot be taken as it is
+├── TooMany       429   asked too often: wait
 └── Unavailable   503   try again: nothing was changed
 """
 
@@ -64,6 +65,17 @@ class TooLarge(ServiceError):
 class Refused(ServiceError):
     status = 422
     title = "Not accepted"
+
+
+class TooMany(ServiceError):
+    """`retry_after` is how many seconds to wait."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class Unavailable(ServiceError):

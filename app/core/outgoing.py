@@ -13,8 +13,8 @@ LONGEST = 1024 * 1024  # bytes of one answer
 class _Within(httpx.HTTPTransport):
     """Gives each request what is left of the time, and stops reading an answer that drips or does not end."""
 
-    def __init__(self, ends_at: datetime) -> None:
-        super().__init__()
+    def __init__(self, ends_at: datetime, limits: httpx.Limits = httpx.Limits()) -> None:
+        super().__init__(limits=limits)
         self._ends_at = ends_at
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -40,6 +40,24 @@ class _Within(httpx.HTTPTransport):
         return left
 
 
+class _EachWithin(_Within):
+    """Gives each request a time and a connection of its own: nobody's late word can pass for an answer to the next."""
+
+    def __init__(self, patience: timedelta) -> None:
+        super().__init__(clock.real_now() + patience, httpx.Limits(max_keepalive_connections=0))
+        self._patience = patience
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._ends_at = clock.real_now() + self._patience
+        return super().handle_request(request)
+
+
 def within(patience: timedelta = PATIENCE) -> httpx.Client:
     """A client for one step; close it afterwards. Its errors are httpx.HTTPError."""
     return httpx.Client(transport=_Within(clock.real_now() + patience), headers={"Accept-Encoding": "identity"})
+
+
+def each_within(patience: timedelta) -> httpx.Client:
+    """A client for many requests one after another, each with its own time; close it afterwards."""
+    headers = {"Accept-Encoding": "identity", "Connection": "close"}
+    return httpx.Client(transport=_EachWithin(patience), headers=headers)

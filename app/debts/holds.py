@@ -56,11 +56,15 @@ def undo_return(db: Session, source: Source, return_id: str) -> None:
     """A return is withdrawn: the holds that it placed end, and those that it lifted stand again."""
     placed = select(Hold).where(col(Hold.placed_by_return) == return_id, col(Hold.lifted_at).is_(None))
     lift(db, source, db.execute(placed).scalars().all(), "the return was withdrawn")
-    lifted = select(Hold).where(
+    query = select(Hold).where(
         col(Hold.lifted_by_return) == return_id, col(Hold.placed_by_return).is_distinct_from(return_id)
     )
-    for hold in db.execute(lifted).scalars().all():
-        place(db, source, HoldKind(hold.kind), {hold.debt_id: [hold.code]}, hold.reason)
+    lifted = db.execute(query).scalars().all()
+    for again in lifted:
+        again.lifted_at = again.lifted_by = again.lifted_by_return = again.lifted_because = None
+        db.add(again)
+        db.add(_event(source, HELD, again))
+    _settle(db, source, {each.debt_id for each in lifted})
 
 
 def hold(db: Session, actor: Actor, debt_id: str, reason: str) -> Debt:

@@ -11,6 +11,7 @@ from app.core.ids import new_id
 
 _NOT_WITHDRAWN = text("status <> 'withdrawn'")
 _STANDING = text("lifted_at IS NULL")
+_NOT_ACKNOWLEDGED = text("acknowledged_at IS NULL")
 
 
 class Debtor(SQLModel, table=True):
@@ -43,6 +44,7 @@ class Debt(SQLModel, table=True):
             postgresql_where=_NOT_WITHDRAWN,
         ),
         Index(None, "organisation_code", "invoice_fold"),
+        Index(None, "date_of_birth", "invoice_number"),  # a status check asks for both, or for the birthday alone
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
@@ -97,7 +99,7 @@ class DebtEvent(SQLModel, table=True):
     """One change of one debt, never altered afterwards; `id` is the order in which they happened.
 
     A status event carries the whole status as it stands after it; a particulars event carries `particulars`:
-    the changed keys with their values before and after.
+    the changed keys with their values before and after. `officer` is who declared it, where another sent it on behalf.
     """
 
     __tablename__ = "debt_events"
@@ -116,6 +118,7 @@ class DebtEvent(SQLModel, table=True):
     amount_outstanding: int | None = Field(default=None, sa_type=BigInteger)
     as_at: date
     reason: str | None = Field(default=None, max_length=20)
+    officer: str | None = Field(default=None, max_length=120)
     particulars: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     return_id: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
     return_row: int | None = None
@@ -156,6 +159,14 @@ class WarningsIndexEvent(SQLModel, table=True):
     """
 
     __tablename__ = "warnings_index_events"
+    __table_args__ = (
+        Index(
+            "ix_warnings_index_events_waiting",
+            "id",
+            sqlite_where=_NOT_ACKNOWLEDGED,
+            postgresql_where=_NOT_ACKNOWLEDGED,
+        ),
+    )
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     debt_id: str = Field(max_length=32, index=True)

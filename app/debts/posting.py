@@ -22,19 +22,33 @@ REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
     "reported", "changed", "updated", "corrected", "particulars", "undone", "held", "released",
 )  # fmt: skip
 _EVENT: dict[str, Any] = dict.fromkeys(
-    ("status_from", "status", "status_date", "amount_outstanding", "reason", "particulars", "return_id", "return_row")
+    (
+        "status_from",
+        "status",
+        "status_date",
+        "amount_outstanding",
+        "reason",
+        "officer",
+        "particulars",
+        "return_id",
+        "return_row",
+    )
 )
 
 
 @dataclass(frozen=True)
 class Source:
-    """Who states it, when, and from which return of which period; a person's own change has neither."""
+    """Who states it, when, and from which return of which period; a person's own change has neither.
+
+    `officer` is the trust's officer who declares a person's change that another records on behalf.
+    """
 
     actor: str
     at: datetime
     day: date
     return_id: str | None = None
     period: str | None = None
+    officer: str | None = None
 
 
 @dataclass(slots=True)
@@ -196,6 +210,7 @@ def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None
         "as_at": as_at,
         "return_id": source.return_id,
         "return_row": row,
+        "officer": source.officer,
     }
 
 

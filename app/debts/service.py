@@ -43,6 +43,7 @@ class Move:
     amount_outstanding: int
     reason: str | None = None
     correction: bool = False
+    declaring_officer: str | None = None
 
 
 def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
@@ -73,15 +74,15 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
     values: dict[str, Any] = {"amount_outstanding": move.amount_outstanding}
     if not same_day:
         values |= {"status": move.status, "status_date": on}
-    reason = move.reason if move.status is Status.WITHDRAWN else None  # an event holds no free text
+    reason = _kept_reason(move, reinstates)
     as_at = on if move.correction else max(held.as_at, today if same_day else on)
     change = Change(held, values, kind, as_at, held.name_match, held.passport_match, None, reason)
-    _apply(db, actor, change, family)
+    on_behalf = actor.is_on_behalf(Permission.DEBT_CHANGE_STATUS, debt.organisation_code)
+    _apply(db, actor, change, family, (move.declaring_officer or actor.name) if on_behalf and not reinstates else None)
     record(
         db, actor, AuditAction.DEBT_STATUS_CHANGED, "debt", debt.id, debt.organisation_code,
         status_from=was.value, status=move.status.value, correction=move.correction or None,
-        reopened_because=move.reason if reinstates and move.reason in REOPENING_REASONS else None,
-        on_behalf=actor.is_on_behalf(Permission.DEBT_CHANGE_STATUS, debt.organisation_code) or None,
+        reason=reason, on_behalf=on_behalf or None,
     )  # fmt: skip
     db.refresh(debt)
     return debt
@@ -122,9 +123,16 @@ def _held(db: Session, actor: Actor, debt_id: str, permission: Permission) -> tu
     return debt, register.held(debt), family
 
 
-def _apply(db: Session, actor: Actor, change: Change, family: list[str]) -> None:
+def _kept_reason(move: Move, reinstates: bool) -> str | None:
+    """An event holds no free text: a reason from the list, or that there was another."""
+    if reinstates:
+        return move.reason if move.reason in REOPENING_REASONS else "other"
+    return move.reason if move.status is Status.WITHDRAWN else None
+
+
+def _apply(db: Session, actor: Actor, change: Change, family: list[str], officer: str | None = None) -> None:
     held = change.held
-    posting.post_changes(db, Source(actor.id, clock.now(), clock.today()), [change])
+    posting.post_changes(db, Source(actor.id, clock.now(), clock.today(), officer=officer), [change])
     digests = {change.name_match, change.passport_match, held.name_match, held.passport_match}
     thresholds.mark(db, policy_in_force(), family, {digest for digest in digests if digest}, {held.id})
     db.expire_all()

@@ -7,7 +7,7 @@ from app.core.money import in_words
 from app.debts import posting
 from app.debts.models import DebtEvent
 from app.debts.rules.holding import HoldKind
-from app.debts.rules.status import WITHDRAWAL_REASONS
+from app.debts.rules.status import REOPENING_REASONS, WITHDRAWAL_REASONS
 from app.return_template.choices import Status
 from app.return_template.columns import BY_KEY
 
@@ -66,7 +66,9 @@ def _updates(event: DebtEvent, before: DebtEvent) -> Iterator[str]:
 
 
 def _because(event: DebtEvent) -> str:
-    return f", because {WITHDRAWAL_REASONS[event.reason]}" if event.reason in WITHDRAWAL_REASONS else ""
+    reasons = WITHDRAWAL_REASONS | REOPENING_REASONS
+    words = reasons.get(event.reason or "", "")
+    return f", because {words}" if words else ""
 
 
 def _particulars(event: DebtEvent) -> str:

@@ -99,7 +99,8 @@ def _undo_status(db: Session, source: Source, debt: Debt, events: Sequence[DebtE
         before = earlier[-1]
         debt.status, debt.status_date = before.status or was, before.status_date
         debt.amount_outstanding = before.amount_outstanding or 0
-        debt.as_at, debt.status_from, debt.withdrawal_reason = before.as_at, before.status_from, before.reason
+        debt.as_at, debt.status_from = before.as_at, before.status_from
+        debt.withdrawal_reason = before.reason if debt.status == Status.WITHDRAWN else None
         debt.status_period = period_of(before.return_id) if before.return_id else None
     _record(db, source, debt, status_from=was, status=debt.status, status_date=debt.status_date, as_at=debt.as_at,
             amount_outstanding=debt.amount_outstanding, reason=debt.withdrawal_reason)  # fmt: skip

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
 from app.core.db import among, insert_rows, take_turns
 from app.debts.models import Debt, WarningsIndexEvent
 from app.return_template.choices import Status
@@ -74,9 +76,11 @@ def remove_unseen(db: Session, now: datetime, debt_id: str) -> None:
         _emit(db, [_event(debt.id, REMOVE, now, debt._asdict())])
 
 
-def events_after(db: Session, after: int, limit: int) -> Sequence[WarningsIndexEvent]:
-    """The feed in its order, from the event that follows `after`."""
+def events_after(db: Session, actor: Actor, after: int, limit: int) -> Sequence[WarningsIndexEvent]:
+    """The feed in its order, from the event that follows `after`, as far as this person sees."""
     query = select(WarningsIndexEvent).where(col(WarningsIndexEvent.id) > after)
+    if (codes := actor.scope(Permission.WARNINGS_INDEX_READ)) is not None:
+        query = query.where(col(WarningsIndexEvent.organisation_code).in_(codes))
     return db.execute(query.order_by(col(WarningsIndexEvent.id)).limit(limit)).scalars().all()
 
 

@@ -7,12 +7,17 @@ from app.accounts import service
 from app.accounts.access import COMMAND_LINE, Actor
 from app.accounts.permissions import Role
 from app.core.db import Session
+from app.demo.dice import dice
 from app.demo.trusts import trusts
+from app.organisations import contacts
+from app.organisations.contacts import Details
+from app.organisations.models import ContactPurpose
 
 PASSWORD = "Invented-People-2111"  # noqa: S105 - printed at every start of the demo, and good for nothing else
 DOMAIN = "demo.example"
 TEAM = f"debtors.team@{DOMAIN}"
 MANAGER, ADMIN = f"lpm@{DOMAIN}", f"admin@{DOMAIN}"
+BORDER = f"border@{DOMAIN}"
 LAST = f"auditor@{DOMAIN}"  # added when the year is whole: where this account stands, nothing is missing
 _SIGNING_IN, _PORTFOLIO = 4, 20
 
@@ -34,6 +39,14 @@ def officer(code: str) -> str:
     return f"ovm.{code.lower()}@{DOMAIN}"
 
 
+def office_of(code: str) -> Details:
+    """Whom to ask at a trust. The numbers are of those that are kept for stories: nobody can be called by them."""
+    number = dice("office", code).randrange(1000)
+    hours = dice("hours", code).choice(("Every day, 8am to 8pm", "Monday to Friday, 9am to 5pm", "At any hour"))
+    return Details("Overseas visitors office", ContactPurpose.URGENT_CHECKS, f"020 7946 0{number:03d}",
+                   f"overseas.visitors@{code.lower()}.example", hours)  # fmt: skip
+
+
 def with_password(codes: Sequence[str]) -> list[Account]:
     """Those who can sign in: a few trusts' officers, the largest ones', RJ1's first, and the other roles."""
     ranked = [trust.code for trust in trusts(codes)]
@@ -44,12 +57,15 @@ def with_password(codes: Sequence[str]) -> list[Account]:
         Account(MANAGER, Role.LPM, tuple(ranked[:_PORTFOLIO])),
         Account(f"board@{DOMAIN}", Role.BOARD),
         Account(ADMIN, Role.ADMIN),
+        Account(BORDER, Role.BORDER),
         Account(LAST, Role.AUDITOR),
     ]
 
 
 def add_officers(db: Session, codes: Sequence[str]) -> dict[str, Actor]:
-    """One person in each trust, who sends its returns; by organisation."""
+    """One person in each trust, who sends its returns, and the office to ask there; by organisation."""
+    for code in codes:
+        contacts.add(db, code, office_of(code))
     added = {code: service.add_user(db, COMMAND_LINE, officer(code), Role.TRUST, code) for code in codes}
     return {code: service.actor_for_user(db, user) for code, user in added.items()}
 

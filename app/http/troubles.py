@@ -9,7 +9,7 @@ import structlog
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from app.core.errors import NotFound, NotSignedIn, ServiceError, Unavailable
+from app.core.errors import NotFound, NotSignedIn, ServiceError, TooMany, Unavailable
 from app.core.logs import describe
 
 RETRY_AFTER_SECONDS = "5"
@@ -59,6 +59,8 @@ def _service_error(error: ServiceError) -> Trouble:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
     return Trouble(error.status, error.detail, error.code, headers)
 
 

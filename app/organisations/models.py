@@ -1,8 +1,12 @@
-"""Organisations: English trusts and the Welsh, Scottish and Northern Irish bodies."""
+"""Organisations: English trusts and the Welsh, Scottish and Northern Irish bodies, and whom to ask there."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
+
+from app.core.db import Instant
+from app.core.ids import new_id
 
 
 class Organisation(SQLModel, table=True):
@@ -24,3 +28,25 @@ class Organisation(SQLModel, table=True):
     close_date: date | None = None
     successor_code: str | None = Field(default=None, foreign_key="organisations.code", max_length=20, index=True)
     successor_from: date | None = None
+
+
+class ContactPurpose(StrEnum):
+    """What a contact is for."""
+
+    URGENT_CHECKS = "urgent_checks"  # answers while somebody waits at the border
+    DEBTS = "debts"
+
+
+class OrganisationContact(SQLModel, table=True):
+    """An office or function of an organisation, not a person, with a phone number, an e-mail address or both."""
+
+    __tablename__ = "organisation_contacts"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    organisation_code: str = Field(foreign_key="organisations.code", max_length=20, index=True)
+    purpose: str = Field(max_length=20)
+    office: str = Field(max_length=120)
+    phone: str | None = Field(default=None, max_length=40)
+    email: str | None = Field(default=None, max_length=254)
+    hours: str | None = Field(default=None, max_length=120)
+    changed_at: datetime = Field(sa_type=Instant)

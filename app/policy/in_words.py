@@ -40,6 +40,7 @@ _KEPT = {
         "after that day, or after the last change if that was later",
     ),
     Kept.REFUSED_UPLOAD: ("That a file was refused, by whom it was sent and when, nothing of what it held", "after it was sent"),
+    Kept.STATUS_CHECK: ("That an urgent check was made, by whom and about which debt, nothing of what was typed", "after it"),
     Kept.MESSAGE: ("A mail to staff", "after it was written"),
     Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
 }  # fmt: skip

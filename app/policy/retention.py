@@ -19,6 +19,7 @@ class Kept(StrEnum):
     REPAID_DEBT = "repaid_debt"  # from its status date or the newest event, whichever is later
     WITHDRAWN_DEBT = "withdrawn_debt"  # the same
     REFUSED_UPLOAD = "refused_upload"  # that a file was refused, from that day
+    STATUS_CHECK = "status_check"  # that a debt was told to somebody at the border, from that day
     MESSAGE = "message"  # a mail to staff, from the day it was written
     ENDED_ACCESS = "ended_access"  # links and tokens that let nobody in any more, from their end
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlmodel import Session, col
 
 from app.accounts import failures, sessions
@@ -15,6 +15,7 @@ from app.retention.limits import Limits
 from app.retention.stage import BATCH, Due, Stage, counted, deleting
 from app.returns import checks, waiting
 from app.returns.models import RefusedUpload, Return, WaitingCheck
+from app.status_checks.models import CheckedDebt, StatusCheck
 
 
 def _ended(limits: Limits, ended_at: Any, expires_at: Any) -> ColumnElement[bool]:
@@ -49,6 +50,21 @@ def _forget_checks(db: Session, _limits: Limits) -> int:
     return checks.forget(db, db.execute(select(col(Return.id)).where(checks.over()).limit(BATCH)).scalars())
 
 
+def _old_status_checks(limits: Limits) -> ColumnElement[bool]:
+    return col(StatusCheck.at) < limits.instant(Kept.STATUS_CHECK)
+
+
+def _look_at_status_checks(db: Session, limits: Limits) -> Due:
+    return counted(db, col(StatusCheck.at), _old_status_checks(limits))
+
+
+def _delete_status_checks(db: Session, limits: Limits) -> int:
+    ids = list(db.execute(select(col(StatusCheck.id)).where(_old_status_checks(limits)).limit(BATCH)).scalars())
+    db.connection().execute(delete(CheckedDebt).where(col(CheckedDebt.check_id).in_(ids)))
+    db.connection().execute(delete(StatusCheck).where(col(StatusCheck.id).in_(ids)))
+    return len(ids)
+
+
 STAGES = (
     deleting("searches", "searches for people", Search, col(Search.created_at),
              lambda limits: searches.over(limits.real_now)),
@@ -57,6 +73,7 @@ STAGES = (
              lambda limits: waiting.over(limits.now)),
     deleting("refused-uploads", "notes of files that were refused", RefusedUpload, col(RefusedUpload.at),
              lambda limits: col(RefusedUpload.at) < limits.instant(Kept.REFUSED_UPLOAD)),
+    Stage("status-checks", "urgent status checks", ("status_checks",), _look_at_status_checks, _delete_status_checks),
     deleting("sessions", "sessions that have ended", BrowserSession, col(BrowserSession.started_at),
              lambda limits: sessions.over(limits.real_now)),
     deleting("sign-in-failures", "counts of wrong tries", SignInFailures, col(SignInFailures.first_at),

@@ -19,6 +19,7 @@ GO_WITH: dict[str, str] = {
     "debtors": "go with the last of their debts",
     "debt_events": "go with their debt",
     "holds": "go with their debt",
+    "status_check_debts": "go with their check; that a debt was told may be known for longer than the debt",
     "return_parts": "an original and rejected rows in their time, accepted rows with their debt, a check with its parts",
 }
 
@@ -33,6 +34,8 @@ KEPT: dict[str, str] = {
     "role_grants": "who may do what now; a role that is taken away is deleted at once",
     "identities": "how a person signs in now; one that is unbound is deleted at once",
     "organisations": "public facts",
+    "organisation_contacts": "offices, no persons; each trust changes its own",
+    "delivery_leases": "who does which work at this moment; deleted when it is done",
     "obligations": "who owes returns, no persons",
     "excusals": "who need not return, no persons",
     "due_dates": "when returns were due, no persons",

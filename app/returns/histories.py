@@ -1,5 +1,6 @@
 """A debt's history and holds as they are told: what happened in words, who said so, and in which return."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,12 +17,13 @@ from app.returns.rules.engine import RULES
 
 @dataclass(frozen=True)
 class Told:
-    """One event with the name of who said it and, where it came by a return, that return's reference."""
+    """One event with the name of who said it, the status before it and, where it came by a return, its reference."""
 
     event: DebtEvent
     by: str
     words: str
     reference: str | None
+    was: str | None
 
     @property
     def effective_on(self) -> date:
@@ -77,6 +79,14 @@ def history_of(db: Session, debt: Debt) -> list[Told]:
     people = accounts.names(db, (event.actor for event in events))
     returns = references(db, {event.return_id for event in events if event.return_id})
     return [
-        Told(event, people.get(event.actor, event.actor), words, returns.get(event.return_id or ""))
-        for event, words in zip(events, telling.told(events), strict=True)
+        Told(event, people.get(event.actor, event.actor), words, returns.get(event.return_id or ""), was)
+        for event, words, was in zip(events, telling.told(events), _statuses_before(events), strict=True)
     ]
+
+
+def _statuses_before(events: Sequence[DebtEvent]) -> Iterator[str | None]:
+    """The status in which each event found the debt; an event's own is the one from which a correction is judged."""
+    status: str | None = None
+    for event in events:
+        yield status if event.status is not None else None
+        status = event.status or status

@@ -25,7 +25,7 @@ from app.http.deps import Id, Reading, Writing
 from app.organisations import service as organisations
 from app.return_template.choices import OPEN_STATUSES, Status
 from app.web import words
-from app.web.entries import Entries, Fault, Faults, chosen, day, gathered, pence
+from app.web.entries import Entries, Fault, Faults, chosen, day, gathered, needed, pence
 from app.web.page_route import pages, to
 from app.web.render import page
 from app.web.visit import May, Visit
@@ -116,7 +116,8 @@ def get_particular_change(debt_id: Id, what: str, visit: Changer, db: Reading) -
 def post_particular_change(debt_id: Id, what: str, visit: Changer, db: Writing) -> Response:
     debt = queries.get_debt(db, visit.actor, debt_id, Permission.DEBT_CHANGE_STATUS)
     happening = _offered(db, visit.actor, debt, what)
-    service.change_status(db, visit.actor, debt_id, _move(visit.entries, debt, happening))
+    on_behalf = visit.actor.is_on_behalf(Permission.DEBT_CHANGE_STATUS, debt.organisation_code)
+    service.change_status(db, visit.actor, debt_id, _move(visit.entries, debt, happening, on_behalf=on_behalf))
     return to(f"/debts/{debt_id}", said="debt-changed")
 
 
@@ -130,22 +131,27 @@ def _offered(db: Session, actor: Actor, debt: Debt, what: str) -> Happening:
     )
 
 
-def _move(entries: Entries, debt: Debt, what: Happening) -> Move:
+def _move(entries: Entries, debt: Debt, what: Happening, *, on_behalf: bool) -> Move:
     """Raises Faults for every field at once."""
     was = Status(debt.status)
     found: list[Any] = gathered(  # in the order of the page
+        lambda: (
+            needed(entries, "declaring_officer", "Name the officer of the trust who says so", 120)
+            if on_behalf and what.key != REOPEN
+            else None
+        ),
         lambda: _right_status(entries, debt) if what.key == CORRECT else (what.status or was),
         lambda: chosen(entries, "reason", what.reasons, "Choose a reason") if what.reasons else None,
         lambda: day(entries, "status_date", what.date) if what.date else None,
         lambda: pence(entries, "amount_outstanding", "The amount left to pay") if what.amount else None,
     )
-    status, reason, on, amount = found
+    officer, status, reason, on, amount = found
     if what.key == PART and amount >= debt.amount_outstanding:
         raise Faults(Fault(f"Enter less than {words.money(debt.amount_outstanding)}, which is outstanding now",
                            "amount_outstanding"))  # fmt: skip
     if amount is None:
         amount = 0 if status is Status.REPAID else debt.amount_outstanding
-    return Move(status, on, amount, reason, correction=what.key == CORRECT)
+    return Move(status, on, amount, reason, correction=what.key == CORRECT, declaring_officer=officer)
 
 
 def _right_status(entries: Entries, debt: Debt) -> Status:

@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
-from app.debts import queries, searches, warnings_index
+from app.debts import pushing, queries, searches, warnings_index
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
 from app.http.deps import Id, Reading, Store, Writing
@@ -99,7 +99,7 @@ def get_debt(debt_id: Id, visit: Reader, db: Reading) -> Response:
         may_change=visit.may(Permission.DEBT_CHANGE_STATUS) and bool(debt_changes.offered(db, actor, debt)),
         may_amend=actor.sees(Permission.DEBT_AMEND, debt.organisation_code),
         may_hold=visit.may(Permission.DEBT_HOLD), holds=holds_of(db, debt),
-        flag_event=warnings_index.last_event_of(db, debt.id),
+        flag_event=warnings_index.last_event_of(db, debt.id), is_pushed=pushing.recipient() is not None,
         debtor_id=debt.debtor_id if visit.may(Permission.DEBTOR_READ) else None,
     )  # fmt: skip
 

@@ -9,6 +9,8 @@ from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
+from app.debts import delivery
+from app.organisations import contacts
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import home, service
@@ -42,7 +44,8 @@ def _trust(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
     for code in (grant.organisation for grant in grants if grant.organisation):
         where = home.standing(db, actor, code, clock.today())
         last = home.newest_returns(db, actor, code, LAST_RETURNS)
-        sections.append(Section("trust", where.name, {"where": where, "last": last}))
+        asked = contacts.whom_to_ask(db, code, clock.today())
+        sections.append(Section("trust", where.name, {"where": where, "last": last, "asked": asked}))
     return sections
 
 
@@ -51,10 +54,12 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
         return []
     month, scope = _month(), actor.scope(Permission.SUBMISSION_READ)
     newest = home.newest_returns(db, actor, None, NEWEST)
+    feed = delivery.standing(db, actor)
     shown = {
         **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
         "newest": newest,
+        "feed": feed if feed.is_concern(clock.now()) else None,
         "names": organisations.names(db, {one.organisation_code for one in newest}),
     }
     return [Section("debtors_team", "The Debtors Team", shown)]

@@ -22,10 +22,12 @@ PLACES: tuple[Place, ...] = (
     Place("Returns", "/returns", (P.RETURN_READ,)),
     Place("Rows to mend", "/open-rows", (P.OPEN_ROW_READ,)),
     Place("Debts", "/debts", (P.DEBT_READ,)),
+    Place("Warnings Index", "/warnings-index", (P.WARNINGS_INDEX_READ,)),
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),
+    Place("Check a debt", "/status-checks", (P.STATUS_CHECK,)),
     Place("Guidance", "/guidance"),
 )
 

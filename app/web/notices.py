@@ -14,6 +14,7 @@ NOTICES: dict[str, str] = {
     "debt-amended": "The details are saved.",
     "debt-held": "The debt is held.",
     "debt-released": "The debt is released from hold.",
+    "feed-tried-again": "The next event is sent again within seconds, as long as the worker runs.",
     "invited": "The invitation is in the outbox. Its link works once, for 7 days.",
     "link-sent": "A new link is in the outbox. The one before it does not work any more.",
     "role-given": "The role is given.",
@@ -30,4 +31,7 @@ NOTICES: dict[str, str] = {
     "codes-set": "Your codes are set up. From now on you are asked for one when you sign in.",
     "organisation-changed": "The organisation is changed.",
     "obligation-set": "The obligation is set.",
+    "contact-added": "The contact is added.",
+    "contact-changed": "The contact is changed.",
+    "contact-removed": "The contact is removed.",
 }

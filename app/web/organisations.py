@@ -12,6 +12,7 @@ from app.audit.service import history_of
 from app.core import clock
 from app.core.db import Session
 from app.http.deps import Reading
+from app.organisations import contacts as offices
 from app.organisations import service as register
 from app.organisations.models import Organisation
 from app.periods.calendar import Period
@@ -75,6 +76,8 @@ def get_organisation(code: Code, visit: Reader, db: Reading) -> Response:
         sees=[each for each in related if visit.actor.sees(Permission.ORGANISATION_READ, each)],
         spans=submissions.obligations(db, frozenset({code})),
         contacts=people.contacts(db, code),
+        offices=offices.contacts_of(db, code),
+        keeps_contacts=visit.actor.sees(Permission.CONTACT_MANAGE, code),
         record=_record(db, visit.actor, code),
         events=events,
         doers=service.names(db, [event.actor for event in events]),

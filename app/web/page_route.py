@@ -2,7 +2,7 @@
 cannot be taken is shown again on the page it stood on, with what was entered.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -11,18 +11,19 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
+from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts import sessions
 from app.core.errors import Forbidden, ServiceError
-from app.http import guard
+from app.http import guard, troubles
 from app.http.guard import Door, Required
 from app.web.entries import Entries, Fault, faults_of
 from app.web.visit import Visit, arrive
 
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 FORM_LIMITS = {"max_files": 1, "max_fields": 500, "max_part_size": 200_000}
-SHOWN_AGAIN = frozenset({409, 413, 422, 503})
+SHOWN_AGAIN = frozenset({409, 413, 422, 429, 503})
 OUT_OF_DATE = Fault("This form was out of date, so nothing was sent. Check what you entered and send it again")
 log = structlog.get_logger(__name__)
 
@@ -83,21 +84,23 @@ class PageRoute(APIRoute):
         except ServiceError as error:
             if error.status not in SHOWN_AGAIN or self.path not in PageRoute.shown:
                 raise
-            return self._again(faults_of(error), error.status)
+            return self._again(faults_of(error), error.status, troubles.of(error).headers)
         return self._again(response.faults, response.status_code) if isinstance(response, Again) else response
 
-    def _again(self, faults: tuple[Fault, ...], status: int) -> Response:
+    def _again(self, faults: tuple[Fault, ...], status: int, headers: Mapping[str, str] | None = None) -> Response:
         if self.path not in PageRoute.shown:
             raise Forbidden(faults[0].message + ".")
-        return _ShownAgain(PageRoute.shown[self.path], faults, status)
+        return _ShownAgain(PageRoute.shown[self.path], faults, status, headers)
 
 
 class _ShownAgain(Response):
     """Answers with the page of the same address, under the status of what went wrong."""
 
-    def __init__(self, page: PageRoute, faults: tuple[Fault, ...], status: int) -> None:
+    def __init__(
+        self, page: PageRoute, faults: tuple[Fault, ...], status: int, headers: Mapping[str, str] | None
+    ) -> None:
         super().__init__(status_code=status)
-        self._page, self._faults = page, faults
+        self._page, self._faults, self._more_headers = page, faults, headers or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["visit"].faults = self._faults
@@ -105,6 +108,7 @@ class _ShownAgain(Response):
         async def with_status(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
                 message["status"] = self.status_code
+                MutableHeaders(scope=message).update(self._more_headers)
             await send(message)
 
         await self._page.app({**scope, "method": "GET"}, receive, with_status)

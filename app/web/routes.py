@@ -9,6 +9,7 @@ from app.http.guard import Required, required_by
 from app.web.about import about
 from app.web.account import account
 from app.web.amending import amending
+from app.web.contacts import contacts
 from app.web.debt_changes import debt_changes
 from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
@@ -25,10 +26,12 @@ from app.web.providers import with_provider
 from app.web.render import STATIC, Assets
 from app.web.returns import returns
 from app.web.signing_in import signing_in
+from app.web.status_checks import status_checks
 from app.web.submissions import submissions
 from app.web.uploading import uploading
 from app.web.user_changes import user_changes
 from app.web.users import users
+from app.web.warnings_index import warnings_index
 
 ROUTERS = (
     signing_in,
@@ -44,6 +47,7 @@ ROUTERS = (
     debt_holds,
     amending,
     debtors,
+    warnings_index,
     submissions,
     guidance,
     about,
@@ -53,6 +57,8 @@ ROUTERS = (
     outbox,
     organisations,
     organisation_changes,
+    contacts,
+    status_checks,
 )
 ASSETS = Assets(directory=STATIC)
 

@@ -47,6 +47,10 @@ _ACTIONS: Mapping[str, str] = {
     A.TOKEN_CREATED: "Token made",
     A.ORGANISATION_CHANGED: "Facts changed",
     A.OBLIGATION_SET: "Obligation set",
+    A.CONTACT_ADDED: "Contact added",
+    A.CONTACT_CHANGED: "Contact changed",
+    A.CONTACT_REMOVED: "Contact removed",
+    A.STATUS_CHECKED: "Status check",
 }
 _DETAILS = {
     "role": "", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",

@@ -71,9 +71,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("flagged", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("debts", schema=None) as batch_op:
         batch_op.alter_column("flagged", server_default=None)
+    with op.batch_alter_table("debt_events", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("officer", sa.String(length=120), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("debt_events", schema=None) as batch_op:
+        batch_op.drop_column("officer")
+
     with op.batch_alter_table("debts", schema=None) as batch_op:
         batch_op.drop_column("flagged")
 

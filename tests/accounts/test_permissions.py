@@ -50,5 +50,10 @@ def test_the_board_sees_rates_and_nothing_of_a_single_organisation():
     assert ROLE_PERMISSIONS[Role.BOARD] == {Permission.SUBMISSION_READ_RATES}
 
 
+def test_the_border_asks_exact_questions_and_does_nothing_else_and_nobody_else_asks_them():
+    assert ROLE_PERMISSIONS[Role.BORDER] == {Permission.STATUS_CHECK}
+    assert roles_with(Permission.STATUS_CHECK) == {Role.BORDER}
+
+
 def test_only_trusts_and_health_departments_are_bound_to_a_place():
     assert {role for role in Role if REACH[role] is not Reach.EVERYWHERE} == {Role.TRUST, Role.HEALTH_DEPARTMENT}

@@ -15,9 +15,9 @@ from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
 from app.core.db import Database
-from app.main import create_app
 from app.organisations.models import Organisation
 from app.return_template.columns import BY_KEY, COLUMNS
+from tests.serving import service
 
 PERIOD = "2026-10"
 ORGANISATIONS = {"RJ1": "England", "RYJ": "England", "OLD": "England", "7A1": "Wales"}
@@ -94,7 +94,7 @@ def fill(database: Database) -> None:
 @pytest.fixture
 def client(database: Database) -> Iterator[TestClient]:
     fill(database)
-    yield TestClient(create_app(database=database), raise_server_exceptions=False)
+    yield TestClient(service(database), raise_server_exceptions=False)
 
 
 MakePerson = Callable[..., Person]

@@ -41,12 +41,16 @@ TABLE = {
     "POST /debts/{debt_id}/hold": {Role.DEBTORS_TEAM},
     "POST /debts/{debt_id}/unhold": {Role.DEBTORS_TEAM},
     "GET /warnings-index/events": {Role.DEBTORS_TEAM},
+    "POST /warnings-index/acknowledgements": {Role.DEBTORS_TEAM},
     "GET /debtors/{debtor_id}": {Role.DEBTORS_TEAM},
     "GET /consolidated.xlsx": {Role.DEBTORS_TEAM},
     "GET /consolidated.csv": {Role.DEBTORS_TEAM},
     "GET /submissions": READERS_OF_SUBMISSIONS,
     "GET /submissions/rates": READERS_OF_SUBMISSIONS | {Role.BOARD},
     "GET /submissions/concerns": READERS_OF_SUBMISSIONS,
+    "GET /organisations/{code}/contacts": READERS_OF_SUBMISSIONS | {Role.ADMIN},
+    "POST /organisations/{code}/contacts": {Role.TRUST, Role.ADMIN},
+    "POST /status-checks": {Role.BORDER},
 }
 
 
@@ -117,8 +121,9 @@ def test_another_trusts_things_are_as_things_that_do_not_exist(ovm, other_ovm):
         "close": {"reason": "x"},
         "answer": {"answer": "earlier_facts_stand"},
         "withdraw": {"reason": "x"},
+        "contacts": {"office": "x", "purpose": "debts", "phone": "020 7946 0123"},
     }
-    own = {"return_id": id_, "debt_id": debt, "row_id": open_row}
+    own = {"return_id": id_, "debt_id": debt, "row_id": open_row, "code": "RJ1"}
     for call in CALLS:
         if "{" not in call.path or Role.TRUST not in TABLE[named(call)]:
             continue

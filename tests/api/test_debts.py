@@ -145,6 +145,29 @@ def test_a_sign_that_no_database_holds_is_no_error(debt, ovm, q):
     assert ovm.get("/debts", region=q).status_code == 200
 
 
+def test_an_update_of_the_amount_tells_no_move(debt, ovm):
+    (_, event) = move(ovm, debt, "outstanding", "900.00", status_date="2026-11-11").json()["history"]
+    assert (event["from"], event["to"], event["kind"]) == ("outstanding", "outstanding", "updated")
+
+
+def test_a_status_on_behalf_names_who_declares_it(debt, ovm, team):
+    (_, event) = move(team, debt, "arrangement", declaring_officer="Officer Example").json()["history"]
+    assert event["declaring_officer"] == "Officer Example"
+    assert (
+        move(ovm, debt, "repaid", "0.00", declaring_officer="Nobody").json()["history"][-1]["declaring_officer"] is None
+    )
+
+
+def test_a_held_debt_says_so_and_what_was_sent_to_the_warnings_index(debt, ovm, team):
+    held = team.post(f"/debts/{debt['id']}/hold", {"reason": "A question"}).json()
+    assert (held["held"], held["holds"][0]["kind"]) == (True, "hand")
+    assert held["warnings_index"] == {"on": False, "last_action": None, "at": None, "acknowledged_at": None}
+    assert [each["id"] for each in ovm.get("/debts", held="true").json()["items"]] == [debt["id"]]
+    assert team.post(f"/debts/{debt['id']}/hold", {"reason": "Again"}).status_code == 409
+    assert team.post(f"/debts/{debt['id']}/unhold", {"reason": "Answered"}).json()["held"] is False
+    assert team.post(f"/debts/{debt['id']}/unhold", {"reason": "Again"}).status_code == 409
+
+
 def test_a_status_moves_as_the_table_allows(debt, ovm, team):
     assert move(ovm, debt).json()["status"] == "arrangement"
     refused = move(ovm, debt, "outstanding")
@@ -153,7 +176,8 @@ def test_a_status_moves_as_the_table_allows(debt, ovm, team):
     assert move(ovm, debt, "repaid", "1.00").status_code == 422
     assert move(ovm, debt, "repaid", "0.00").json()["amount_outstanding"] == "0.00"
     assert move(ovm, debt, "outstanding", reason="By mistake").status_code == 409
-    assert move(team, debt, "outstanding", status_date="2026-11-11", reason="Cheque bounced").status_code == 200
+    reopened = move(team, debt, "outstanding", status_date="2026-11-11", reason="Cheque bounced")
+    assert [event["reason"] for event in reopened.json()["history"]] == [None, None, None, "other"]
 
 
 @pytest.mark.parametrize(

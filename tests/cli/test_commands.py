@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
+from fcntl import ioctl
 from pathlib import Path
+from termios import FIONREAD
 
 import httpx2
 import pytest
@@ -26,6 +28,7 @@ def say(*args: str, stdin: str = "", **settings: str) -> subprocess.CompletedPro
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name, value in settings.items():
             patch.setenv(f"DEBTOR_RETURNS_{name.upper()}", value)
+        patch.setattr("app.settings._brought", [])
         patch.setattr(sys, "argv", ["debtor-returns", *args])
         patch.setattr(sys, "stdin", io.StringIO(stdin))
         get_settings.cache_clear()
@@ -177,16 +180,29 @@ def test_a_file_that_is_no_text_is_one_sentence(prepared, tmp_path):
     refused(say("organisations", "import", str(tmp_path / "x.csv"), database_url=prepared), "UTF-8")
 
 
-@pytest.mark.parametrize("seconds", [0.5, 6])
-def test_ctrl_c_stops_with_one_word_however_early(prepared, seconds):
+@pytest.mark.parametrize("waits_for_the_password", [False, True])
+def test_ctrl_c_stops_with_one_word_however_early(prepared, waits_for_the_password):
     args = [*COMMAND, "users", "add", "a@b.example", "--role", "lpm", "--password-stdin"]
     env = os.environ | {"DEBTOR_RETURNS_DATABASE_URL": prepared}
     with subprocess.Popen(args, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True) as waiting:
-        time.sleep(seconds)
+        time.sleep(0.5)
+        if waits_for_the_password:
+            _until_taken(waiting.stdin, "Half-a-line")
         waiting.send_signal(signal.SIGINT)
         assert waiting.stderr is not None
         assert waiting.stderr.read() == "Stopped.\n"
     assert waiting.returncode == 130
+
+
+def _until_taken(pipe, words: str) -> None:
+    """Writes into a pipe and waits until the other end has read it: then it waits for more."""
+    pipe.write(words)
+    pipe.flush()
+    for _ in range(600):
+        if ioctl(pipe, FIONREAD, bytes(4)) == bytes(4):
+            return
+        time.sleep(0.05)
+    raise AssertionError("Nobody reads.")
 
 
 def test_a_reader_who_has_seen_enough_is_no_error():

@@ -102,3 +102,41 @@ def test_only_named_proxies_are_believed():
     for everybody in ("*", "proxy.example", "10.0.0.1 10.0.0.2"):
         with pytest.raises(ValidationError):
             start(trusted_proxy=everybody)
+
+
+SENT_TO = {"warnings_index_push_url": "https://warnings.example/events", "warnings_index_push_key": GOOD}
+
+
+def test_the_feed_is_pushed_to_an_address_with_a_key():
+    assert start(**LIVE, **SENT_TO).warnings_index_push_url
+    assert GOOD not in repr(start(environment="test", **SENT_TO))
+    standard = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    assert start(**LIVE, **SENT_TO | {"warnings_index_push_key": standard})
+
+
+@pytest.mark.parametrize(
+    "key", ["", "sixteen letters!", "a" * 40, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2L", "whsec_not in base64 at all, is it?"]
+)
+@pytest.mark.parametrize("environment", ["demo", "production"])
+def test_nothing_is_pushed_without_a_key_that_is_hard_to_guess(environment, key):
+    with pytest.raises(ValidationError, match="WARNINGS_INDEX_PUSH_KEY") as refused:
+        start(**LIVE | {"environment": environment}, **SENT_TO | {"warnings_index_push_key": key})
+    assert not key or key not in refused.value.errors()[0]["msg"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["warnings.example", "ftp://warnings.example", "https://name:secret@warnings.example", "https://",
+     "https://warnings.example/?key=secret", "https://warnings.example/a b", "https://warnings.example\n"],
+)  # fmt: skip
+def test_an_address_that_holds_a_secret_or_is_none_is_not_pushed_to(address):
+    with pytest.raises(ValidationError, match="WARNINGS_INDEX_PUSH_URL"):
+        start(environment="test", **SENT_TO | {"warnings_index_push_url": address})
+
+
+def test_production_pushes_by_https_or_to_this_machine_only():
+    plain, own = "http://warnings.example", "http://127.0.0.1:9000/events"
+    with pytest.raises(ValidationError, match="https://"):
+        start(**LIVE, **SENT_TO | {"warnings_index_push_url": plain})
+    assert start(**LIVE, **SENT_TO | {"warnings_index_push_url": own})
+    assert start(environment="demo", **SENT_TO | {"warnings_index_push_url": plain})

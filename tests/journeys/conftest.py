@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -59,9 +60,9 @@ class Served:
         return email
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The service on SQLite with the two trusts of the API's tests; today is 22 November 2026."""
+@pytest.fixture(scope="session")
+def _serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service on SQLite, started once; today is 22 November 2026."""
     folder = tmp_path_factory.mktemp("served")
     url = f"sqlite:///{folder}/served.db"
     database = Database(url)
@@ -85,6 +86,27 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
             database.close()
+
+
+@pytest.fixture(scope="session")
+def _at_first(_serving: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the service's database holds before any journey."""
+    kept = tmp_path_factory.mktemp("at_first") / "served.db"
+    _copy(Path(_serving.database.url.database or ""), kept)
+    return kept
+
+
+@pytest.fixture(scope="module")
+def served(_serving: Served, _at_first: Path) -> Served:
+    """The service with the two trusts of the API's tests, and nothing that the journeys of another module left."""
+    _copy(_at_first, Path(_serving.database.url.database or ""))
+    return _serving
+
+
+def _copy(one: Path, other: Path) -> None:
+    """One database into another, which may be in use."""
+    with closing(sqlite3.connect(one)) as source, closing(sqlite3.connect(other)) as target:
+        source.backup(target)
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -177,8 +199,9 @@ def axe(page: Page) -> list[str]:
 
     Works with and without JavaScript: it judges what the person sees in either case.
     """
-    page.evaluate(TIMERS_AT_ONCE)
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(TIMERS_AT_ONCE)
+        page.evaluate(AXE.read_text())
     wanted = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     page.evaluate(
         """tags => { window.__axe = null; axe.run(document, {runOnly: tags, resultTypes: ['violations'], iframes: false}).then(
@@ -192,3 +215,16 @@ def axe(page: Page) -> list[str]:
     assert isinstance(found, list), f"axe gave no result: {found}"
     broken = page.evaluate("window.__violations || []")
     return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] + [f"policy: {one}" for one in broken]
+
+
+def is_wide(page: Page) -> bool:
+    """Whether the page must be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def clean(page: Page) -> None:
+    """On a phone and on a desk axe finds nothing wrong, and nothing must be scrolled sideways."""
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert axe(page) == [], (page.url, width)
+        assert not is_wide(page), (page.url, width)

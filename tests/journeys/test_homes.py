@@ -44,7 +44,8 @@ def test_the_team_narrows_the_list_to_who_is_missing(page, everybody):
 def test_every_home_and_list_is_clean_on_a_phone(open_page, served, everybody, role):
     page = open_page(address=served.address, width=360)
     sign_in(page, everybody[role])
-    for path in ("/", "/submissions") if role in {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM} else ("/",):
+    also = {Role.BORDER: ["/status-checks"], Role.TRUST: ["/submissions", "/organisations/RJ1/contacts"]}
+    for path in ("/", *also.get(role, ["/submissions"] if role in {Role.DEBTORS_TEAM, Role.LPM} else [])):
         page.wait_for_load_state("networkidle")  # going on would break off what is still loading
         page.goto(path)
         assert axe(page) == []

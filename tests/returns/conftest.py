@@ -5,17 +5,19 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, select, update
 
 from app.accounts.access import Actor, Grant
 from app.accounts.models import User
 from app.accounts.permissions import Role
 from app.core import clock
-from app.core.db import Database
+from app.core.db import Database, insert_rows
 from app.debts.models import Debt
 from app.organisations import service as organisations
+from app.organisations.models import Organisation
 from app.periods.calendar import Period
 from app.return_template.columns import BY_KEY, COLUMNS
 from app.returns import nil, open_rows, parts, prefill, queries, service, withdrawal
@@ -23,6 +25,7 @@ from app.returns.models import OpenRow, Return
 from app.returns.service import Received
 
 Row = dict[str, str]
+SHIPPED: list[dict[str, Any]] = []
 CLEAN: Row = {
     "invoice_date": "14/06/2026",
     "invoice_amount": "2550.00",
@@ -119,8 +122,22 @@ def at(day: str) -> "clock.contextmanager":  # type: ignore[name-defined]
 @pytest.fixture
 def hospital(database: Database) -> Iterator["MakeTrust"]:
     with database.writing() as db:
-        organisations.load_shipped(db, None)
+        _load_shipped(db)
     yield MakeTrust(database)
+
+
+def _load_shipped(db: Session) -> None:
+    """The organisations that come with the service: read once, and afterwards inserted as they came out."""
+    if not SHIPPED:
+        organisations.load_shipped(db, None)
+        SHIPPED.extend(dict(each) for each in db.execute(select(Organisation.__table__)).mappings())
+        return
+    followed = [each for each in SHIPPED if each["successor_code"]]
+    insert_rows(db, Organisation.__table__, [each | {"successor_code": None} for each in SHIPPED])
+    for each in followed:
+        db.execute(
+            update(Organisation).values(successor_code=each["successor_code"]).where(Organisation.code == each["code"])
+        )
 
 
 @dataclass

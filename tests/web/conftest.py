@@ -15,8 +15,8 @@ from app.accounts.access import COMMAND_LINE
 from app.accounts.models import Step
 from app.accounts.permissions import Role
 from app.core.db import Database
-from app.main import create_app
 from tests.api.conftest import PLACES, fill, row, workbook
+from tests.serving import service
 
 __all__ = ["fill", "row", "workbook"]
 
@@ -52,7 +52,7 @@ def said(answer: Response) -> str:
 @pytest.fixture
 def app(database: Database) -> Iterator[Any]:
     fill(database)
-    yield create_app(database=database)
+    yield service(database)
 
 
 @pytest.fixture

@@ -45,6 +45,10 @@ def test_the_privacy_notice_names_what_is_held_from_the_list_of_columns(browser)
     assert "Hospital site and the hospital’s own reference are never in it." in words
 
 
+def test_the_privacy_notice_says_what_an_officer_at_the_border_is_told(browser):
+    assert "who names one person exactly" in said(browser.get("/privacy"))
+
+
 def test_the_cookie_that_is_named_is_the_one_that_is_given(browser):
     given = browser.get("/sign-in").headers["set-cookie"].split("=")[0]
     words = said(browser.get("/cookies"))

@@ -214,7 +214,29 @@ def test_the_debtors_team_reopens_a_debt_on_behalf_and_this_is_recorded(ovm, tea
     assert debt_of(database, debt).status == "outstanding"
     with database.reading() as db:
         event = db.exec(select(AuditEvent).where(AuditEvent.action == "debt:change-status")).all()[-1]
-    assert event.detail["on_behalf"] is True and event.detail["reopened_because"] == "still_owed"
+    assert event.detail["on_behalf"] is True and event.detail["reason"] == "still_owed"
+    assert "because the trust says that it is still owed" in said(ovm.get(f"/debts/{debt}"))
+
+
+def test_what_the_team_records_for_a_trust_names_the_trusts_officer(ovm, team, report):
+    (debt,) = report(row(1))
+    paid = day("status_date", "20/11/2026")
+    assert "Name the officer of the trust who says so" in said(team.post(f"/debts/{debt}/change/repaid", paid))
+    team.post(f"/debts/{debt}/change/repaid", paid | {"declaring_officer": "Officer Example"})
+    assert "declared by Officer Example" in said(ovm.get(f"/debts/{debt}"))
+    assert "Officer of the trust" not in said(ovm.get(f"/debts/{debt}/change/correct"))
+
+
+def test_the_team_holds_a_debt_and_the_trust_reads_why(ovm, team, report):
+    (debt,) = report(row(1))
+    assert "Say why the debt is held" in said(team.post(f"/debts/{debt}/hold", {"reason": ""}))
+    team.post(f"/debts/{debt}/hold", {"reason": "The hospital has called"})
+    page = said(ovm.get(f"/debts/{debt}"))
+    assert "Why it is held" in page and "The hospital has called" in page
+    assert "Release from hold" not in page
+    team.post(f"/debts/{debt}/unhold", {"reason": "It is right"})
+    assert "Why it is held" not in said(ovm.get(f"/debts/{debt}"))
+    assert team.get(f"/debts/{debt}/unhold").status_code == 409
 
 
 def test_details_are_corrected_and_an_optional_one_is_taken_away(ovm, database, report):

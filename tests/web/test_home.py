@@ -102,6 +102,18 @@ def test_a_health_department_reads_its_nation_alone(visitor, sends):
     assert "7A1 Trust (7A1) Not owed" in words and "RJ1" not in words
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.BORDER])
+@pytest.mark.parametrize("role", [Role.AUDITOR])
 def test_who_has_no_pages_yet_is_told_what_comes(visitor, role):
     assert "not here yet; they come with a later version." in said(visitor(role).get("/"))
+
+
+def test_an_officer_at_the_border_finds_the_way_to_a_check_and_to_nothing_else(visitor):
+    home = visitor(Role.BORDER).get("/")
+    assert 'href="/status-checks"' in home.text
+    assert 'href="/debts"' not in home.text and 'href="/organisations' not in home.text
+
+
+def test_a_trust_is_told_that_nobody_answers_for_it_and_where_to_name_somebody(visitor):
+    home = visitor(Role.TRUST).get("/")
+    assert "Nobody is named, so an officer at the border cannot ask you Name a contact" in said(home)
+    assert 'href="/organisations/RJ1/contacts"' in home.text

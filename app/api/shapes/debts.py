@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.shapes.values import Money, MoneyIn, Nationality, OrganisationCode, Shape, Written, as_instant, without_nul
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
+from app.debts.rules.status import REOPENING_REASONS, WITHDRAWAL_REASONS
 from app.debts.service import Move
 from app.return_template.choices import Status
 from app.return_template.columns import COLUMNS
@@ -54,6 +55,7 @@ class Event(BaseModel):
     amount_outstanding: Money | None
     source: str = Field(description="The return and row, or `person`.", examples=["DR-2026-10-RJ1-01, row 14"])
     reason: str | None = None
+    declaring_officer: str | None = None
     changed: list[str] = []
 
 
@@ -125,11 +127,28 @@ class MoveIn(Shape):
     status: Literal["outstanding", "arrangement", "defaulted", "repaid", "withdrawn"]
     status_date: date
     amount_outstanding: MoneyIn
-    reason: Written | None = Field(None, max_length=500)
+    reason: Written | None = Field(
+        None,
+        max_length=500,
+        description=f"For a withdrawal one of {', '.join(WITHDRAWAL_REASONS)}; to reopen one of "
+        f"{', '.join(REOPENING_REASONS)} (other words count as `other` and are not kept).",
+    )
     correction: bool = False
+    declaring_officer: Written | None = Field(
+        None,
+        max_length=120,
+        description="The trust's officer who declares it, when the Debtors Team sends it on behalf.",
+    )
 
     def to_domain(self) -> Move:
-        return Move(Status(self.status), self.status_date, self.amount_outstanding, self.reason, self.correction)
+        return Move(
+            Status(self.status),
+            self.status_date,
+            self.amount_outstanding,
+            self.reason,
+            self.correction,
+            self.declaring_officer,
+        )
 
 
 class DebtFilters(Shape):

@@ -32,6 +32,7 @@ _DESCRIPTIONS = {
     409: "Not possible now.",
     413: "Too large.",
     422: "Refused.",
+    429: "Asked too often: wait as Retry-After says.",
     503: "Try again.",
 }
 

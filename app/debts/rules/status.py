@@ -34,6 +34,7 @@ REOPENING_REASONS: dict[str, str] = {
     "payment_returned": "the payment was returned",
     "recorded_in_error": "it was recorded in error",
     "still_owed": "the trust says that it is still owed",
+    "other": "of another reason",
 }
 
 

@@ -1,0 +1,115 @@
+"""The worker: does by itself, beside the service, what falls due. `JOBS` is the list of what that is."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from app.cli.database import opened
+from app.cli.sentences import sentence
+from app.core import logs
+from app.core.db import Database
+from app.core.errors import ServiceError
+from app.core.ids import new_id
+from app.debts import pushing
+from app.settings import Environment, get_settings
+
+LONGEST_SLEEP = timedelta(seconds=15)
+STEP = 0.25  # seconds; a signal is heeded after one at most
+
+
+@dataclass
+class Turn:
+    """What a job is given: the database, a name for this process among others, and whether it should come to an end."""
+
+    store: Database
+    holder: str = field(default_factory=new_id)
+    signalled: int = 0
+
+    def is_stopping(self) -> bool:
+        return bool(self.signalled)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing to do again and again. `work` does what is due then, and tells a line for each thing done.
+
+    It must bear being done by several workers at once, and being cut off at any moment.
+    """
+
+    name: str
+    every: timedelta
+    work: Callable[[Turn], Iterator[str]]
+
+
+JOBS: tuple[Job, ...] = (
+    Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
+)
+
+
+def add_to(cli: typer.Typer) -> None:
+    cli.command("worker")(worker)
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
+) -> None:
+    """Do what falls due, beside the service: send events to the Warnings Index. Runs until stopped."""
+    logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
+    with opened() as store:
+        turn = Turn(store)
+        if once:
+            for job in JOBS:
+                tell(job.work(turn))
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda received, _frame: _stop(turn, received))
+        typer.echo("The worker runs. Ctrl-C stops it.")
+        run(turn, JOBS)
+    if turn.signalled == signal.SIGINT:
+        raise typer.Abort
+
+
+def run(turn: Turn, jobs: Sequence[Job]) -> None:
+    """Round after round until it is stopped. A job that cannot do its work says so once, and is asked again."""
+    due = dict.fromkeys(jobs, 0.0)
+    troubles: dict[str, str] = {}
+    while not turn.is_stopping():
+        for job in [job for job in jobs if due[job] <= time.monotonic()]:
+            if not turn.is_stopping():
+                _attend(turn, job, troubles)
+                due[job] = time.monotonic() + job.every.total_seconds()
+        _sleep(turn, min(*due.values(), time.monotonic() + LONGEST_SLEEP.total_seconds()))
+
+
+def tell(lines: Iterator[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _attend(turn: Turn, job: Job, troubles: dict[str, str]) -> None:
+    """What is wrong with the database is told once, though every job meets it."""
+    try:
+        tell(job.work(turn))
+    except Exception as error:
+        words = error.detail if isinstance(error, ServiceError) else sentence(error)[0]
+        if words not in troubles.values():
+            typer.echo(f"{job.name}: {words} The worker goes on trying.", err=True)
+        troubles[job.name] = words
+    else:
+        if troubles.pop(job.name, None):
+            typer.echo(f"{job.name}: it works again.")
+
+
+def _sleep(turn: Turn, until: float) -> None:
+    while not turn.is_stopping() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, STEP))
+
+
+def _stop(turn: Turn, received: int) -> None:
+    """What is under way is finished first."""
+    turn.signalled = received

@@ -1,0 +1,246 @@
+"""After any history of returns, day-to-day changes, holds and releases the register is what a small model says."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlmodel import select
+
+from app.accounts.access import COMMAND_LINE
+from app.core import clock
+from app.core.errors import Conflict
+from app.debts import holds, service, warnings_index
+from app.debts.models import Debt
+from app.debts.rules.status import MoveNotAllowed
+from app.debts.service import Move
+from app.organisations import service as organisations
+from app.periods.calendar import Period
+from app.return_template.choices import Status
+from app.returns import amending
+from app.returns.models import Return
+from tests.conftest import Store
+from tests.returns.conftest import MakeTrust, Row, Trust, at, row
+from tests.stories.model import Known, Register
+
+QUICK = settings(
+    phases=[Phase.generate],
+    max_examples=10,
+    stateful_step_count=16,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
+LONG = settings(max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+NAMES = st.sampled_from(["Example", "Exampel", "Sample", "De la Example"])
+DOUBT = {"nationality": "France"}
+
+
+class Story(RuleBasedStateMachine):
+    """Two trusts, a few invoices, one calendar that only goes on: every upload in a month of its own."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.store = store
+        store.touched = True
+        store.renew()
+        with store.database.writing() as db:
+            organisations.load_shipped(db, None)
+        make = MakeTrust(store.database)
+        self.trusts = {code: make(code) for code in ("RJ1", "RYJ")}
+        self.register = Register()
+        self.day = date(2026, 11, 3)
+        self.newest: tuple[Return, Trust, dict[str, Known | None]] | None = None
+
+    # What happens
+
+    @rule(code=st.sampled_from(["RJ1", "RYJ"]), name=NAMES, how_many=st.integers(1, 2))
+    def report(self, code: str, name: str, how_many: int) -> None:
+        numbers = [f"{code}-{len(self.register.debts) + n}" for n in range(how_many)]
+        new = {number: Known(number, code, name) for number in numbers}
+        self.upload(self.trusts[code], list(new.values()), lambda: self.register.debts.update(new))
+
+    @precondition(lambda self: self.live())
+    @rule(data=st.data(), wanted=st.sampled_from(list(Status)))
+    def state_in_a_return(self, data: st.DataObject, wanted: Status) -> None:
+        known = self.pick(data)
+
+        def expected() -> None:
+            if known.may_become(wanted) or wanted is known.status:
+                known.holds -= {"rule"}
+            if known.may_become(wanted):
+                known.become(wanted, self.day)
+
+        changes = {"status": wanted.label, "status_date": f"{self.next_month():%d/%m/%Y}"}
+        if wanted is known.status:
+            changes = {}
+        elif wanted is Status.REPAID:
+            changes |= {"amount_outstanding": "0.00"}
+        elif known.status is Status.REPAID:
+            changes |= {"amount_outstanding": "10.00"}
+        self.upload(self.trusts[known.trust], [known], expected, **changes)
+
+    @precondition(lambda self: self.live())
+    @rule(data=st.data())
+    def doubt_in_a_return(self, data: st.DataObject) -> None:
+        known = self.pick(data)
+
+        def expected() -> None:
+            known.holds |= {"rule"}
+
+        self.upload(self.trusts[known.trust], [known], expected, **DOUBT)
+
+    @precondition(lambda self: self.register.debts)
+    @rule(data=st.data(), wanted=st.sampled_from(list(Status)))
+    def change_on_the_page(self, data: st.DataObject, wanted: Status) -> None:
+        known = data.draw(st.sampled_from(list(self.register.debts.values())))
+        if wanted is known.status:
+            return
+        self.tomorrow(known)
+        amount = 0 if wanted is Status.REPAID else known.amount or 100
+
+        def deed() -> None:
+            with at(self.noon), self.store.database.writing() as db:
+                trust = self.trusts[known.trust]
+                service.change_status(db, trust.officer, self.id_of(known), Move(wanted, self.day, amount))
+
+        if known.may_become(wanted):
+            deed()
+            known.become(wanted, self.day)
+        else:
+            with pytest.raises(MoveNotAllowed):
+                deed()
+
+    @precondition(lambda self: self.live())
+    @rule(data=st.data(), pence=st.integers(1, 300000))
+    def pay_a_part(self, data: st.DataObject, pence: int) -> None:
+        known = self.pick(data)
+        if not 0 < pence < known.amount:
+            return
+        self.tomorrow(known)
+        with at(self.noon), self.store.database.writing() as db:
+            move = Move(known.status, None, pence)
+            service.change_status(db, self.trusts[known.trust].officer, self.id_of(known), move)
+        known.amount = pence
+
+    @precondition(lambda self: self.live())
+    @rule(data=st.data(), name=NAMES)
+    def correct_the_name(self, data: st.DataObject, name: str) -> None:
+        known = self.pick(data)
+        self.tomorrow(known)
+        with at(self.noon), self.store.database.writing() as db:
+            amending.amend(db, self.trusts[known.trust].officer, self.id_of(known), {"family_name": name})
+        known.family_name = name
+
+    @precondition(lambda self: self.register.debts)
+    @rule(data=st.data(), deed=st.sampled_from(["hold", "unhold"]))
+    def hold_or_release_by_hand(self, data: st.DataObject, deed: str) -> None:
+        known = data.draw(st.sampled_from(list(self.register.debts.values())))
+        self.tomorrow(known)
+        can = "hand" not in known.holds if deed == "hold" else bool(known.holds)
+        try:
+            with at(self.noon), self.store.database.writing() as db:
+                (holds.hold if deed == "hold" else holds.unhold)(db, COMMAND_LINE, self.id_of(known), "a question")
+        except Conflict:
+            assert not can
+            return
+        assert can
+        known.holds = known.holds | {"hand"} if deed == "hold" else frozenset()
+
+    @rule()
+    def release(self) -> None:
+        self.day += timedelta(days=1)
+        with at(self.noon), self.store.database.writing() as db:
+            warnings_index.carried(db, clock.now(), db.exec(select(Debt.id)).all())
+        self.register.release()
+
+    @precondition(lambda self: self.newest)
+    @rule()
+    def withdraw_the_newest_return(self) -> None:
+        assert self.newest
+        return_, trust, before = self.newest
+        trust.withdraw(return_, on=self.noon)
+        self.register.go_back(before, self.day)
+        self.newest = None
+
+    # What must be so
+
+    @invariant()
+    def the_register_is_as_the_model_says(self) -> None:
+        with self.store.database.reading() as db:
+            debts = {debt.invoice_number: debt for debt in db.exec(select(Debt))}
+        expected = {
+            number: (known.status, known.amount, bool(known.holds), known.family_name)
+            for number, known in self.register.debts.items()
+        }
+        found = {
+            number: (debt.status, debt.amount_outstanding, debt.held, debt.family_name)
+            for number, debt in debts.items()
+        }
+        assert found == expected
+
+    @invariant()
+    def the_warnings_index_follows_from_the_feed_alone(self) -> None:
+        shown: dict[str, str | None] = {}
+        with self.store.database.reading() as db:
+            events = warnings_index.events_after(db, COMMAND_LINE, 0, 10_000)
+        assert [event.id for event in events] == list(range(1, len(events) + 1))
+        for event in events:
+            if event.action == warnings_index.ADD:
+                assert event.invoice_number not in shown
+                shown[event.invoice_number] = event.family_name
+            else:
+                assert shown.pop(event.invoice_number) == event.family_name
+        for known in self.register.debts.values():
+            known.settle()
+        assert shown == self.register.shown()
+
+    # How it is done
+
+    @property
+    def noon(self) -> str:
+        return f"{self.day}T12:00:00"
+
+    def live(self) -> list[Known]:
+        return [known for known in self.register.debts.values() if known.status is not Status.WITHDRAWN]
+
+    def pick(self, data: st.DataObject) -> Known:
+        return data.draw(st.sampled_from(self.live()))
+
+    def tomorrow(self, known: Known) -> None:
+        """A change of this debt: if the newest return spoke of it, something rests on that return now."""
+        self.day += timedelta(days=1)
+        if self.newest and known.number in self.newest[2]:
+            self.newest = None
+
+    def next_month(self) -> date:
+        return (self.day.replace(day=1) + timedelta(days=32)).replace(day=3)
+
+    def id_of(self, known: Known) -> str:
+        with self.store.database.reading() as db:
+            return db.exec(select(Debt.id).where(Debt.invoice_number == known.number)).one()
+
+    def upload(self, trust: Trust, debts: list[Known], expected: Callable[[], None], **changes: str) -> None:
+        self.day = self.next_month()
+        before = {known.number: self.register.as_it_is(known.number) for known in debts}
+        sent = trust.send([self.cells(known) | changes for known in debts], str(Period.containing(self.day)), self.noon)
+        assert sent.return_
+        expected()
+        self.newest = (sent.return_, trust, before)
+
+    def cells(self, known: Known) -> Row:
+        return row(
+            known.number, family_name=known.family_name, status=known.status.label,
+            status_date=f"{known.since:%d/%m/%Y}" if known.since else "", amount_outstanding=f"{known.amount / 100:.2f}",
+        )  # fmt: skip
+
+
+def test_the_register_and_the_feed_are_what_the_model_says(_store: Store) -> None:
+    run_state_machine_as_test(lambda: Story(_store), settings=QUICK)
+
+
+@pytest.mark.soak
+def test_the_register_and_the_feed_are_what_the_model_says_for_long(_store: Store) -> None:
+    run_state_machine_as_test(lambda: Story(_store), settings=LONG)
