@@ -92,13 +92,13 @@ def digests(case: Case) -> Iterator[Difference]:
 
 
 def held(case: Case) -> Iterator[Difference]:
-    """Held while a hold stands, and an event for each hold and each end of one."""
+    """Held while a hold stands, and an event whenever one began or ended. A hold may end and stand again."""
     kinds = [event.kind for event in case.events]
-    lifted = sum(hold.lifted_at is not None for hold in case.holds)
-    yield from differing(case.where, {"held": lifted < len(case.holds)}, case.debt)
-    for kind, number in ((HELD, len(case.holds)), (RELEASED, lifted)):
-        if kinds.count(kind) != number:
-            yield Difference(case.where, f"events that it was {kind}", str(number), str(kinds.count(kind)))
+    standing_now = sum(hold.lifted_at is None for hold in case.holds)
+    yield from differing(case.where, {"held": standing_now > 0}, case.debt)
+    begun, ended = kinds.count(HELD), kinds.count(RELEASED)
+    if begun - ended != standing_now or begun < len(case.holds):
+        yield Difference(case.where, "holds that stand by its events", str(begun - ended), str(standing_now))
 
 
 def flag(case: Case) -> Iterator[Difference]:

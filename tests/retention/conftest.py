@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import col
 
 from app.core.db import Database
 from app.debts import service as debts
@@ -47,5 +46,4 @@ def end(trust: Trust, number: str, status: str = "repaid", on: str = "2026-11-22
 def acknowledge(database: Database) -> None:
     """The Warnings Index has taken everything that it was sent."""
     with database.writing() as db:
-        now = db.get_one(WarningsIndexEvent, 1).at
-        db.execute(update(WarningsIndexEvent).where(col(WarningsIndexEvent.id) > 0).values(acknowledged_at=now))
+        db.execute(update(WarningsIndexEvent).values(acknowledged_at=WarningsIndexEvent.at))

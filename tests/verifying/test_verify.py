@@ -70,7 +70,7 @@ DAMAGES = {
     "UPDATE debts SET passport_match = NULL WHERE invoice_number = '1'": "passport_match is not the digest",
     "UPDATE debts SET held = NOT held WHERE invoice_number = '1'": "held: expected True, found False",
     "UPDATE holds SET lifted_at = placed_at": "held: expected False, found True",
-    "DELETE FROM holds": "events that it was held: expected 0, found 1",
+    "DELETE FROM holds": "holds that stand by its events: expected 1, found 0",
     "UPDATE debts SET flagged = NOT flagged WHERE invoice_number = '5'": "flagged: expected True, found False",
     "UPDATE debts SET given_names = 'Eva' WHERE invoice_number = '5'": "its flag shows another person than the debt",
     "UPDATE debts SET below_threshold = NOT below_threshold WHERE invoice_number = '1'": "below threshold: expected False, found True",
