@@ -29,7 +29,7 @@ class Line:
 
 # What is kept, and what follows the length: “Words: 90 days after …”.
 _KEPT = {
-    Kept.ORIGINAL: ("A file as the hospital sent it", "after it was sent"),
+    Kept.ORIGINAL: ("A file as the hospital sent it, its name, and why a return was taken back", "after that"),
     Kept.REJECTED_ROW: ("What a row said that went back", "after it was mended, closed or ran out"),
     Kept.REPAID_DEBT: (
         "A debt that was repaid, with its history and the rows that reported it",

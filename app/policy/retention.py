@@ -14,7 +14,7 @@ COLUMNS = ("since", "kind", "keep", "unit")
 class Kept(StrEnum):
     """What has a time of its own, and from which day that is counted."""
 
-    ORIGINAL = "original"  # a file as it was sent, from the day it was submitted
+    ORIGINAL = "original"  # a file as it was sent and its name, from the day it was submitted
     REJECTED_ROW = "rejected_row"  # what a row said that went back, from its closing
     REPAID_DEBT = "repaid_debt"  # from its status date or the newest event, whichever is later
     WITHDRAWN_DEBT = "withdrawn_debt"  # the same

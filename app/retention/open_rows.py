@@ -1,6 +1,6 @@
 """Rows that went back: those nobody mended close by themselves, and what closed ones said is forgotten in time."""
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from app.core import clock
@@ -37,11 +37,18 @@ def _close_expired(db: Session, limits: Limits) -> int:
 
 
 def _over(limits: Limits) -> ColumnElement[bool]:
-    return and_(col(OpenRow.emptied_at).is_(None), col(OpenRow.closed_at) < limits.instant(Kept.REJECTED_ROW))
+    closed = (col(OpenRow.closed_at).is_not(None), col(OpenRow.closed_at) < limits.instant(Kept.REJECTED_ROW))
+    return and_(col(OpenRow.emptied_at).is_(None), *closed)  # never NULL, so that its opposite is one
+
+
+def will_be_over(limits: Limits) -> ColumnElement[bool]:
+    """The same before those that ran out are closed."""
+    ran_out = and_(_expired(limits), col(OpenRow.expires_on) <= limits.day(Kept.REJECTED_ROW))
+    return or_(_over(limits), ran_out)
 
 
 def _look_at_closed(db: Session, limits: Limits) -> Due:
-    return counted(db, col(OpenRow.closed_at), _over(limits))
+    return counted(db, func.coalesce(col(OpenRow.closed_at), col(OpenRow.opened_at)), will_be_over(limits))
 
 
 def _empty(db: Session, limits: Limits) -> int:

@@ -30,7 +30,7 @@ class Plan:
 
 
 def plan(db: Session) -> Plan:
-    """Nothing is changed. What follows from an earlier stage is not foreseen: a row that closes now is emptied later."""
+    """Nothing is changed."""
     limits = limits_now()
     return Plan([(stage, stage.look(db, limits)) for stage in STAGES], debts.kept_back(db, limits))
 

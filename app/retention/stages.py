@@ -7,6 +7,7 @@ from app.retention.stage import Stage
 STAGES: tuple[Stage, ...] = (
     *passing.STAGES,
     files.ORIGINALS,
+    files.WORDS,
     open_rows.EXPIRED,
     open_rows.CLOSED,
     files.REJECTED,

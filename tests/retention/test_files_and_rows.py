@@ -46,6 +46,24 @@ def test_a_file_as_it_was_sent_is_kept_for_ninety_days(rj1, purge):
     assert kept(rj1, sent) == [parts.ACCEPTED, parts.REJECTED, parts.FINDINGS]
 
 
+def test_a_files_name_and_why_a_return_was_taken_back_are_forgotten_with_it(rj1, purge):
+    sent = rj1.send([row("1")], on="2026-11-01").return_
+    rj1.withdraw(sent, on="2026-11-20")
+    told = lambda: _words(rj1, sent)  # noqa: E731
+    purge("2027-01-29")
+    assert told() == ("return.csv", "sent by mistake")
+    purge("2027-01-30")
+    assert told() == (None, "sent by mistake")
+    purge("2027-02-18")
+    assert told() == (None, None)
+
+
+def _words(trust, return_):
+    with trust.database.reading() as db:
+        found = db.get_one(Return, return_.id)
+        return found.filename, found.withdrawn_reason
+
+
 def test_rejected_rows_are_kept_for_ninety_days_after_the_last_of_them_closed(rj1, purge):
     sent = rj1.send([row("1", nationality="Atlantis"), row("2", nationality="Atlantis")], on="2026-11-01").return_
     close(rj1, "1", on="2026-11-02")
