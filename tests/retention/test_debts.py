@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.debts import holds, queries, warnings_index
@@ -234,3 +235,24 @@ def test_debts_of_a_predecessor_leave_the_returns_of_its_successor_too(hospital,
     assert purge("2027-06-01")[WORDS] == 1
     with before.database.reading() as db:
         assert parts.rows(db, sent.id, parts.ACCEPTED).rows == []
+
+
+class Stopped(Exception):
+    """Somebody pulled the plug."""
+
+
+def test_a_purge_that_was_stopped_halfway_is_finished_by_the_next(hospital, purge):
+    trusts = hospital("RJ1"), hospital("RYJ")
+    for trust, number in zip(trusts, "12", strict=True):
+        trust.send([row(number)])
+        end(trust, number, "withdrawn")
+
+    def stop(words: str, _number: int) -> None:
+        if words == WORDS:
+            raise Stopped
+
+    with at("2027-06-01"), pytest.raises(Stopped):
+        service.purge(trusts[0].database, COMMAND_LINE, stop)
+    assert len(trusts[0].debts()) == 1
+    assert purge("2027-06-01") == {WORDS: 1}
+    assert trusts[0].debts() == []
