@@ -5,6 +5,8 @@ from app.audit import models as audit
 from app.core import leases, outbox
 from app.core.db import metadata
 from app.debts import models as debts
+from app.disclosures import models as disclosures
+from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
 from app.retention import models as retention
@@ -13,6 +15,18 @@ from app.status_checks import models as status_checks
 from app.submissions import models as submissions
 
 __all__ = [
-    "accounts", "audit", "debts", "leases", "metadata", "organisations", "outbox", "periods", "retention", "returns",
-    "status_checks", "submissions",
-]  # fmt: skip
+    "accounts",
+    "audit",
+    "debts",
+    "disclosures",
+    "disputes",
+    "leases",
+    "metadata",
+    "organisations",
+    "outbox",
+    "periods",
+    "retention",
+    "returns",
+    "status_checks",
+    "submissions",
+]

@@ -1,6 +1,7 @@
 """Measures, prints the table and writes bench/results.json. All ratios come from one run on one machine."""
 
 import json
+import logging
 import os
 import platform
 import sys
@@ -19,23 +20,22 @@ os.environ |= {
 }
 
 from app import tables  # noqa: E402 - only now that the settings are pinned
+from app.core import logs  # noqa: E402
 from app.core.spreadsheet.reading import readers  # noqa: E402
 from bench import memory, pages, postgres, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
+from bench.million import measuring as million  # noqa: E402
 from bench.upload import Ground  # noqa: E402
 
+USAGE = """Usage: python -m bench [--quick | --million]
+  --quick    small files, to see that the bench itself works
+  --million  the register of a million debts alone; making it takes some minutes, once"""
 RESULTS = Path(__file__).parent / "results.json"
 SMALL = {"large": 300, "rounds": 1, "files": 4, "few": 50, "many": 200, "memory": 300, "trusts": 3, "months": 2}
 FULL = {
-    "large": 10_000,
-    "rounds": 5,
-    "files": 15,
-    "few": 1_000,
-    "many": 100_000,
-    "memory": 20_000,
-    "trusts": 160,
-    "months": 12,
-}
+    "large": 10_000, "rounds": 5, "files": 15, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160,
+    "months": 12, "debts": 1_000_000, "asked": 60,
+}  # fmt: skip
 
 
 def measure(sizes: dict[str, int]) -> list[Figure]:
@@ -56,7 +56,14 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         if sizes is FULL:
             say("PostgreSQL")
             found += postgres.figures(say)
+            found += large_register(sizes)
     return found
+
+
+def large_register(sizes: dict[str, int]) -> list[Figure]:
+    assert tables.metadata.tables
+    say(f"A register of {sizes['debts']:,} debts")
+    return million.figures(sizes["debts"], sizes["asked"], sizes["large"], say)
 
 
 def say(words: str) -> None:
@@ -65,14 +72,16 @@ def say(words: str) -> None:
 
 def main() -> None:
     start = time.perf_counter()
-    quick = sys.argv[1:] == ["--quick"]
-    if sys.argv[1:] and not quick:
-        sys.exit("Usage: python -m bench [--quick]   (--quick: small files, to see that the bench itself works)")
-    figures = measure(SMALL if quick else FULL)
+    quick, alone = sys.argv[1:] == ["--quick"], sys.argv[1:] == ["--million"]
+    if sys.argv[1:] and not quick and not alone:
+        sys.exit(USAGE)
+    logs.set_up(json_lines=False)
+    logging.disable(logging.INFO)  # a line for each of thousands of requests
+    figures = large_register(FULL) if alone else measure(SMALL if quick else FULL)
     print(table(figures))
     machine = f"{os.cpu_count()} CPUs, {platform.system()}, Python {platform.python_version()}"
     print(f"\n{machine}; {time.perf_counter() - start:.0f} s in all. Times vary from run to run; compare the ratios.")
-    if not quick:
+    if not quick and not alone:
         results = {"machine": machine, "figures": [one.as_json() for one in figures]}
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

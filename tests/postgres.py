@@ -23,24 +23,29 @@ QUICK = "-c autovacuum=off -c listen_addresses='' -c fsync=off -c synchronous_co
 
 
 @contextmanager
-def server() -> Iterator[URL]:
-    """The address of a server on which databases may be created. Stops the whole test run when there is none."""
-    if named := os.environ.get("DEBTOR_RETURNS_TEST_POSTGRES"):
+def server(kept: Path | None = None) -> Iterator[URL]:
+    """The address of a server on which databases may be created. Stops the whole test run when there is none.
+
+    With `kept` it is a server of its own whose data stay in that folder.
+    """
+    if kept is None and (named := os.environ.get("DEBTOR_RETURNS_TEST_POSTGRES")):
         yield _answering(make_url(named))
         return
     home = Path(tempfile.mkdtemp(prefix="debtor-returns-pg-"))
     home.chmod(0o755)
     programs = _programs(home)
-    data = home / "data"
-    data.mkdir(mode=0o700)
+    data = kept or home / "data"
+    stands = data.exists()
+    data.mkdir(mode=0o700, exist_ok=True)
     if os.geteuid() == 0:
         shutil.chown(data, "nobody")
     try:
-        _run(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")
+        if not stands:
+            _run(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8")  # fmt: skip
         _run(programs / "pg_ctl", "-D", data, "-w", "-l", data / "log", "-o", f"{QUICK} -k {data}", "start")
         yield URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(data)})
     finally:
-        _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop", must=False)
+        _run(programs / "pg_ctl", "-D", data, "-m", "fast" if kept else "immediate", "stop", must=False)
         shutil.rmtree(home, ignore_errors=True)
 
 

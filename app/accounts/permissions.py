@@ -15,6 +15,13 @@ class Permission(StrEnum):
     DEBT_CHANGE_STATUS = "debt:change-status"
     DEBT_AMEND = "debt:amend"
     DEBT_HOLD = "debt:hold"
+    DISPUTE_READ = "dispute:read"
+    DISPUTE_OPEN = "dispute:open"
+    DISPUTE_ANSWER = "dispute:answer"
+    DISPUTE_SETTLE = "dispute:settle"
+    CORRECTION_PASS_ON = "correction:pass-on"  # noqa: S105 - a word, not a secret
+    ACCESS_REQUEST_ANSWER = "access-request:answer"
+    ACCESS_REQUEST_ANSWER_OWN = "access-request:answer-own"
     DEBTOR_READ = "debtor:read"
     REGISTER_EXPORT = "register:export"
     WARNINGS_INDEX_READ = "warnings-index:read"
@@ -69,6 +76,7 @@ _ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
     P.OPEN_ROW_READ,
     P.DEBT_READ,
     P.DEBT_CHANGE_STATUS,
+    P.DISPUTE_READ,
     P.SUBMISSION_READ,
     P.SUBMISSION_READ_RATES,
     P.ORGANISATION_READ,
@@ -77,7 +85,16 @@ _ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
 # The people whom we refuse to report are shown to their trust alone: RETURN_READ_REJECTED stands nowhere else.
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TRUST: frozenset(
-        {*_ON_BEHALF_TOO, P.RETURN_READ_REJECTED, P.RETURN_WITHDRAW, P.OPEN_ROW_MEND, P.DEBT_AMEND, P.CONTACT_MANAGE}
+        {
+            *_ON_BEHALF_TOO,
+            P.RETURN_READ_REJECTED,
+            P.RETURN_WITHDRAW,
+            P.OPEN_ROW_MEND,
+            P.DEBT_AMEND,
+            P.CONTACT_MANAGE,
+            P.DISPUTE_ANSWER,
+            P.ACCESS_REQUEST_ANSWER_OWN,
+        }
     ),
     Role.DEBTORS_TEAM: frozenset(
         {
@@ -86,6 +103,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REGISTER_EXPORT,
             P.DEBT_HOLD,
             P.WARNINGS_INDEX_READ,
+            P.DISPUTE_OPEN,
+            P.DISPUTE_SETTLE,
+            P.CORRECTION_PASS_ON,
+            P.ACCESS_REQUEST_ANSWER,
             P.WARNINGS_INDEX_ACKNOWLEDGE,
             P.WARNINGS_INDEX_RETRY,
         }

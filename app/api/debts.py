@@ -27,7 +27,7 @@ from app.api.shapes.returns import ReasonIn
 from app.api.shapes.values import Listing
 from app.core import clock
 from app.core.db import Session
-from app.debts import debtors, holds, queries, service, warnings_index
+from app.debts import debtors, holds, imports, queries, service, warnings_index
 from app.debts.models import Debt
 from app.policy.in_force import policy_in_force
 from app.returns import amending
@@ -114,12 +114,16 @@ def _line(actor: Actor, debt: Debt) -> dict[str, Any]:
 
 def _detail(db: Session, actor: Actor, debt: Debt) -> DebtDetail:
     returned = references(db, {debt.return_id} if debt.return_id else ())
+    imported = imports.loading_of(db, debt)
     return DebtDetail(
         **_line(actor, debt),
         **particulars(debt, on_behalf=_outside(actor, debt)),
         history=[_event(told) for told in history_of(db, debt)],
         provenance=Provenance(
-            return_reference=returned.get(debt.return_id or ""), return_id=debt.return_id, row=debt.return_row
+            return_reference=returned.get(debt.return_id or ""),
+            return_id=debt.return_id,
+            row=debt.return_row,
+            import_reference=imported.reference if imported else None,
         ),
         holds=[_hold(told) for told in holds_of(db, debt)],
         warnings_index=_flag(db, debt),

@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from app.api.consolidated import consolidated
 from app.api.debts import debts
+from app.api.disputes import disputes
 from app.api.files import files
 from app.api.health import health
 from app.api.open_rows import open_rows
@@ -23,6 +24,7 @@ ROUTERS = (
     returns,
     open_rows,
     debts,
+    disputes,
     consolidated,
     submissions,
     organisations,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Select,
     Table,
     Text,
     TypeDecorator,
@@ -35,7 +36,7 @@ from sqlmodel import Session, SQLModel
 from app.core.database_errors import in_words
 from app.core.errors import Refused
 
-__all__ = ["Database", "Instant", "Session", "among", "insert_rows", "metadata", "take_turns"]
+__all__ = ["Database", "Instant", "Session", "among", "among_found", "insert_rows", "metadata", "take_turns"]
 
 # Readable names for every constraint, the same on both databases, so that migrations can drop what they created.
 NAMES = {
@@ -212,6 +213,15 @@ def among(db: Session, column: Any, keys: Collection[str]) -> ColumnElement[bool
         return cast("ColumnElement[bool]", column == any_(literal(list(keys), ARRAY(Text))))
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
+
+
+def among_found(db: Session, column: Any, found: Select[Any]) -> ColumnElement[bool]:
+    """`column IN (query)` where the query gives few keys, which are then looked up one by one: left to choose,
+    PostgreSQL may go through the whole table for a few thousand keys.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        return cast("ColumnElement[bool]", column == any_(func.array(found.scalar_subquery())))
+    return cast("ColumnElement[bool]", column.in_(found))
 
 
 def take_turns(db: Session, names: Sequence[str]) -> None:

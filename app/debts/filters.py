@@ -1,30 +1,32 @@
 """What debts to list, and the one query that finds them within what somebody may see."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core import clock
+from app.core.db import among
 from app.core.errors import NotFound, Refused
+from app.debts import cumulative, finding
 from app.debts.models import Debt
 from app.organisations import service as organisations
 from app.organisations.models import Organisation
 from app.return_template.choices import Status
 
-_SEARCHED = ("family_name", "given_names", "other_names", "invoice_number", "reference", "passport_number")
-_MOST_WORDS = 10
 MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True)
 class DebtFilter:
-    """What to list. Amounts are in pence outstanding; days count from the invoice; `q` is free text, taken literally."""
+    """What to list. Amounts are in pence outstanding, `min_total` in those of all open debts of one person; days count
+    from the invoice; `q` is free text, taken literally.
+    """
 
     organisation: str | None = None
     status: str | None = None
@@ -33,6 +35,7 @@ class DebtFilter:
     nationality: str | None = None
     min_amount: int | None = None
     max_amount: int | None = None
+    min_total: int | None = None
     older_than_days: int | None = None
     newer_than_days: int | None = None
     changed_since: datetime | None = None
@@ -40,23 +43,51 @@ class DebtFilter:
     q: str = ""
     without_withdrawn: bool = False
 
+    @property
+    def owing_everywhere(self) -> Callable[[int], ColumnElement[bool]]:
+        """How to look for `min_total` where every debt that fits has to be looked at."""
+        few = self.organisation is not None or self.q.strip()
+        return cumulative.person_owes if few else cumulative.is_of_those_who_owe
 
-def filtered(db: Session, actor: Actor, permission: Permission, wanted: DebtFilter) -> Select[Debt]:
-    """The debts that fit and that this person may see. Raises NotFound (404) for an organisation that is not theirs."""
-    query = select(Debt)
-    codes: Sequence[str] | frozenset[str] | None = actor.scope(permission)
-    if wanted.organisation is not None:
-        if not actor.sees(permission, wanted.organisation):
-            raise NotFound
-        codes = organisations.family(db, wanted.organisation, clock.today())
+    @property
+    def is_of_words_alone(self) -> bool:
+        """Whether the index of words answers it, which knows the organisations too."""
+        return bool(self.q.strip()) and self == DebtFilter(organisation=self.organisation, q=self.q)
+
+
+def codes_of(db: Session, actor: Actor, permission: Permission, wanted: DebtFilter) -> Collection[str] | None:
+    """The organisations among which to look; None means every one. Raises NotFound (404) for one that is not theirs."""
+    if wanted.organisation is None:
+        return actor.scope(permission)
+    if not actor.sees(permission, wanted.organisation):
+        raise NotFound
+    return organisations.family(db, wanted.organisation, clock.today())
+
+
+def filtered(
+    db: Session, actor: Actor, permission: Permission, wanted: DebtFilter, found: Collection[str] | None = None,
+    owing: Callable[[int], ColumnElement[bool]] = cumulative.person_owes,
+) -> Select[Debt]:  # fmt: skip
+    """The debts that fit and that this person may see; with `found` only these, which are known to have the words.
+
+    Raises NotFound (404) for an organisation that is not theirs, Forbidden (403) for a total of persons that is not.
+    """
+    query, codes = select(Debt), codes_of(db, actor, permission, wanted)
+    organisation: SQLColumnExpression[str] = col(Debt.organisation_code)
+    if wanted.q.strip():
+        has_words = (
+            finding.found(db, col(Debt.id), wanted.q, codes) if found is None else among(db, col(Debt.id), found)
+        )
+        query = query.where(has_words)
+        organisation = organisation.concat("")  # few are found: SQLite must not go through the organisation's debts
     if codes is not None:
-        query = query.where(col(Debt.organisation_code).in_(codes))
+        query = query.where(organisation.in_(codes))
     if wanted.without_withdrawn and wanted.status is None and wanted.statuses is None:
         query = query.where(col(Debt.status) != Status.WITHDRAWN.value)
-    query = query.where(*_conditions(wanted, clock.today()))
-    for word in wanted.q.replace("\0", "").split()[:_MOST_WORDS]:
-        query = query.where(or_(*(col(getattr(Debt, key)).icontains(word, autoescape=True) for key in _SEARCHED)))
-    return query
+    if wanted.min_total is not None:
+        cumulative.allow(actor)
+        query = query.where(owing(wanted.min_total))
+    return query.where(*_conditions(wanted, clock.today()))
 
 
 def _conditions(wanted: DebtFilter, today: date) -> Iterator[ColumnElement[bool]]:

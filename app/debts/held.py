@@ -27,6 +27,7 @@ class Held(msgspec.Struct):
     changed_at: datetime
     return_id: str | None
     return_row: int | None
+    import_id: str | None
     invoice_number: str
     invoice_date: date
     invoice_amount: int
@@ -52,6 +53,11 @@ class Held(msgspec.Struct):
     @property
     def is_withdrawn(self) -> bool:
         return self.status == "withdrawn"
+
+    @property
+    def status_is_second_hand(self) -> bool:
+        """The status stands as the register before this service had it, without a day: its trust has not dated it yet."""
+        return self.import_id is not None and self.status_date is None and self.status_from is None
 
     @property
     def may_be_reported_anew(self) -> bool:

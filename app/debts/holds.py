@@ -52,6 +52,15 @@ def lift_of_rules(db: Session, source: Source, debt_ids: Collection[str], becaus
     lift(db, source, _standing(db, HoldKind.RULE, debt_ids), because)
 
 
+def lift_of_import(db: Session, source: Source, mended: Mapping[str, Collection[str]], because: str) -> None:
+    """A later row is good and changed what the rule rests on: `mended` gives by debt the codes of those rules.
+
+    A row that says the same again lets nothing go: the old register said it too.
+    """
+    holds = _standing(db, HoldKind.IMPORT, mended)
+    lift(db, source, [hold for hold in holds if hold.code in mended[hold.debt_id]], because)
+
+
 def undo_return(db: Session, source: Source, return_id: str) -> None:
     """A return is withdrawn: the holds that it placed end, and those that it lifted stand again."""
     placed = select(Hold).where(col(Hold.placed_by_return) == return_id, col(Hold.lifted_at).is_(None))
@@ -109,14 +118,15 @@ def _standing(db: Session, kind: HoldKind, debt_ids: Collection[str]) -> Sequenc
 
 
 def _settle(db: Session, source: Source, debt_ids: Collection[str]) -> None:
-    """Writes on each debt whether a hold stands, and takes it off the Warnings Index if so."""
+    """Writes on each debt whether a hold stands and whether one is a dispute's, and takes it off the Warnings Index if so."""
     if not debt_ids:
         return
     db.flush()
     counted = select(func.count()).where(col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at).is_(None))
+    disputes = counted.where(col(Hold.kind) == HoldKind.DISPUTE.value)
     db.execute(
         update(Debt).where(among(db, col(Debt.id), debt_ids))
-        .values(held=counted.scalar_subquery() > 0, changed_at=source.at),
+        .values(held=counted.scalar_subquery() > 0, disputed=disputes.scalar_subquery() > 0, changed_at=source.at),
         execution_options={"synchronize_session": False},
     )  # fmt: skip
     warnings_index.settle(db, source.at, debt_ids)
@@ -126,7 +136,7 @@ def _event(source: Source, kind: str, hold: Hold) -> DebtEvent:
     reason = hold.code if hold.kind == HoldKind.RULE else hold.kind
     return DebtEvent(
         debt_id=hold.debt_id, at=source.at, actor=source.actor, kind=kind, as_at=source.day, reason=reason,
-        return_id=source.return_id,
+        return_id=source.return_id, import_id=source.import_id,
     )  # fmt: skip
 
 

@@ -11,11 +11,12 @@ from sqlmodel import Session
 from app.core import clock
 from app.core.db import among, insert_rows
 from app.core.ids import new_id, reference
-from app.debts import warnings_index
+from app.debts import finding, warnings_index
 from app.debts.grouping import Person, place
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
 from app.debts.register import to_json
+from app.debts.rules.words import SEARCHED
 from app.return_template.choices import Status
 
 REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
@@ -32,6 +33,7 @@ _EVENT: dict[str, Any] = dict.fromkeys(
         "particulars",
         "return_id",
         "return_row",
+        "import_id",
     )
 )
 
@@ -40,6 +42,7 @@ _EVENT: dict[str, Any] = dict.fromkeys(
 class Source:
     """Who states it, when, and from which return of which period; a person's own change has neither.
 
+    `import_id` names the loading of the old register from which it comes.
     `officer` is the trust's officer who declares a person's change that another records on behalf.
     """
 
@@ -48,12 +51,16 @@ class Source:
     day: date
     return_id: str | None = None
     period: str | None = None
+    import_id: str | None = None
     officer: str | None = None
 
 
 @dataclass(slots=True)
 class NewDebt:
-    """A first report: every column's value by key, the folded number, the person's digests and the row it came from."""
+    """A first report: every column's value by key, the folded number, the person's digests and the row it came from.
+
+    `first_reported_on` is the day on which it was reported before this service, if that is known.
+    """
 
     values: Mapping[str, Any]
     invoice_fold: str
@@ -61,6 +68,7 @@ class NewDebt:
     passport_match: str | None
     row: int | None = None
     debt_id: str = field(default_factory=new_id)
+    first_reported_on: date | None = None
 
 
 @dataclass(slots=True)
@@ -84,7 +92,9 @@ def post_new(db: Session, source: Source, organisation: str, debts: Sequence[New
     persons = [Person(debt.name_match, debt.passport_match) for debt in debts]
     place(db, persons, source.at)
     shared = _shared(source, organisation)
-    insert_rows(db, _TABLE, [_opened(shared, source, *pair) for pair in zip(debts, persons, strict=True)])
+    opened = [_opened(shared, source, *pair) for pair in zip(debts, persons, strict=True)]
+    insert_rows(db, _TABLE, opened)
+    finding.note(db.connection(), opened)
     insert_rows(db, _EVENTS, [_reported(source, debt) for debt in debts])
     warnings_index.settle_new(db, source.at, [debt.debt_id for debt in debts])
 
@@ -95,15 +105,16 @@ def _shared(source: Source, organisation: str) -> dict[str, Any]:
         "organisation_code": organisation,
         "below_threshold": False,
         "held": False,
+        "disputed": False,
         "flagged": False,
         "report_undone": False,
         "particulars_on": source.day,
         "confirmed_on": source.day,
         "status_from": None,
         "status_period": source.period,
-        "first_reported_on": clock.uk_date(source.at),
         "first_return_id": source.return_id,
         "return_id": source.return_id,
+        "import_id": source.import_id,
         "changed_at": source.at,
     }
 
@@ -121,6 +132,7 @@ def _opened(shared: Mapping[str, Any], source: Source, debt: NewDebt, person: Pe
         "withdrawal_reason": _withdrawal_reason(debt.values["status"], None),
         "as_at": debt.values["status_date"] or source.day,
         "return_row": debt.row,
+        "first_reported_on": debt.first_reported_on or clock.uk_date(source.at),
     }
 
 
@@ -138,6 +150,9 @@ def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None
     events = [event for change in changes for event in _events(source, change)]
     db.execute(_UPDATE, [_changed(source, change) for change in changes])
     db.execute(insert(_EVENTS), events)
+    finding.renew(
+        db.connection(), [change.held.id for change in changes if not change.values.keys().isdisjoint(SEARCHED)]
+    )
     _place_corrected(db, source, changes)
     warnings_index.settle(db, source.at, [change.held.id for change in changes])
 
@@ -150,7 +165,7 @@ def _events(source: Source, change: Change) -> Iterable[dict[str, Any]]:
             | status
             | {
                 "status_from": _status_before(source, change),
-                "reason": _withdrawal_reason(status["status"], change.reason or change.held.withdrawal_reason),
+                "reason": _event_reason(status["status"], change),
             }
         )
     altered = {
@@ -191,6 +206,13 @@ def _status_before(source: Source, change: Change) -> str | None:
     return held.status
 
 
+def _event_reason(status: str, change: Change) -> str | None:
+    """A withdrawn debt carries its reason on from event to event; a debt that is reopened says why."""
+    if status == Status.WITHDRAWN:
+        return _withdrawal_reason(status, change.reason or change.held.withdrawal_reason)
+    return change.reason
+
+
 def _withdrawal_reason(status: str, reason: str | None) -> str | None:
     """One that comes by workbook is raised_in_error until the trust chooses another."""
     return (reason or "raised_in_error") if status == Status.WITHDRAWN else None
@@ -210,6 +232,7 @@ def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None
         "as_at": as_at,
         "return_id": source.return_id,
         "return_row": row,
+        "import_id": source.import_id,
         "officer": source.officer,
     }
 

@@ -1,30 +1,46 @@
 """Reads the register for those who may: lists with filters, one debt, its history."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import SQLColumnExpression, func, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core.errors import NotFound
 from app.core.paging import Numbered, Page, cut, from_cursor, offset_of
-from app.debts.filters import DebtFilter, filtered
+from app.debts import cumulative, finding
+from app.debts.filters import DebtFilter, codes_of, filtered
 from app.debts.models import Debt, DebtEvent
 from app.organisations.models import Organisation
 from app.periods.calendar import months_later
 from app.policy.tables import Policy
 from app.return_template.choices import OPEN_STATUSES, Status
 
+MOST_FOUND = 1_000
+_FEW = 20_000
+
 
 def list_debts(db: Session, actor: Actor, wanted: DebtFilter, limit: int, cursor: str | None) -> Page[Debt]:
     """Debts that this person may see, oldest first."""
-    query = filtered(db, actor, Permission.DEBT_READ, wanted)
-    query = query.where(col(Debt.id) > from_cursor(cursor)).order_by(col(Debt.id)).limit(limit + 1)
+    last, found = from_cursor(cursor), None
+    if wanted.is_of_words_alone:
+        codes = codes_of(db, actor, Permission.DEBT_READ, wanted)
+        found = finding.after(db, wanted.q, codes, last, limit + 1)
+    query = filtered(db, actor, Permission.DEBT_READ, wanted, found)
+    order: SQLColumnExpression[str] = col(Debt.id)
+    if wanted.changed_since is not None and _few_changed(db, wanted.changed_since):
+        order = order.concat("")  # else both databases would look for them through the whole register
+    query = query.where(order > last).order_by(order).limit(limit + 1)
     return cut(db.execute(query).scalars().all(), limit, lambda debt: debt.id)
+
+
+def _few_changed(db: Session, since: datetime) -> bool:
+    some = select(col(Debt.changed_at)).where(col(Debt.changed_at) >= since).limit(_FEW + 1).subquery()
+    return bool(db.execute(select(func.count()).select_from(some)).scalar_one() <= _FEW)
 
 
 class Sort(StrEnum):
@@ -65,18 +81,38 @@ class Totals:
     by_status: dict[str, Sum]
 
 
-def page_of(db: Session, actor: Actor, wanted: DebtFilter, sort: Sort, number: int, size: int = 50) -> Numbered[Debt]:
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list and what the whole list adds up to: None where more than MOST_FOUND debts match a search, of
+    which it then lists the newest.
+    """
+
+    page: Numbered[Debt]
+    totals: Totals | None
+
+
+def listing(db: Session, actor: Actor, wanted: DebtFilter, sort: Sort, number: int, size: int = 50) -> Listing:
     """One numbered page; beyond the last it is empty. Raises Refused (422) for a page that cannot be one, NotFound (404)."""
-    skipped = offset_of(number, size)
-    query = filtered(db, actor, Permission.DEBT_READ, wanted)
-    total = db.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    skipped, found = offset_of(number, size), None
+    if wanted.is_of_words_alone:
+        codes = codes_of(db, actor, Permission.DEBT_READ, wanted)
+        found = finding.newest(db, wanted.q, codes, MOST_FOUND + 1)
+    if found is not None and len(found) > MOST_FOUND:
+        added, total = None, MOST_FOUND
+        found = found[:MOST_FOUND]
+    else:
+        added = totals(db, actor, wanted, found)
+        total = added.count
+    owing = cumulative.person_owes if sort is Sort.NEWEST else wanted.owing_everywhere
+    query = filtered(db, actor, Permission.DEBT_READ, wanted, found, owing)
     ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset(skipped).limit(size)
-    return Numbered(db.execute(ordered).scalars().all(), number, size, total)
+    return Listing(Numbered(db.execute(ordered).scalars().all(), number, size, total), added)
 
 
-def totals(db: Session, actor: Actor, wanted: DebtFilter) -> Totals:
-    found = filtered(db, actor, Permission.DEBT_READ, wanted).subquery()
-    query = select(found.c.status, func.count(), func.sum(found.c.amount_outstanding)).group_by(found.c.status)
+def totals(db: Session, actor: Actor, wanted: DebtFilter, found: Collection[str] | None = None) -> Totals:
+    """Of all debts that fit, or of those that were `found` by their words."""
+    debts = filtered(db, actor, Permission.DEBT_READ, wanted, found, wanted.owing_everywhere).subquery()
+    query = select(debts.c.status, func.count(), func.sum(debts.c.amount_outstanding)).group_by(debts.c.status)
     sums = {status: Sum(count, int(pence)) for status, count, pence in db.execute(query)}
     by_status = {status.value: sums[status.value] for status in Status if status.value in sums}
     owed = sum(each.outstanding for status, each in by_status.items() if status in OPEN_STATUSES)

@@ -24,6 +24,17 @@ def held_by_fold(db: Session, codes: Sequence[str], folds: Collection[str]) -> l
     return sorted((Held(*row) for row in db.execute(query)), key=lambda debt: debt.id, reverse=True)
 
 
+def references_by_number(
+    db: Session, codes: Sequence[str], folds: Collection[str]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Id and reference of the newest debt by organisation and invoice number, for numbers with these folded forms."""
+    what = (col(Debt.organisation_code), col(Debt.invoice_number), col(Debt.id), col(Debt.reference))
+    query = select(*what).where(col(Debt.organisation_code).in_(codes), among(db, col(Debt.invoice_fold), folds))
+    return {
+        (code, number): (id_, reference) for code, number, id_, reference in db.execute(query.order_by(col(Debt.id)))
+    }
+
+
 def held(debt: Debt) -> Held:
     """A debt of the register as a plain value."""
     return Held(*(getattr(debt, name) for name in Held.__struct_fields__))

@@ -59,7 +59,7 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
         _check_reinstatement(actor, move, was)
     elif not may_become(was, move.status):
         raise MoveNotAllowed(was, move.status)
-    elif on < held.as_at and move.status is not was:
+    elif on < held.as_at and move.status is not was and not held.status_is_second_hand:
         raise Conflict(
             f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.", field="status_date"
         )

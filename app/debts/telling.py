@@ -41,6 +41,8 @@ def _held(event: DebtEvent) -> str:
 
 def _status(event: DebtEvent, before: DebtEvent | None) -> str:
     if before is None or event.kind == posting.REPORTED:
+        if event.import_id is not None:
+            return f"Stood in the register before this service as {_label(event)}"
         return f"First reported as {_label(event)}{_because(event)}"
     if event.status != before.status:
         verb = "corrected" if event.kind == posting.CORRECTED else "changed"

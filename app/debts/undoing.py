@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.core.db import among
 from app.debts import warnings_index
-from app.debts.models import Debt, DebtEvent
+from app.debts.models import Debt, DebtEvent, RegisterImport
 from app.debts.posting import UNDONE, Source
 from app.debts.register import from_json
 from app.debts.rules import matching
@@ -60,7 +60,8 @@ def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent],
     if any(event.return_id == return_id for event in particulars) and not debt.report_undone:
         done += _undo_particulars(db, source, debt, particulars, return_id, undone)
     if done:
-        before = [event for event in (*status, *particulars) if event.return_id not in (return_id, None)]
+        others = (event for event in (*status, *particulars) if event.return_id != return_id)
+        before = [event for event in others if event.return_id or event.import_id]
         newest = max(before, key=lambda event: event.id or 0, default=None)
         if newest is not None:
             debt.return_id, debt.return_row = newest.return_id, newest.return_row
@@ -151,9 +152,13 @@ def _leave(undone: Undone, debt: Debt, what: str, later: DebtEvent) -> None:
 
 
 def set_confirmed(db: Session, spoken: Collection[str], confirmed_on: Mapping[str, date], withdrawn_day: date) -> None:
-    """Debts that were last confirmed on the withdrawn return's day go back to the given day, else to that of their status."""
+    """Debts that were last confirmed on the withdrawn return's day go back to the given day, else to that of their status.
+
+    An imported debt goes back no further than to the day of which the old register spoke.
+    """
     where = (among(db, col(Debt.id), spoken), col(Debt.confirmed_on) == withdrawn_day)
-    for debt in db.execute(select(Debt).where(*where)).scalars():
-        debt.confirmed_on = confirmed_on.get(debt.id, debt.as_at)
+    query = select(Debt, col(RegisterImport.as_at)).outerjoin(RegisterImport, col(RegisterImport.id) == Debt.import_id)
+    for debt, imported_as_at in db.execute(query.where(*where)):
+        debt.confirmed_on = max(confirmed_on.get(debt.id, debt.as_at), imported_as_at or date.min)
         db.add(debt)
     db.flush()

@@ -42,6 +42,7 @@ class Numbers:
     checked_return_hours: int
     largest_amount_pence: int
     oldest_birth_year: int
+    dispute_months: int
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,12 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Refused
-from app.debts import queries
+from app.debts import imports, queries, register
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
+from app.disclosures import service as disclosures
+from app.disclosures.lines import Lines
+from app.disclosures.service import Giving
 from app.organisations.models import Organisation
 from app.policy.in_force import policy_in_force
 from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
@@ -28,10 +31,11 @@ LONGEST = 200  # characters of a purpose or a recipient
 _AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields)
 
 
-def rows(db: Session, actor: Actor, wanted: DebtFilter) -> Iterator[Row]:
-    """Every debt that fits, withdrawn ones only if asked for, as the keys of LAYOUT."""
-    policy, today, returns = policy_in_force(), clock.today(), all_references(db)
+def rows(db: Session, actor: Actor, wanted: DebtFilter, lines: Lines) -> Iterator[Row]:
+    """Every debt that fits, withdrawn ones only if asked for, as the keys of LAYOUT. `lines` gathers which they were."""
+    policy, today, returns = policy_in_force(), clock.today(), all_references(db) | imports.all_references(db)
     for debt, organisation in queries.stream(db, actor, wanted):
+        lines.add(debt.id)
         yield _row(debt, organisation, returns) | {"unconfirmed": queries.is_unconfirmed(debt, policy, today)}
 
 
@@ -40,7 +44,7 @@ def _row(debt: Debt, organisation: Organisation, returns: dict[str, str]) -> dic
         "organisation": organisation.code,
         "organisation_name": organisation.name,
         "region": organisation.region,
-        "return_reference": returns.get(debt.return_id or ""),
+        "return_reference": returns.get(debt.return_id or debt.import_id or ""),
         "row": debt.return_row,
         "first_reported": debt.first_reported_on,
         "last_confirmed": debt.confirmed_on,
@@ -58,23 +62,26 @@ def write(
     store: Database, actor: Actor, wanted: DebtFilter, output: Output, purpose: str, recipient: str,
     told: Mapping[str, str],
 ) -> Path:  # fmt: skip
-    """Writes the file in constant memory from one view of the register, then records that it was made.
+    """Writes the file in constant memory from one view of the register, then records that it was made and who received which debts.
 
     `told` are the filters in words, which stand on the cover and in the audit. Raises Refused (422).
     """
     _check(purpose, "purpose", "what this output is for")
     _check(recipient, "recipient", "who this output is for")
     path = _scratch_file(f".{output}")
+    lines, now = Lines(), clock.now()
     try:
         with store.reading() as db:
+            seen = register.last_event_id(db)
             if wanted.organisation is not None:
                 visible_organisation(db, actor, Permission.REGISTER_EXPORT, wanted.organisation)
-            found = rows(db, actor, wanted)
+            found = rows(db, actor, wanted, lines)
             if output is Output.XLSX:
-                debts = write_workbook(found, Cover(clock.now(), actor.name, recipient, purpose, told), path)
+                debts = write_workbook(found, Cover(now, actor.name, recipient, purpose, told), path)
             else:
                 debts = _write_csv(found, path)
         with store.writing() as db:
+            disclosures.note(db, Giving(disclosures.LIVE, recipient.strip(), purpose, now, actor.id, seen), lines)
             record(
                 db, actor, AuditAction.REGISTER_EXPORTED, "register", output.value, wanted.organisation,
                 debts=debts, purpose=purpose, recipient=recipient,

@@ -1,12 +1,12 @@
 """Debts that have ended: their particulars, history and cells go, their lines in the feed lose the person, counts stay."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
 from sqlmodel import Session, col
 
 from app.core import clock
@@ -14,6 +14,9 @@ from app.core.db import among, take_turns
 from app.debts import forgetting
 from app.debts.models import Debt, DebtEvent, Hold, WarningsIndexEvent
 from app.debts.rules.holding import HoldKind
+from app.disputes import corrections
+from app.disputes.models import CorrectionTold, Dispute
+from app.old_register import kept
 from app.organisations import service as organisations
 from app.policy.retention import Kept
 from app.retention import cells
@@ -23,7 +26,7 @@ from app.retention.stage import BATCH, Due, Stage, counted
 from app.return_template.choices import Status
 
 # What goes with its debt, by the column that names the debt.
-GONE_WITH_THE_DEBT: tuple[Any, ...] = (DebtEvent.debt_id, Hold.debt_id)
+GONE_WITH_THE_DEBT: tuple[Any, ...] = (DebtEvent.debt_id, Hold.debt_id, Dispute.debt_id, CorrectionTold.debt_id)
 _TERMS = {Status.REPAID: Kept.REPAID_DEBT, Status.WITHDRAWN: Kept.WITHDRAWN_DEBT}
 _NO_PERSON = {
     "family_name": None, "given_names": None, "date_of_birth": None, "nationality": None, "passport_number": None,
@@ -44,12 +47,16 @@ _STANDING = exists().where(col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at
 _UNTOLD = exists().where(
     col(WarningsIndexEvent.debt_id) == col(Debt.id), col(WarningsIndexEvent.acknowledged_at).is_(None)
 )
-# A rule's hold is no obstacle: once a debt has ended there is nothing left to answer, and nobody would ever end the hold.
+# The hold of a rule is no obstacle: once a debt has ended nothing is left to answer, and nobody would ever end the hold.
+_BY_PEOPLE = [HoldKind.DISPUTE.value, HoldKind.SAMPLE.value, HoldKind.HAND.value]
 OBSTACLES = (
-    Obstacle("somebody disputes it or holds it", _STANDING.where(col(Hold.kind) != HoldKind.RULE.value)),
+    Obstacle("somebody disputes it or holds it", _STANDING.where(col(Hold.kind).in_(_BY_PEOPLE))),
     Obstacle("the Warnings Index still shows it", col(Debt.flagged)),
     Obstacle("the Warnings Index has not acknowledged that it was taken off", and_(~col(Debt.flagged), _UNTOLD)),
 )
+
+
+UNTOLD = "somebody who received it has not been told yet what was put right"
 
 
 def over(limits: Limits) -> ColumnElement[bool]:
@@ -70,28 +77,46 @@ def due(limits: Limits) -> ColumnElement[bool]:
     return and_(over(limits), *(~obstacle.stands for obstacle in OBSTACLES))
 
 
+def _some_due(db: Session, limits: Limits) -> Iterator[Sequence[Debt]]:
+    """All that are due, some of one organisation at a time, without those of whose correction somebody must be told."""
+    place = (col(Debt.organisation_code), col(Debt.id))
+    query, last = select(Debt).where(due(limits)).order_by(*place).limit(BATCH), ("", "")
+    while found := db.execute(query.where(tuple_(*place) > last)).scalars().all():
+        code = found[0].organisation_code
+        some = [debt for debt in found if debt.organisation_code == code]
+        last = (code, some[-1].id)
+        untold = corrections.untold_of(db, {debt.id for debt in some})
+        yield [debt for debt in some if debt.id not in untold]
+        db.expunge_all()
+
+
 def kept_back(db: Session, limits: Limits) -> dict[str, int]:
     """How many debts stay although their time is over, by the reason in words."""
     counts = {
         obstacle.words: db.execute(select(func.count()).where(over(limits), obstacle.stands)).scalar_one()
         for obstacle in OBSTACLES
     }
+    counts[UNTOLD] = counted(db, _ENDED_ON, due(limits)).number - look(db, limits).number
     return {words: number for words, number in counts.items() if number}
 
 
 def look(db: Session, limits: Limits) -> Due:
-    return counted(db, _ENDED_ON, due(limits))
+    number, oldest = 0, None
+    for debts in _some_due(db, limits):
+        number += len(debts)
+        oldest = min((debt.status_date or debt.as_at for debt in debts), default=oldest)
+    return Due(number, oldest)
 
 
 def step(db: Session, limits: Limits) -> int:
     """Some of one organisation's debts at a time, so that nobody waits long for their turn at the register."""
-    code = db.execute(select(col(Debt.organisation_code)).where(due(limits)).limit(1)).scalar_one_or_none()
-    if code is None:
+    found = next((some for some in _some_due(db, limits) if some), None)
+    if found is None:
         return 0
-    relatives = organisations.relatives(db, code, clock.today())
-    take_turns(db, [*relatives, "register"])
-    query = select(Debt).where(col(Debt.organisation_code) == code, due(limits)).order_by(col(Debt.id)).limit(BATCH)
-    debts = db.execute(query).scalars().all()
+    relatives = organisations.relatives(db, found[0].organisation_code, clock.today())
+    take_turns(db, [*relatives, "register"])  # only now: what was found may have changed while this waited
+    query = select(Debt).where(among(db, col(Debt.id), [debt.id for debt in found]), due(limits))
+    debts = db.execute(query.order_by(col(Debt.id)), execution_options={"populate_existing": True}).scalars().all()
     if debts:
         _purge(db, debts, relatives)
     return len(debts)
@@ -100,6 +125,7 @@ def step(db: Session, limits: Limits) -> int:
 def _purge(db: Session, debts: Sequence[Debt], relatives: Sequence[str]) -> None:
     ids, debtors = [debt.id for debt in debts], {debt.debtor_id for debt in debts}
     cells.forget(db, relatives, _midnight(debts), set(ids))
+    kept.forget(db, debts)
     _count(db, debts)
     db.expunge_all()
     connection = db.connection()

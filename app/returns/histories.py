@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.accounts import service as accounts
-from app.debts import holds, queries, telling
+from app.debts import holds, imports, queries, telling
 from app.debts.models import Debt, DebtEvent, Hold
 from app.debts.posting import UNDONE
 from app.debts.rules.holding import HoldKind
@@ -17,13 +17,16 @@ from app.returns.rules.engine import RULES
 
 @dataclass(frozen=True)
 class Told:
-    """One event with the name of who said it, the status before it and, where it came by a return, its reference."""
+    """One event with the name of who said it, the status before it and, where it came by a return, its reference; the
+    same for the loading of the register before this service.
+    """
 
     event: DebtEvent
     by: str
     words: str
     reference: str | None
     was: str | None
+    imported: str | None = None
 
     @property
     def effective_on(self) -> date:
@@ -31,7 +34,9 @@ class Told:
 
     @property
     def source(self) -> str:
-        """The return and row, a return that was taken back, or a person."""
+        """The return and row, a return that was taken back, the register before this service, or a person."""
+        if self.imported is not None:
+            return imports.told(self.imported, self.event.return_row)
         if self.event.return_id is None:
             return "person"
         row = self.event.return_row
@@ -58,8 +63,12 @@ def _told(hold: Hold) -> ToldHold:
     if kind is HoldKind.RULE:
         found = RULES[hold.code or ""].summary.removesuffix(".")
         return ToldHold(hold, f"{found} ({hold.code})", _MEND)
+    if kind is HoldKind.IMPORT:
+        found = RULES[hold.code or ""].summary.removesuffix(".")
+        return ToldHold(hold, f"{found}, in the register before this service ({hold.code})", _ENDS[kind])
     words = f"{kind.label[:1].upper()}{kind.label[1:]}"
-    return ToldHold(hold, f"{words}: {hold.reason}" if hold.reason else words, _ENDS[kind])
+    said = (hold.reason or "").rstrip(". ")
+    return ToldHold(hold, f"{words}: {said}" if said else words, _ENDS[kind])
 
 
 _MEND = (
@@ -70,6 +79,8 @@ _ENDS = {
     HoldKind.HAND: "The Debtors Team ends this hold.",
     HoldKind.SAMPLE: "The Debtors Team ends this hold once the record is right.",
     HoldKind.DISPUTE: "It ends when the dispute is settled.",
+    HoldKind.IMPORT: "Withdraw the debt if it should not have been reported, or send the right facts in a return. "
+    "The Debtors Team can end this hold too.",
 }
 
 
@@ -78,8 +89,16 @@ def history_of(db: Session, debt: Debt) -> list[Told]:
     events = queries.history(db, debt)
     people = accounts.names(db, (event.actor for event in events))
     returns = references(db, {event.return_id for event in events if event.return_id})
+    imported = imports.references(db, {event.import_id for event in events if event.import_id})
     return [
-        Told(event, people.get(event.actor, event.actor), words, returns.get(event.return_id or ""), was)
+        Told(
+            event,
+            people.get(event.actor, event.actor),
+            words,
+            returns.get(event.return_id or ""),
+            was,
+            imported.get(event.import_id or ""),
+        )
         for event, words, was in zip(events, telling.told(events), _statuses_before(events), strict=True)
     ]
 

@@ -1,6 +1,6 @@
 """Merges a judged return: good rows into the register, bad ones open for the trust, the return numbered and counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -24,7 +24,7 @@ from app.returns.assessing import Assessment
 from app.returns.judging import Judged, Result
 from app.returns.keeping import count_rules, keep
 from app.returns.models import Lifecycle, Outcome, Return
-from app.returns.rules.engine import holding
+from app.returns.rules.engine import holding, resting_on
 from app.returns.rules.together import fold_invoice
 
 _VALUES = attrgetter(*KEYS)
@@ -80,6 +80,9 @@ def post(
 def _hold(db: Session, source: Source, assessment: Assessment) -> None:
     """A good row answers the question that a rule had asked about its debt; a row that puts its debt in doubt holds it."""
     holds.lift_of_rules(db, source, [held.id for held in assessment.spoken_of()], "a later row is good")
+    mended = {one.statement.held.id: _judged_again(one.statement.keys) for one in assessment.judged
+              if one.statement and one.result is Result.CHANGED}  # fmt: skip
+    holds.lift_of_import(db, source, mended, "a later row is good")
     rules = holding()
     doubted = {
         one.statement.held.id: one.row.codes() & rules
@@ -87,6 +90,11 @@ def _hold(db: Session, source: Source, assessment: Assessment) -> None:
         if one.result is Result.REJECTED and one.statement and not one.statement.held.is_withdrawn
     }
     holds.place(db, source, HoldKind.RULE, {debt_id: codes for debt_id, codes in doubted.items() if codes})
+
+
+def _judged_again(keys: Set[str]) -> Set[str]:
+    """The rules that a change of these columns answers. A payment answers nothing about the threshold."""
+    return resting_on(keys) - (set() if "invoice_date" in keys else {"R09"})
 
 
 def _already_owing(db: Session, family: Sequence[str], new: Sequence[NewDebt]) -> set[str]:

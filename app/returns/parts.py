@@ -100,13 +100,17 @@ def pack_rows(place: dict[str, str], rows: Sequence[KeptRow]) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(KeptRows(place, list(rows))), 1)
 
 
+def unpack_rows(content: bytes) -> KeptRows:
+    return _rows.decode(zlib.decompress(content))
+
+
 def pack_findings(findings: Iterable[Finding]) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(list(findings)), 1)
 
 
 def rows(db: Session, return_id: str, part: str) -> KeptRows:
     kept = content(db, return_id, part)
-    return _rows.decode(zlib.decompress(kept)) if kept else KeptRows({}, [])
+    return unpack_rows(kept) if kept else KeptRows({}, [])
 
 
 def findings(db: Session, return_id: str) -> list[Finding]:

@@ -9,6 +9,7 @@ from app.debts import warnings_index
 from app.debts.posting import HELD, RELEASED, REPORTED, UNDONE
 from app.debts.register import to_json
 from app.debts.rules import matching
+from app.debts.rules.holding import HoldKind
 from app.debts.undoing import standing
 from app.return_template.choices import OPEN_STATUSES, Status
 from app.verifying.check import Check, Difference, differing
@@ -95,7 +96,8 @@ def held(case: Case) -> Iterator[Difference]:
     """Held while a hold stands, and an event whenever one began or ended. A hold may end and stand again."""
     kinds = [event.kind for event in case.events]
     standing_now = sum(hold.lifted_at is None for hold in case.holds)
-    yield from differing(case.where, {"held": standing_now > 0}, case.debt)
+    disputed = any(hold.lifted_at is None and hold.kind == HoldKind.DISPUTE for hold in case.holds)
+    yield from differing(case.where, {"held": standing_now > 0, "disputed": disputed}, case.debt)
     begun, ended = kinds.count(HELD), kinds.count(RELEASED)
     if begun - ended != standing_now or begun < len(case.holds):
         yield Difference(case.where, "holds that stand by its events", str(begun - ended), str(standing_now))

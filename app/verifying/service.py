@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
-from app.core.db import among
-from app.debts.models import Debt, DebtEvent, Hold, WarningsIndexEvent
+from app.core.db import among, metadata
+from app.debts.models import DebtEvent, Hold, WarningsIndexEvent
 from app.returns.models import Return
 from app.verifying import debts, returns, whole
 from app.verifying.check import Check, Result
@@ -43,7 +43,7 @@ def _returns(db: Session) -> Iterator[returns.Sent]:
 
 def _cases(db: Session) -> Iterator[Case]:
     periods = {id_: period for id_, period in db.execute(select(col(Return.id), col(Return.period)))}
-    table: Any = Debt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    table = metadata.tables["debts"]
     last = ""
     while found := db.execute(select(table).where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)).all():
         ids = [debt.id for debt in found]

@@ -105,6 +105,17 @@ def open_rows(db: Session) -> Iterator[Difference]:
             yield Difference(where, "it is open although what it said is no longer kept")
 
 
+def words(db: Session) -> Iterator[Difference]:
+    """Every debt stands in the index of words by which it is found, and nothing else does."""
+    for what, query in (
+        ("debts that no search finds", "debts WHERE id NOT IN (SELECT debt_id FROM words_of_debts)"),
+        ("debts that are not there", "words_of_debts WHERE debt_id NOT IN (SELECT id FROM debts)"),
+    ):
+        number = db.execute(text(f"SELECT count(*) FROM {query}")).scalar_one()  # noqa: S608 - our own words
+        if number:
+            yield Difference("The index of words", what, "0", str(number))
+
+
 SQLITE = (
     Check("The database file is sound", sound_file),
     Check("Everything that is pointed to is there", whole_references),
@@ -112,5 +123,6 @@ SQLITE = (
 OF_THE_WHOLE = (
     Check("The Warnings Index feed has no gap, and names nobody whose debt was purged", feed),
     Check("Rows to mend belong to returns that stand", open_rows),
+    Check("Every debt can be found by its words, and no other", words),
 )
 OF_GROUPS = (Check("Trusts whose debts are marked as below the threshold exactly where their person owes less", marks),)

@@ -11,7 +11,7 @@ from app.core import clock
 from app.debts import searches
 from app.policy import in_words
 from app.policy.in_force import policy_in_force
-from app.retention.debts import OBSTACLES
+from app.retention.debts import OBSTACLES, UNTOLD
 from app.return_template.columns import columns_on
 from app.web.page_route import pages
 from app.web.providers import errand_cookie
@@ -41,7 +41,7 @@ def get_privacy(visit: Anybody) -> Response:
         searches=_length(searches.KEPT),
         numbers=policy_in_force().numbers,
         kept=in_words.kept(policy_in_force(), clock.today()),
-        stay_longer=[obstacle.words for obstacle in OBSTACLES],
+        stay_longer=[*(obstacle.words for obstacle in OBSTACLES), UNTOLD],
         least=policy_in_force().threshold_on(clock.today()),
     )
 

@@ -29,7 +29,7 @@ SORTS = [
 ]
 HELD = [("", "Held or not"), ("yes", "Held"), ("no", "Not held")]
 _FILTERS = (
-    "status", "organisation", "region", "nationality", "min_amount", "max_amount", "older", "newer",
+    "status", "organisation", "region", "nationality", "min_amount", "max_amount", "min_total", "older", "newer",
     "changed-day", "changed-month", "changed-year", "held",
 )  # fmt: skip
 _KEPT = ("search", *_FILTERS, "sort")
@@ -85,12 +85,13 @@ class Asked:
             lambda: _nationality(entries),
             lambda: pence(entries, "min_amount", "The least amount") if entries.has("min_amount") else None,
             lambda: pence(entries, "max_amount", "The largest amount") if entries.has("max_amount") else None,
+            lambda: pence(entries, "min_total", "The least total") if entries.has("min_total") else None,
             lambda: _days(entries, "older"),
             lambda: _days(entries, "newer"),
             lambda: _changed_since(entries),
             lambda: chosen(entries, "held", (value for value, _ in HELD), "Choose held, not held or both"),
         )
-        status, nationality, least, most, older, newer, changed, held = found
+        status, nationality, least, most, total, older, newer, changed, held = found
         return DebtFilter(
             organisation=entries.text("organisation") or None,
             statuses=_statuses(status),
@@ -98,6 +99,7 @@ class Asked:
             nationality=nationality,
             min_amount=least,
             max_amount=most,
+            min_total=total,
             older_than_days=older,
             newer_than_days=newer,
             changed_since=changed,
@@ -116,6 +118,7 @@ class Asked:
             "Nationality": country_name(wanted.nationality) if wanted.nationality else "",
             "Outstanding, at least": words.money(wanted.min_amount),
             "Outstanding, at most": words.money(wanted.max_amount),
+            "Owed in total by the person, at least": words.money(wanted.min_total),
             "Days since the invoice, at least": entries.text("older"),
             "Days since the invoice, at most": entries.text("newer"),
             "Changed since": words.day(wanted.changed_since),

@@ -39,6 +39,8 @@ def marks_of(debt: Debt, today: date) -> list[Mark]:
     found = (
         (debt.held, Mark("Held", "govuk-tag--purple", "Held: there is a question about this debt, so it is not passed "
                          "on until the hold ends.")),
+        (debt.disputed, Mark("Disputed", "govuk-tag--orange", "Disputed: the person says that the record is wrong. The "
+                             "Debtors Team settles it after the organisation has answered.")),
         (is_unconfirmed(debt, policy, today),
          Mark("Unconfirmed", "govuk-tag--pink", f"Unconfirmed: for more than {months} no return has said how this debt "
               "stands. The next return that has it in a row, or a change recorded here, confirms it.")),

@@ -20,4 +20,5 @@ debtors = pages()
 def get_debtor(debtor_id: Id, visit: Annotated[Visit, May(Permission.DEBTOR_READ)], db: Reading) -> Response:
     found = debtor(db, visit.actor, debtor_id)
     names = organisations.names(db, found.organisations)
-    return page(visit, "debtors/debtor.html", debtor=found, lines=lines_of(found.debts, names))
+    return page(visit, "debtors/debtor.html", debtor=found, lines=lines_of(found.debts, names),
+                may_tell_all=visit.may(Permission.ACCESS_REQUEST_ANSWER))  # fmt: skip

@@ -10,9 +10,10 @@ from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
-from app.debts import pushing, queries, searches, warnings_index
+from app.debts import imports, pushing, queries, searches, warnings_index
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
+from app.disputes.reading import of_debt
 from app.http.deps import Id, Reading, Store, Writing
 from app.http.downloads import CSV, XLSX, download_once
 from app.organisations import service as organisations
@@ -94,12 +95,15 @@ def get_debt(debt_id: Id, visit: Reader, db: Reading) -> Response:
         visit, "debts/debt.html", debt=debt, age=(today - debt.invoice_date).days, marks=marks_of(debt, today),
         organisation=organisations.names(db, [debt.organisation_code])[debt.organisation_code],
         particulars=particulars_of(debt, on_behalf=on_behalf), source=_source(db, actor, debt),
+        imported=imports.loading_of(db, debt),
         status_label=Status(debt.status).label, withdrawn_because=withdrawn_because(debt),
         history=reversed(history_of(db, debt)),
         may_change=visit.may(Permission.DEBT_CHANGE_STATUS) and bool(debt_changes.offered(db, actor, debt)),
         may_amend=actor.sees(Permission.DEBT_AMEND, debt.organisation_code),
         may_hold=visit.may(Permission.DEBT_HOLD), holds=holds_of(db, debt),
         flag_event=warnings_index.last_event_of(db, debt.id), is_pushed=pushing.recipient() is not None,
+        disputes=of_debt(db, actor, debt), may_dispute=visit.may(Permission.DISPUTE_OPEN),
+        may_tell_all=actor.sees(Permission.ACCESS_REQUEST_ANSWER_OWN, debt.organisation_code),
         debtor_id=debt.debtor_id if visit.may(Permission.DEBTOR_READ) else None,
     )  # fmt: skip
 
@@ -116,11 +120,13 @@ def _wanted(db: Session, actor: Actor, asked: Asked, typed: str) -> DebtFilter:
 
 
 def _listed(db: Session, actor: Actor, asked: Asked, wanted: DebtFilter) -> dict[str, Any]:
-    found = queries.page_of(db, actor, wanted, asked.sort, asked.number)
+    listing = queries.listing(db, actor, wanted, asked.sort, asked.number)
+    found = listing.page
     names = organisations.names(db, {debt.organisation_code for debt in found.items})
     first = (found.number - 1) * found.size + 1
     return {
-        "totals": queries.totals(db, actor, wanted),
+        "totals": listing.totals,
+        "count": found.total,
         "lines": lines_of(found.items, names),
         "has_several": actor.scope(Permission.DEBT_READ) is None or len(actor.scope(Permission.DEBT_READ) or ()) > 1,
         "first": first,

@@ -10,6 +10,8 @@ from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
 from app.debts import delivery
+from app.disputes import reading
+from app.disputes.reading import Show
 from app.organisations import contacts
 from app.organisations import service as organisations
 from app.periods.calendar import Period
@@ -43,9 +45,13 @@ def _trust(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
     sections = []
     for code in (grant.organisation for grant in grants if grant.organisation):
         where = home.standing(db, actor, code, clock.today())
-        last = home.newest_returns(db, actor, code, LAST_RETURNS)
-        asked = contacts.whom_to_ask(db, code, clock.today())
-        sections.append(Section("trust", where.name, {"where": where, "last": last, "asked": asked}))
+        shown = {
+            "where": where,
+            "last": home.newest_returns(db, actor, code, LAST_RETURNS),
+            "asked": contacts.whom_to_ask(db, code, clock.today()),
+            "disputes": reading.number_of(db, actor, Show.WAITING, code),
+        }
+        sections.append(Section("trust", where.name, shown))
     return sections
 
 
@@ -58,6 +64,7 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
     shown = {
         **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
+        "disputes": {show.value: reading.number_of(db, actor, show) for show in (Show.OPEN, Show.ANSWERED, Show.LATE)},
         "newest": newest,
         "feed": feed if feed.is_concern(clock.now()) else None,
         "names": organisations.names(db, {one.organisation_code for one in newest}),

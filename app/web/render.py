@@ -35,7 +35,7 @@ def environment() -> Environment:
         "money": words.money, "day": words.day, "moment": words.moment, "counted": words.counted,
         "status_tag": words.status_tag, "country": words.country,
         "state_tag": words.state_tag, "state_word": words.state_word, "ordinal": words.ordinal,
-        "outcome_tag": words.outcome_tag,
+        "outcome_tag": words.outcome_tag, "dispute_tag": words.dispute_tag, "dispute_reason": words.dispute_reason,
     }  # fmt: skip
     made.filters |= staff_words.FILTERS
     made.globals |= {"asset": asset, "service_name": SERVICE}

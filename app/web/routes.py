@@ -7,13 +7,16 @@ from fastapi.routing import APIRoute
 
 from app.http.guard import Required, required_by
 from app.web.about import about
+from app.web.access_requests import access_requests
 from app.web.account import account
 from app.web.amending import amending
 from app.web.contacts import contacts
+from app.web.corrections import corrections
 from app.web.debt_changes import debt_changes
 from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
 from app.web.debts import debts
+from app.web.disputes import disputes
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
@@ -47,6 +50,9 @@ ROUTERS = (
     debt_holds,
     amending,
     debtors,
+    disputes,
+    corrections,
+    access_requests,
     warnings_index,
     submissions,
     guidance,

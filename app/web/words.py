@@ -3,9 +3,12 @@
 from datetime import date, datetime
 
 from app.core import clock
+from app.disputes.models import Dispute
+from app.disputes.rules.cases import Outcome, Reason
 from app.policy.countries import country_name
 from app.return_template.choices import Status
-from app.returns.models import Lifecycle, Outcome, Return
+from app.returns.models import Lifecycle, Return
+from app.returns.models import Outcome as ReturnOutcome
 from app.submissions.rules.state import State
 
 # Colours of the design system's tag. The word always stands in it: never colour alone.
@@ -79,15 +82,37 @@ def state_tag(state: str) -> dict[str, str]:
     return {"text": word, "classes": f"govuk-tag--{colour}"}
 
 
+def dispute_reason(code: str) -> str:
+    return Reason(code).label
+
+
+def dispute_tag(dispute: Dispute) -> dict[str, str]:
+    """The parameters of a tag for where a dispute stands, or how it ended."""
+    if dispute.outcome is not None:
+        outcome = Outcome(dispute.outcome)
+        return {"text": outcome.label.split(":")[0], "classes": f"govuk-tag--{_OUTCOMES_OF_DISPUTES[outcome]}"}
+    if dispute.answer is not None:
+        return {"text": "To be settled", "classes": "govuk-tag--blue"}
+    return {"text": "Waits for answer", "classes": "govuk-tag--yellow"}
+
+
+_OUTCOMES_OF_DISPUTES = {
+    Outcome.UPHELD: "orange",
+    Outcome.PARTLY_UPHELD: "orange",
+    Outcome.NOT_UPHELD: "green",
+    Outcome.ABANDONED: "grey",
+}
+
+
 def country(code: str | None) -> str:
     return country_name(code) if code else ""
 
 
 _OUTCOMES = {
-    Outcome.ACCEPTED: ("All rows taken", "green"),
-    Outcome.ACCEPTED_WITH_REJECTIONS: ("Some rows sent back", "yellow"),
-    Outcome.REJECTED: ("All rows sent back", "red"),
-    Outcome.NIL: ("Nil return", "blue"),
+    ReturnOutcome.ACCEPTED: ("All rows taken", "green"),
+    ReturnOutcome.ACCEPTED_WITH_REJECTIONS: ("Some rows sent back", "yellow"),
+    ReturnOutcome.REJECTED: ("All rows sent back", "red"),
+    ReturnOutcome.NIL: ("Nil return", "blue"),
 }
 
 
@@ -95,5 +120,5 @@ def outcome_tag(return_: Return) -> dict[str, str]:
     """The parameters of a tag for what became of a return."""
     if return_.lifecycle == Lifecycle.WITHDRAWN:
         return {"text": "Replaced" if return_.superseded_by else "Withdrawn", "classes": "govuk-tag--grey"}
-    word, colour = _OUTCOMES[Outcome(return_.outcome)]
+    word, colour = _OUTCOMES[ReturnOutcome(return_.outcome)]
     return {"text": word, "classes": f"govuk-tag--{colour}"}

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_27_retention"
-down_revision = "2026_11_27_feed_delivery"
+down_revision = "2026_11_27_search"
 branch_labels = None
 depends_on = None
 

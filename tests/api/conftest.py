@@ -79,6 +79,14 @@ def workbook(*rows: dict[str, Any]) -> bytes:
     return out.getvalue()
 
 
+def dispute_of(debt_id: str, **changes: Any) -> dict[str, Any]:
+    """What the Debtors Team sends to open a dispute about a debt."""
+    return {
+        "debt_id": debt_id, "reason": "already_paid", "received_on": "2026-11-20", "received_how": "email",
+        "case_reference": "DT-2026-17", "note": "Says it was paid in May.",
+    } | changes  # fmt: skip
+
+
 def fill(database: Database) -> None:
     """Two trusts, one of which has a predecessor, and a Welsh body."""
     with database.writing() as db:

@@ -11,7 +11,7 @@ from app.accounts.models import RoleGrant, User
 from app.accounts.permissions import Role
 from app.api.routes import Call, calls
 from app.core import clock
-from tests.api.conftest import PERIOD, row, workbook
+from tests.api.conftest import PERIOD, dispute_of, row, workbook
 
 ABSENT = "0" * 32
 CALLS = [call for call in calls() if call.permission is not None]
@@ -43,6 +43,15 @@ TABLE = {
     "GET /warnings-index/events": {Role.DEBTORS_TEAM},
     "POST /warnings-index/acknowledgements": {Role.DEBTORS_TEAM},
     "GET /debtors/{debtor_id}": {Role.DEBTORS_TEAM},
+    "GET /disputes": EVERYBODY_WITH_RETURNS,
+    "POST /disputes": {Role.DEBTORS_TEAM},
+    "GET /disputes/by-organisation": EVERYBODY_WITH_RETURNS,
+    "GET /disputes/{dispute_id}": EVERYBODY_WITH_RETURNS,
+    "POST /disputes/{dispute_id}/answer": {Role.TRUST},
+    "POST /disputes/{dispute_id}/settle": {Role.DEBTORS_TEAM},
+    "POST /disputes/{dispute_id}/abandon": {Role.DEBTORS_TEAM},
+    "GET /corrections": {Role.DEBTORS_TEAM},
+    "POST /corrections/told": {Role.DEBTORS_TEAM},
     "GET /consolidated.xlsx": {Role.DEBTORS_TEAM},
     "GET /consolidated.csv": {Role.DEBTORS_TEAM},
     "GET /submissions": READERS_OF_SUBMISSIONS,
@@ -112,7 +121,7 @@ def test_a_token_stops_at_the_very_next_request(ovm, database):
     assert ovm.get("/debts").status_code == 401
 
 
-def test_another_trusts_things_are_as_things_that_do_not_exist(ovm, other_ovm):
+def test_another_trusts_things_are_as_things_that_do_not_exist(ovm, other_ovm, team):
     id_ = ovm.upload(workbook(row(1), row(2, date_of_birth="?"))).json()["id"]
     debt = ovm.get("/debts").json()["items"][0]["id"]
     open_row = ovm.get("/open-rows").json()["items"][0]["id"]
@@ -122,13 +131,15 @@ def test_another_trusts_things_are_as_things_that_do_not_exist(ovm, other_ovm):
         "answer": {"answer": "earlier_facts_stand"},
         "withdraw": {"reason": "x"},
         "contacts": {"office": "x", "purpose": "debts", "phone": "020 7946 0123"},
+        "/disputes/{dispute_id}/answer": {"answer": "stands", "note": "x"},
     }
-    own = {"return_id": id_, "debt_id": debt, "row_id": open_row, "code": "RJ1"}
+    dispute = team.post("/disputes", dispute_of(debt)).json()["id"]
+    own = {"return_id": id_, "debt_id": debt, "row_id": open_row, "dispute_id": dispute, "code": "RJ1"}
     for call in CALLS:
         if "{" not in call.path or Role.TRUST not in TABLE[named(call)]:
             continue
         path = call.path.removeprefix("/api/v1")
-        body = {"json": bodies.get(path.rsplit("/", 1)[-1], {})} if call.method != "GET" else {}
+        body = {"json": bodies.get(path, bodies.get(path.rsplit("/", 1)[-1], {}))} if call.method != "GET" else {}
         theirs = other_ovm.call(call.method, path.format(**own), **body)
         absent = other_ovm.call(call.method, address(call), **body)
         assert (theirs.status_code, absent.status_code) == (404, 404), named(call)
@@ -147,6 +158,7 @@ def test_an_organisation_out_of_reach_is_404_in_every_filter_and_form(ovm, other
         other_ovm.post("/debts/search", {"organisation": code}),
         other_ovm.get("/returns", organisation=code),
         other_ovm.get("/open-rows", organisation=code),
+        other_ovm.get("/disputes", organisation=code),
         other_ovm.get("/template", organisation=code, period=PERIOD),
         other_ovm.upload(workbook(row(1)), organisation=code),
         other_ovm.post("/returns/nil", {"organisation": code, "period": PERIOD}),
@@ -164,11 +176,13 @@ def test_for_the_debtors_team_an_organisation_that_does_not_exist_is_404_too(tea
     assert team.get("/template", organisation=code, period=PERIOD).status_code == 404
 
 
-def test_lists_leave_others_out(ovm, other_ovm):
+def test_lists_leave_others_out(ovm, other_ovm, team):
     ovm.upload(workbook(row(1), row(2, date_of_birth="?")))
-    for path in ("/debts", "/returns", "/open-rows"):
+    assert team.post("/disputes", dispute_of(ovm.get("/debts").json()["items"][0]["id"])).status_code == 201
+    for path in ("/debts", "/returns", "/open-rows", "/disputes"):
         assert other_ovm.get(path).json() == {"items": [], "next": None}
     assert other_ovm.post("/debts/search", {"q": "Okonkwo"}).json()["items"] == []
+    assert other_ovm.get("/disputes/by-organisation").json()["items"] == []
     listed = other_ovm.get("/submissions", period=PERIOD).json()["items"]
     assert [item["organisation"] for item in listed] == ["RYJ"]
     assert [

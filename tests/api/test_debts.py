@@ -139,6 +139,17 @@ def test_search_takes_every_sign_literally(debt, ovm, q, found):
     assert [item["invoice_number"] for item in answer.json()["items"]] == found
 
 
+def test_what_a_person_owes_altogether_is_a_filter_of_the_debtors_team_alone(debt, ovm, team):
+    for send in (lambda who, **how: who.get("/debts", **how), lambda who, **how: who.post("/debts/search", how)):
+        assert len(send(team, min_total="2500.50").json()["items"]) == 1
+        assert send(team, min_total="2500.51").json()["items"] == []
+        assert send(team, min_total="much").status_code == 422
+        refused = send(ovm, min_total="2500.50")
+        assert refused.status_code == 403 and "Only the Debtors Team may use it" in refused.json()["detail"]
+    assert len(list(csv.reader(io.StringIO(team.get("/consolidated.csv", min_total="2500.50", **MADE).text)))) == 2
+    assert ovm.get("/consolidated.csv", min_total="1", **MADE).status_code == 403
+
+
 @pytest.mark.parametrize("q", ["\0", "\0Okonkwo", "a\u202eb"])
 def test_a_sign_that_no_database_holds_is_no_error(debt, ovm, q):
     assert ovm.post("/debts/search", {"q": q}).status_code == 200

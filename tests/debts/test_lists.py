@@ -27,7 +27,7 @@ def filled(rj1: Trust) -> Trust:  # noqa: F811
 def numbers(trust: Trust, actor: Actor | None = None, sort: Sort = Sort.INVOICE_NUMBER, **wanted: object) -> list[str]:
     asked = DebtFilter(**wanted)  # type: ignore[arg-type]
     with at("2026-11-22"), trust.database.reading() as db:
-        found = queries.page_of(db, actor or trust.officer, asked, sort, 1)
+        found = queries.listing(db, actor or trust.officer, asked, sort, 1).page
         totals = queries.totals(db, actor or trust.officer, asked)
     debts = found.items
     assert (totals.count, totals.outstanding) == (len(debts), sum(debt.amount_outstanding for debt in debts))
@@ -73,8 +73,8 @@ def test_a_page_stands_in_the_order_that_was_asked_for(filled: Trust, sort: Sort
 @pytest.mark.parametrize("sort", Sort)
 def test_pages_cut_every_order_without_gap_or_repetition(filled: Trust, sort: Sort):
     with at("2026-11-22"), filled.database.reading() as db:
-        pages = [queries.page_of(db, filled.officer, DebtFilter(), sort, number, 1) for number in range(1, 6)]
-        whole = queries.page_of(db, filled.officer, DebtFilter(), sort, 1)
+        pages = [queries.listing(db, filled.officer, DebtFilter(), sort, number, 1).page for number in range(1, 6)]
+        whole = queries.listing(db, filled.officer, DebtFilter(), sort, 1).page
     assert [debt.id for page in pages for debt in page.items] == [debt.id for debt in whole.items]
     assert (pages[4].items, pages[4].total, pages[4].pages) == ([], 4, 4)
 
@@ -83,7 +83,7 @@ def test_pages_cut_every_order_without_gap_or_repetition(filled: Trust, sort: So
 def test_a_page_that_cannot_be_is_refused_in_words(rj1: Trust, number: int, size: int):  # noqa: F811
     with at("2026-11-22"), rj1.database.reading() as db:
         with pytest.raises(Refused):
-            queries.page_of(db, rj1.officer, DebtFilter(), Sort.NEWEST, number, size)
+            queries.listing(db, rj1.officer, DebtFilter(), Sort.NEWEST, number, size)
         with pytest.raises(Refused):
             returns.history(db, rj1.officer, "RJ1", number, size)
 
@@ -104,7 +104,7 @@ def test_lists_and_totals_reach_as_far_as_the_reader_and_no_further(filled: Trus
     other.send([row("B1")])
     assert numbers(other) == ["B1"]
     assert numbers(filled, COMMAND_LINE) == ["A1", "A2", "A3", "A4", "B1"]
-    for ask in (lambda db: queries.page_of(db, other.officer, DebtFilter(organisation="RJ1"), Sort.NEWEST, 1),
+    for ask in (lambda db: queries.listing(db, other.officer, DebtFilter(organisation="RJ1"), Sort.NEWEST, 1),
                 lambda db: queries.totals(db, other.officer, DebtFilter(organisation="RJ1"))):  # fmt: skip
         with pytest.raises(NotFound), at("2026-11-22"), other.database.reading() as db:
             ask(db)

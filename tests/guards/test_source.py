@@ -53,6 +53,14 @@ def test_only_one_place_commits():
     assert where(lambda call: call.endswith(".commit")) == {"app/core/db.py"}
 
 
+def test_only_one_place_writes_debts_without_the_model_which_keeps_their_words():
+    """`app.debts.finding` must hear of every debt that is new or renamed; the model tells it by itself."""
+    bulk = re.compile(r"\bDebt\.__table__|\binsert\(Debt\)|bulk_\w+\(Debt|INTO debts\b|UPDATE debts\b")
+    assert {module.path for module in modules() if bulk.search(module.text)} == {"app/debts/posting.py"}
+    renaming = re.compile(r"update\(Debt\)[^#]{0,200}values\([^)]*(_name|passport|invoice_number)")
+    assert [module.path for module in modules() if renaming.search(module.text)] == []
+
+
 def test_only_one_place_starts_an_engine():
     assert where(lambda call: call.split(".")[-1] == "create_engine") == {"app/core/db.py"}
 

@@ -23,7 +23,7 @@ DEBT: Row = {
     "other_names": "\x01\ud800", "date_of_birth": date(1985, 3, 27), "sex": "female", "nationality": "NGA",
     "patient_informed": "yes", "site": "SECRET SITE", "your_reference": "SECRET CASE", "row": 14,
     "return_reference": "DR-2026-10-RJ1-01", "first_reported": date(2026, 11, 1), "last_confirmed": date(2026, 11, 2),
-    "held": False, "unconfirmed": True, "below_threshold": False,
+    "held": False, "disputed": False, "unconfirmed": True, "below_threshold": False,
 }  # fmt: skip
 HEADINGS = [column.heading for column in LAYOUT]
 
@@ -42,7 +42,7 @@ def lines(*rows: Row) -> list[list[str]]:
 
 def test_every_column_that_may_leave_is_there_and_no_other() -> None:
     ours = {"reference", "organisation", "organisation_name", "region", "return_reference", "row", "first_reported",
-            "last_confirmed", "held", "unconfirmed", "below_threshold", "release"}  # fmt: skip
+            "last_confirmed", "held", "disputed", "unconfirmed", "below_threshold", "release"}  # fmt: skip
     assert {field.key for field in LAYOUT} == ours | {column.key for column in COLUMNS if column.leaves}
     assert not {"site", "your_reference"} & {field.key for field in LAYOUT}
 
@@ -68,7 +68,7 @@ def test_a_debt_stands_with_exact_amounts_real_dates_and_words_for_codes(book: A
     assert row["Date of birth"] == datetime.fromisoformat("1985-03-27")
     assert (row["Debt status"], row["Sex"], row["Patient told about data sharing"]) == (
         "Repayment arrangement", "Female", "Yes")  # fmt: skip
-    assert (row["Held"], row["Unconfirmed"], row["Row in the return"]) == ("No", "Yes", 14)
+    assert (row["Held"], row["Disputed"], row["Unconfirmed"], row["Row in the return"]) == ("No", "No", "Yes", 14)
     assert row["Release"] == "not a signed release"
 
 

@@ -7,13 +7,22 @@ from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.debts import holds, queries, warnings_index
-from app.debts.models import Debt, DebtEvent, Debtor, Hold, WarningsIndexEvent
+from app.debts.filters import DebtFilter
+from app.debts.models import Debt, DebtEvent, Debtor, Hold, RegisterImportPart, WarningsIndexEvent
 from app.debts.posting import Source
 from app.debts.rules.holding import HoldKind
+from app.disputes import corrections
+from app.disputes.corrections import How
+from app.disputes.models import Dispute
+from app.disputes.rules.cases import Answer, Outcome
 from app.organisations.models import Organisation
-from app.retention import service
+from app.releases import live
+from app.releases.live import Output
+from app.retention import debts, service
 from app.retention.models import PurgedDebts
 from app.returns import parts
+from tests.disputes.conftest import Desk
+from tests.old_register.conftest import Office, line
 from tests.retention.conftest import acknowledge, end
 from tests.returns.conftest import at, row
 
@@ -118,15 +127,15 @@ def test_the_feed_keeps_its_lines_and_loses_the_person(rj1, purge):
     assert purge("2027-06-01")[WORDS] == 1
     with rj1.database.reading() as db:
         lines = db.exec(select(WarningsIndexEvent).order_by(WarningsIndexEvent.id)).all()
-    assert [(line.id, line.action, line.organisation_code) for line in lines] == [
+    assert [(one.id, one.action, one.organisation_code) for one in lines] == [
         (1, "add", "RJ1"),
         (2, "remove", "RJ1"),
     ]
-    for line in lines:
-        assert line.at is not None
-        personal = (line.family_name, line.given_names, line.date_of_birth, line.nationality, line.passport_number)
+    for one in lines:
+        assert one.at is not None
+        personal = (one.family_name, one.given_names, one.date_of_birth, one.nationality, one.passport_number)
         assert personal == (None,) * 5
-        assert (line.reference, line.invoice_number) == ("", "")
+        assert (one.reference, one.invoice_number) == ("", "")
 
 
 def test_a_removal_that_was_never_acknowledged_keeps_its_person(rj1, purge):
@@ -256,3 +265,50 @@ def test_a_purge_that_was_stopped_halfway_is_finished_by_the_next(hospital, purg
     assert len(trusts[0].debts()) == 1
     assert purge("2027-06-01") == {WORDS: 1}
     assert trusts[0].debts() == []
+
+
+def give(trust, team):
+    with at("2026-11-22"):
+        live.write(trust.database, team, DebtFilter(), Output.CSV, "Monthly load", "MIDAS", {}).unlink()
+
+
+def test_a_withdrawn_debt_stays_until_everybody_who_received_it_was_told(rj1, team, purge):
+    rj1.send([row("1"), row("2")])
+    give(rj1, team)
+    end(rj1, "1", "withdrawn")
+    end(rj1, "2", "repaid")
+    assert WORDS not in purge("2027-06-01")
+    with at("2027-06-01"), rj1.database.writing() as db:
+        assert service.plan(db).kept_back == {debts.UNTOLD: 1}
+        (waiting,) = corrections.waiting(db, team)
+        corrections.mark_told(db, team, waiting.recipient_key, [(waiting.debt.id, waiting.through)], How.LETTER)
+    assert purge("2027-06-01")[WORDS] == 1
+    assert purge("2028-12-01")[WORDS] == 1  # that a debt was repaid is no correction
+
+
+def test_a_settled_dispute_goes_with_its_debt_and_an_open_one_keeps_it(rj1, team, purge):
+    rj1.send([row("1"), row("2")])
+    desk = Desk(rj1, team)
+    settled, still_open = desk.open("1"), desk.open("2")
+    desk.settle(desk.answer(settled, Answer.STANDS, "It is owed."), Outcome.NOT_UPHELD)
+    end(rj1, "1", "repaid")
+    end(rj1, "2", "repaid")
+    assert purge("2029-01-01")[WORDS] == 1
+    with rj1.database.reading() as db:
+        assert [one.id for one in db.exec(select(Dispute))] == [still_open.id]
+
+
+def test_the_row_of_the_old_register_goes_with_its_debt(rj1, purge):
+    office = Office(rj1.database)
+    office.load([line("1"), line("2")])
+    end(rj1, "1", "withdrawn")
+    acknowledge(rj1.database)
+    assert purge("2027-06-01")[WORDS] == 1
+    with rj1.database.reading() as db:
+        (part,) = db.exec(select(RegisterImportPart)).all()
+        assert [kept.number for kept in parts.unpack_rows(part.content).rows] == [4]
+    end(rj1, "2", "withdrawn", on="2027-06-02")
+    acknowledge(rj1.database)
+    purge("2027-12-02")
+    with rj1.database.reading() as db:
+        assert db.exec(select(RegisterImportPart)).all() == []

@@ -73,7 +73,11 @@ def _bytes(value: object) -> bytes:
 
 def told(found: dict[str, bytes]) -> dict[str, list[bytes]]:
     """Which secrets stand in which table."""
-    return {name: there for name, value in found.items() if (there := [one for one in SECRETS if one in value])}
+    return {
+        name: there
+        for name, value in found.items()
+        if (there := [one for one in SECRETS if one.lower() in value.lower()])
+    }
 
 
 def test_after_the_purge_no_table_tells_of_the_person(rj1, team, purge):

@@ -12,6 +12,7 @@ from app.accounts.permissions import Role
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.db import Database
+from app.debts import queries
 from app.debts.models import Debt
 from app.periods.calendar import Period
 from app.returns import service as returns
@@ -83,6 +84,30 @@ def test_what_is_typed_to_find_a_person_never_stands_in_an_address(ovm, report):
     assert re.fullmatch(r"/debts\?search=[0-9a-f]{32}", answer.headers["location"])
     words = said(ovm.follow(answer))
     assert "INV00001" in words and "INV00002" not in words
+
+
+def test_a_search_that_very_many_match_says_how_to_narrow_it(ovm, report, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_FOUND", 1)
+    report(row(1, family_name="Example"), row(2, family_name="Example"))
+    page = ovm.follow(ovm.post("/debts", {"q": "example"}))
+    words = said(page)
+    assert "More than 1 debts match. These are the 1 that were reported last." in words
+    assert "INV00002" in words and "INV00001" not in words and "outstanding on open debts" not in words
+
+
+def test_the_hint_of_the_search_says_that_beginnings_of_words_are_enough(ovm):
+    assert "The beginning of each word is enough" in said(ovm.get("/debts"))
+
+
+def test_what_a_person_owes_altogether_is_asked_for_on_the_register_alone(ovm, team, report):
+    report(row(1), row(2, amount_outstanding=600))
+    words = said(team.get("/debts", min_total="2,500.50"))
+    assert "INV00001" in words and "INV00002" not in words
+    assert "Owed in total by the person, at least – £2,500.50" in words
+    assert "The least total must be an amount" in said(team.get("/debts", min_total="much"))
+    assert 'name="min_total"' not in ovm.get("/debts").text
+    refused = ovm.get("/debts", min_total="1")
+    assert refused.status_code == 403 and "Only the Debtors Team may use it" in said(refused)
 
 
 def test_somebody_elses_search_is_not_there(ovm, team, report):

@@ -31,6 +31,7 @@ class DebtOut(BaseModel):
     status: str = Field(description="outstanding, arrangement, defaulted, repaid or withdrawn")
     status_date: date | None
     held: bool
+    disputed: bool
     unconfirmed: bool
     below_threshold: bool
     family_name: str
@@ -53,18 +54,22 @@ class Event(BaseModel):
     to: str | None
     effective_on: date
     amount_outstanding: Money | None
-    source: str = Field(description="The return and row, or `person`.", examples=["DR-2026-10-RJ1-01, row 14"])
+    source: str = Field(
+        description="The return and row, `Imported register IMP-2026-11-01, row 14`, or `person`.",
+        examples=["DR-2026-10-RJ1-01, row 14"],
+    )
     reason: str | None = None
     declaring_officer: str | None = None
     changed: list[str] = []
 
 
 class Provenance(BaseModel):
-    """The newest return that said something new of this debt."""
+    """The newest return that said something new of this debt; before any, the register that was loaded at the start."""
 
     return_reference: str | None
     return_id: str | None
     row: int | None
+    import_reference: str | None = Field(None, examples=["IMP-2026-11-01"])
 
 
 class HoldOut(BaseModel):
@@ -160,6 +165,9 @@ class DebtFilters(Shape):
     nationality: Nationality | None = Field(None, examples=["NGA"])
     min_amount: MoneyIn | None = Field(None, description="At least this much is outstanding.")
     max_amount: MoneyIn | None = Field(None, description="At most this much is outstanding.")
+    min_total: MoneyIn | None = Field(
+        None, description="The person's open debts everywhere add up to at least this. For the Debtors Team only."
+    )
     changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")
     held: bool | None = None
 
@@ -171,6 +179,7 @@ class DebtFilters(Shape):
             nationality=self.nationality,
             min_amount=self.min_amount,
             max_amount=self.max_amount,
+            min_total=self.min_total,
             changed_since=as_instant(self.changed_since),
             held=self.held,
             q=q,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, LifoQueue
 
@@ -26,11 +27,18 @@ _START_SECONDS = 20.0
 _WAIT_SECONDS = 30.0
 _SMALL = 2 << 20
 
+Row = tuple[int, list[Packed]]
+TakePart = Callable[[bytes | memoryview], None]
 _encode = msgspec.msgpack.encode
 _log = logging.getLogger(__name__)
-_rows = msgspec.msgpack.Decoder(list[tuple[int, list[Packed]]])
+_rows = msgspec.msgpack.Decoder(list[Row])
 _reading = msgspec.msgpack.Decoder(Reading)
 _refusal = msgspec.msgpack.Decoder(tuple[str, str, str])
+
+
+def unpacked(part: bytes | memoryview) -> list[Row]:
+    """The rows of one part of a file, as `read_in_parts` hands it over."""
+    return _rows.decode(part)
 
 
 class _Retired(Exception):
@@ -59,8 +67,8 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
-    def read(self, data: bytes, known: frozenset[str], package: Package | None) -> Reading:
-        """Raises Unreadable, or _Retired if the file must go to another process."""
+    def read(self, data: bytes, known: frozenset[str], package: Package | None, take: TakePart) -> Reading:
+        """Hands the rows to `take`. Raises Unreadable, or _Retired, before any row, if another process must read it."""
         if not self._ready:
             self._await_start()
         self._deadline = time.monotonic() + self._seconds
@@ -70,7 +78,7 @@ class Process:
             if package is not None and not package.scanned:
                 scan(package)  # while the process takes the file apart; a refusal here is the better reason
             self._send(_encode(sorted(package.second_look if package else ())))
-            return self._answer()
+            return self._answer(take)
         except TimeoutError:
             raise too_slow(self._seconds) from None
         except (OSError, EOFError, msgspec.DecodeError):
@@ -105,20 +113,17 @@ class Process:
                 "The process that reads workbooks did not start. Nothing was changed: try again."
             ) from error
 
-    def _answer(self) -> Reading:
-        rows: list[tuple[int, list[Packed]]] = []
+    def _answer(self, take: TakePart) -> Reading:
         left = self._limits.answer
         while True:
             frame = self._receive(left)
             left -= len(frame)
             kind, content = frame[:1], memoryview(frame)[1:]
             if kind == ROWS:
-                rows += _rows.decode(content)
+                take(content)
             elif kind == DONE:
-                reading = _reading.decode(content)
-                reading.rows = rows
                 self._at_work = False
-                return reading
+                return _reading.decode(content)
             elif kind == REFUSED:
                 code, message, cause = _refusal.decode(content)
                 self._at_work = False
@@ -180,6 +185,13 @@ class Readers:
 
         Raises Unreadable; Unavailable when every process stays busy.
         """
+        rows: list[Row] = []
+        reading = self.read_in_parts(data, known, lambda part: rows.extend(unpacked(part)))
+        reading.rows = rows
+        return reading
+
+    def read_in_parts(self, data: bytes, known: frozenset[str], take: TakePart) -> Reading:
+        """As `read`, for files of any length: hands over the rows some hundreds at a time, to be `unpacked` when wanted."""
         package = self._looked_over(data)
         try:
             process = self._idle.get(timeout=_WAIT_SECONDS)
@@ -191,7 +203,7 @@ class Readers:
             for _ in range(2):
                 process = self._fit(process)
                 try:
-                    return process.read(data, known, package)
+                    return process.read(data, known, package, take)
                 except _Retired:
                     continue
             raise too_much_memory()

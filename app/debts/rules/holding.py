@@ -4,12 +4,15 @@ from enum import StrEnum
 
 
 class HoldKind(StrEnum):
-    """A rule lets go by itself once a later row is good; every other hold ends only by the Debtors Team."""
+    """A rule lets go by itself once a later row is good, and what was imported against a rule once its facts are mended;
+    every other hold ends only by the Debtors Team.
+    """
 
     RULE = "rule"
     SAMPLE = "sample"
     DISPUTE = "dispute"
     HAND = "hand"
+    IMPORT = "import"
 
     @property
     def label(self) -> str:
@@ -21,4 +24,5 @@ _LABELS: dict[HoldKind, str] = {
     HoldKind.SAMPLE: "the quality sample before a release found it wrong",
     HoldKind.DISPUTE: "the person says that the record is wrong",
     HoldKind.HAND: "the Debtors Team holds it",
+    HoldKind.IMPORT: "the register before this service had it against a rule of the return",
 }

@@ -53,6 +53,7 @@ LAYOUT: tuple[Field, ...] = (
     Field("first_reported", "First reported", DATE_FORMAT, 13),
     Field("last_confirmed", "Last confirmed", DATE_FORMAT, 13),
     Field("held", "Held", width=12),
+    Field("disputed", "Disputed", width=12),
     Field("unconfirmed", "Unconfirmed", width=13),
     Field("below_threshold", "Below the threshold", width=12),
     Field("release", "Release", width=20),

@@ -1,6 +1,6 @@
 """What a rule and a finding are, and the one list of rules, from which catalogue, guidance and samples follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -86,6 +86,11 @@ def rule(code: str, scope: Scope, *fields: str, source: str, holds: bool = False
 def holding() -> frozenset[str]:
     """The codes of the rules that put a debt of the register in doubt."""
     return frozenset(code for code, declared in RULES.items() if declared.holds)
+
+
+def resting_on(keys: Set[str]) -> frozenset[str]:
+    """The codes of the rules that look at one of these columns."""
+    return frozenset(code for code, declared in RULES.items() if not keys.isdisjoint(declared.fields))
 
 
 def refusal(code: str, message: str) -> Finding:

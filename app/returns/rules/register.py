@@ -78,7 +78,7 @@ def _weigh_status(row: Row, statement: Statement, context: Context) -> None:
     wanted = row.status if "status" in stated and row.status else was
     says_status = bool(stated & {"status", "status_date"})
     statement.as_at = (row.status_date if says_status else None) or context.reporting_day
-    older = statement.as_at < held.as_at
+    older = statement.as_at < held.as_at and not (held.status_is_second_hand and says_status)
     same_period = held.status_period == context.period
     before = Status(held.status_from) if held.status_from else None
     if not older and may_become(was, wanted) and (says_status or was is not Status.WITHDRAWN or row.status is was):

@@ -1,0 +1,97 @@
+"""Whose debts a request for access is about: a person's everywhere, or a trust's own, which tell of no other."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.core import clock
+from app.core.errors import NotFound, Refused
+from app.debts import debtors, queries
+from app.debts.models import Debt
+from app.debts.rules import matching
+from app.periods.calendar import Period
+from app.policy.in_force import policy_in_force
+from app.return_template.columns import KEYS
+from app.returns.judging import parse
+from app.returns.models import OpenRow
+from app.returns.rules.context import Context
+from app.returns.rules.row import Row
+
+OWN = Permission.ACCESS_REQUEST_ANSWER_OWN
+
+
+def of_debtor(db: Session, actor: Actor, debtor_id: str) -> Sequence[Debt]:
+    """Raises NotFound (404) unless this person may look across organisations."""
+    if actor.scope(Permission.ACCESS_REQUEST_ANSWER) is not None:
+        raise NotFound
+    return debtors.debtor(db, actor, debtor_id).debts
+
+
+def of_references(db: Session, actor: Actor, references: Collection[str]) -> Sequence[Debt]:
+    """All debts of every person who has one of these. Raises Refused (422) naming those that are not there."""
+    wanted = {reference.strip().upper() for reference in references}
+    query = select(col(Debt.reference), col(Debt.debtor_id)).where(col(Debt.reference).in_(wanted))
+    found = {reference: debtor_id for reference, debtor_id in db.execute(query)}
+    if missing := sorted(wanted - set(found)):
+        raise Refused(f"There is no debt {' or '.join(missing)}. Check the reference; it looks like ND-7Q2M-XK4A-9BTC.")
+    persons = dict.fromkeys(debt for each in sorted(found.values()) for debt in _ids(of_debtor(db, actor, each)))
+    return [debt for debt_id in persons if (debt := db.get(Debt, debt_id)) is not None]
+
+
+def _ids(debts: Sequence[Debt]) -> list[str]:
+    return [debt.id for debt in debts]
+
+
+def own(db: Session, actor: Actor, debt_id: str) -> tuple[Sequence[Debt], frozenset[str]]:
+    """The debts of exactly this person at the trust that answers, and its codes. Raises NotFound (404).
+
+    Never by debtor: that two debts are one person's may be known only from a third, elsewhere.
+    """
+    debt = queries.get_debt(db, actor, debt_id, OWN)
+    reach = [grant.codes for grant in actor.grants if grant.gives(OWN) and debt.organisation_code in grant.codes]
+    codes = reach[0] if reach else frozenset({debt.organisation_code})
+    digests = [
+        column == digest
+        for column, digest in ((col(Debt.name_match), debt.name_match), (col(Debt.passport_match), debt.passport_match))
+        if digest is not None
+    ]
+    query = select(Debt).where(or_(col(Debt.id) == debt.id, *digests), col(Debt.organisation_code).in_(codes))
+    found = db.execute(query.order_by(col(Debt.invoice_date), col(Debt.id))).scalars()
+    return [one for one in found if not _contradicts(debt, one)], codes
+
+
+def _contradicts(debt: Debt, one: Debt) -> bool:
+    return matching.passports_contradict(debt.passport_match, one.passport_match)
+
+
+def sent_back(db: Session, codes: Collection[str], debts: Sequence[Debt]) -> list[OpenRow]:
+    """The trust's rejected rows, also closed ones, for the same invoices or for what may be the same person."""
+    query = select(OpenRow).where(col(OpenRow.organisation_code).in_(codes)).order_by(col(OpenRow.id))
+    numbers = {debt.invoice_number for debt in debts}
+    today = clock.today()
+    context = Context(policy_in_force(), str(Period.containing(today)), today, today)
+    return [
+        row
+        for row in db.execute(query).scalars()
+        if row.invoice_number in numbers or any(_may_be(debt, row, context) for debt in debts)
+    ]
+
+
+def _may_be(debt: Debt, row: OpenRow, context: Context) -> bool:
+    """The full name or the passport agrees, and the birthday does not contradict: it may be what could not be read."""
+    (read,) = parse([(row.row, [row.cells.get(key) for key in KEYS])], {}, context)
+    if read.date_of_birth is not None and debt.date_of_birth not in (None, read.date_of_birth):
+        return False
+    return _same_name(debt, read) or _same_passport(debt, read)
+
+
+def _same_name(debt: Debt, read: Row) -> bool:
+    return bool(read.family_name) and matching.full_name(read) == matching.full_name(debt)
+
+
+def _same_passport(debt: Debt, read: Row) -> bool:
+    passports = [matching.fold_passport(each.passport_number or "") for each in (debt, read)]
+    return bool(passports[0]) and passports[0] == passports[1]

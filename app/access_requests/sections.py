@@ -1,0 +1,158 @@
+"""What is held about one debt, section by section. A room that keeps something new about debts adds one function here."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.access_requests.record import Section
+from app.accounts import service as accounts
+from app.debts.models import Debt, DebtEvent, Hold, WarningsIndexEvent
+from app.debts.rules.holding import HoldKind
+from app.disclosures import service as disclosures
+from app.disputes import corrections
+from app.disputes.corrections import How
+from app.disputes.models import Dispute
+from app.disputes.rules.cases import Answer, Outcome, Reason, Received
+from app.returns.histories import history_of
+from app.returns.models import Return
+from app.returns.rules.engine import RULES
+from app.status_checks.rules.question import Reason as AskedBecause
+from app.status_checks.service import checks_of
+
+_FILES = {
+    disclosures.LIVE: "A file of the register as it stood",
+    disclosures.RELEASE: "A release",
+    disclosures.FEED: "The feed of flags",
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """One debt as it is looked through."""
+
+    db: Session
+    debt: Debt
+
+
+def sections_of(look: Look) -> list[Section]:
+    return [section(look) for section in SECTIONS]
+
+
+def _sources(look: Look) -> Section:
+    """Every row of every return that said something new of this debt."""
+    query = (
+        select(col(DebtEvent.return_row), Return)
+        .join(Return, col(Return.id) == col(DebtEvent.return_id))
+        .where(col(DebtEvent.debt_id) == look.debt.id, col(DebtEvent.return_row).is_not(None))
+        .order_by(col(DebtEvent.id))
+    )
+    found = {(return_.id, row): return_ for row, return_ in look.db.execute(query)}
+    names = accounts.names(look.db, (each.submitted_by for each in found.values()))
+    return Section(
+        "sources", "Where this comes from",
+        (("return", "Return"), ("row", "Row"), ("sent_on", "Received"), ("sent_by", "Sent by"),
+         ("declared_by", "Declared by")),
+        [(each.reference, row, each.submitted_at, names.get(each.submitted_by or "", ""), each.declaring_officer)
+         for (_, row), each in found.items()],
+        "The register as it was when this service began.",
+    )  # fmt: skip
+
+
+def _history(look: Look) -> Section:
+    return Section(
+        "history", "What happened",
+        (("at", "When"), ("effective_on", "With effect from"), ("what", "What"), ("by", "By"), ("source", "Source")),
+        [(told.event.at, told.effective_on, told.words, told.by, "" if told.source == "person" else told.source)
+         for told in history_of(look.db, look.debt)],
+        "Nothing.",
+    )  # fmt: skip
+
+
+def _holds(look: Look) -> Section:
+    query = select(Hold).where(col(Hold.debt_id) == look.debt.id).order_by(col(Hold.id))
+    return Section(
+        "holds", "When it was held, and why",
+        (("from", "From"), ("until", "Until"), ("why", "Why"), ("ended_because", "Ended because")),
+        [(hold.placed_at, hold.lifted_at, _why(hold), _sentence(hold.lifted_because)) for hold in
+         look.db.execute(query).scalars()],
+        "It was never held.",
+    )  # fmt: skip
+
+
+def _why(hold: Hold) -> str:
+    if hold.kind == HoldKind.RULE and hold.code in RULES:
+        return f"{RULES[hold.code].summary.removesuffix('.')} ({hold.code})"
+    words = _sentence(HoldKind(hold.kind).label)
+    return f"{words}: {hold.reason}" if hold.reason else str(words)
+
+
+def _sentence(words: str | None) -> str | None:
+    return words[:1].upper() + words[1:] if words else words
+
+
+def _disputes(look: Look) -> Section:
+    query = select(Dispute).where(col(Dispute.debt_id) == look.debt.id).order_by(col(Dispute.id))
+    return Section(
+        "disputes", "Disputes",
+        (("received_on", "Received on"), ("received_how", "How"), ("reason", "What is disputed"),
+         ("case_reference", "Case reference"), ("note", "Note"), ("due_on", "Answer due on"), ("answer", "Answer"),
+         ("answer_note", "What the trust said"), ("answered_at", "Answered"), ("outcome", "Outcome"),
+         ("outcome_note", "How it was settled"), ("closed_at", "Closed")),
+        [(one.received_on, Received(one.received_how).label, Reason(one.reason).label, one.case_reference, one.note,
+          one.due_on, Answer(one.answer).label if one.answer else None, one.answer_note, one.answered_at,
+          Outcome(one.outcome).label if one.outcome else None, one.outcome_note, one.closed_at)
+         for one in look.db.execute(query).scalars()],
+        "It was never disputed.",
+    )  # fmt: skip
+
+
+def _flags(look: Look) -> Section:
+    query = select(WarningsIndexEvent).where(col(WarningsIndexEvent.debt_id) == look.debt.id)
+    words = {"add": "Flag added", "remove": "Flag removed"}
+    return Section(
+        "warnings_index", "Warnings Index",
+        (("at", "When"), ("action", "What was sent"), ("acknowledged_at", "Acknowledged")),
+        [(event.at, words[event.action], event.acknowledged_at)
+         for event in look.db.execute(query.order_by(col(WarningsIndexEvent.id))).scalars()],
+        "Nothing was sent to the Warnings Index about this debt.",
+    )  # fmt: skip
+
+
+def _given_to(look: Look) -> Section:
+    received = disclosures.received_by(look.db, look.debt.id)
+    return Section(
+        "given_to", "To whom it was given",
+        (("recipient", "Recipient"), ("purpose", "Purpose"), ("at", "When"), ("how", "How")),
+        [(one.recipient, one.purpose, one.at, " ".join(filter(None, (_FILES[one.kind], one.about)))) for one in received],
+        "It was given to nobody.",
+    )  # fmt: skip
+
+
+def _status_checks(look: Look) -> Section:
+    found = checks_of(look.db, [look.debt.id])
+    names = accounts.names(look.db, (one.actor for one in found))
+    return Section(
+        "status_checks", "Status checks that spoke of it",
+        (("reference", "Check"), ("at", "When"), ("asked_by", "Asked by"), ("reason", "Why")),
+        [(one.reference, one.at, names.get(one.actor, one.actor), AskedBecause(one.reason).label) for one in found],
+        "No status check has spoken of it.",
+    )  # fmt: skip
+
+
+def _told(look: Look) -> Section:
+    return Section(
+        "corrections_told", "Corrections passed on",
+        (("recipient", "Recipient"), ("at", "When"), ("how", "How")),
+        [(told.recipient, told.at, How(told.how).label) for told in corrections.told_of(look.db, look.debt.id)],
+        "None was passed on apart from later files.",
+    )  # fmt: skip
+
+
+Maker = Callable[[Look], Section]
+SECTIONS: Sequence[Maker] = (_sources, _history, _holds, _disputes, _flags, _given_to, _status_checks, _told)
+
+# About the person and not one debt, for the Debtors Team alone: how the debts came to be one person's.
+PersonMaker = Callable[[Session, Collection[Debt]], Section]
+PERSON_SECTIONS: Sequence[PersonMaker] = ()

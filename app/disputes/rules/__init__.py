@@ -1,0 +1,1 @@
+"""The words of a dispute and its clock: plain values, no database."""
