@@ -58,6 +58,7 @@ class AuditAction(StrEnum):
     ORGANISATIONS_IMPORTED = "organisations:import"
     ORGANISATION_CHANGED = "organisation:change"
     OBLIGATION_SET = "obligation:set"
+    PURGED = "retention:purge"
     CONTACT_ADDED = "contact:add"
     CONTACT_CHANGED = "contact:change"
     CONTACT_REMOVED = "contact:remove"

@@ -149,6 +149,7 @@ class DebtEvent(SQLModel, table=True):
     __tablename__ = "debt_events"
     __table_args__ = (
         Index("ix_debt_events_putting_right", "id", sqlite_where=_PUTS_RIGHT, postgresql_where=_PUTS_RIGHT),
+        {"sqlite_autoincrement": True},  # no number is given again when the newest events are purged
     )
 
     id: int | None = Field(

@@ -209,8 +209,10 @@ def _status_before(source: Source, change: Change) -> str | None:
 
 
 def _event_reason(status: str, change: Change) -> str | None:
-    became_withdrawn = status == Status.WITHDRAWN and "status" in change.values
-    return _withdrawal_reason(status, change.reason) if became_withdrawn else change.reason
+    """A withdrawn debt carries its reason on from event to event; a debt that is reopened says why."""
+    if status == Status.WITHDRAWN:
+        return _withdrawal_reason(status, change.reason or change.held.withdrawal_reason)
+    return change.reason
 
 
 def _withdrawal_reason(status: str, reason: str | None) -> str | None:

@@ -51,8 +51,8 @@ def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf
 def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent], return_id: str, period_of: PeriodOf,
           undone: Undone) -> None:  # fmt: skip
     undone.debt_ids.add(debt.id)
-    undone.digests |= {digest for digest in (debt.name_match, debt.passport_match) if digest}
-    status, particulars = _standing(history)
+    undone.digests |= _digests(debt)
+    status, particulars = standing(history)
     later = [event for event in (*status, *particulars) if event.return_id != return_id]
     if history[0].return_id == return_id and later:
         _leave(undone, debt, "first report", later[0])
@@ -70,10 +70,15 @@ def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent],
             debt.return_id, debt.return_row = newest.return_id, newest.return_row
         debt.changed_at, debt.to_compare = source.at, True
         db.add(debt)
+        undone.digests |= _digests(debt)  # whose debt it is may have been undone too
     undone.count += done
 
 
-def _standing(history: Sequence[DebtEvent]) -> tuple[list[DebtEvent], list[DebtEvent]]:
+def _digests(debt: Debt) -> set[str]:
+    return {digest for digest in (debt.name_match, debt.passport_match) if digest}
+
+
+def standing(history: Sequence[DebtEvent]) -> tuple[list[DebtEvent], list[DebtEvent]]:
     """The status events and the particulars events that no earlier withdrawal of a return has undone."""
     undone = [event for event in history if event.kind == UNDONE]
     status = {event.return_id for event in undone if event.status is not None}

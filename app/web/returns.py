@@ -61,6 +61,7 @@ def get_returns(
     if organisation:
         visible_organisation(db, visit.actor, Permission.RETURN_READ, organisation)
     found = queries.history(db, visit.actor, organisation or None, number)
+    with_rejected = parts.having(db, [one.id for one in found.items], parts.REJECTED)
     return page(
         visit,
         "returns/history.html",
@@ -70,7 +71,9 @@ def get_returns(
         labels={one.period: Period.parse(one.period).label for one in found.items},
         lateness={one.id: queries.due(db, one)[1] for one in found.items},
         may_read_rejected=frozenset(
-            one.id for one in found.items if visit.actor.sees(Permission.RETURN_READ_REJECTED, one.organisation_code)
+            one.id
+            for one in found.items
+            if one.id in with_rejected and visit.actor.sees(Permission.RETURN_READ_REJECTED, one.organisation_code)
         ),
         organisations=organisations_of(db, visit),
         chosen=organisation,
@@ -162,6 +165,7 @@ def _told(db: Session, visit: Visit, return_: Return) -> dict[str, Any]:
         "is_nil": return_.outcome == Outcome.NIL,
         "is_own": is_own,
         "is_just_sent": visit.notice == "submitted" and return_.lifecycle == Lifecycle.SUBMITTED,
+        "has_rejected": is_own and parts.has(db, return_.id, parts.REJECTED),
         "has_original": is_own and parts.has(db, return_.id, parts.ORIGINAL),
         "may_withdraw": actor.sees(Permission.RETURN_WITHDRAW, code) and return_.lifecycle == Lifecycle.SUBMITTED,
     }

@@ -1,4 +1,4 @@
-"""After any history of returns, day-to-day changes, holds and releases the register is what a small model says."""
+"""After any history of returns, day-to-day changes, holds, releases and purges the register is what a small model says."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -18,10 +18,13 @@ from app.debts.rules.status import MoveNotAllowed
 from app.debts.service import Move
 from app.organisations import service as organisations
 from app.periods.calendar import Period
+from app.retention import service as retention
 from app.return_template.choices import Status
 from app.returns import amending
 from app.returns.models import Return
+from app.verifying import service as verifying
 from tests.conftest import Store
+from tests.retention.conftest import acknowledge
 from tests.returns.conftest import MakeTrust, Row, Trust, at, row
 from tests.stories.model import Known, Register
 
@@ -52,13 +55,15 @@ class Story(RuleBasedStateMachine):
         self.trusts = {code: make(code) for code in ("RJ1", "RYJ")}
         self.register = Register()
         self.day = date(2026, 11, 3)
+        self.reported = 0
         self.newest: tuple[Return, Trust, dict[str, Known | None]] | None = None
 
     # What happens
 
     @rule(code=st.sampled_from(["RJ1", "RYJ"]), name=NAMES, how_many=st.integers(1, 2))
     def report(self, code: str, name: str, how_many: int) -> None:
-        numbers = [f"{code}-{len(self.register.debts) + n}" for n in range(how_many)]
+        numbers = [f"{code}-{self.reported + n}" for n in range(how_many)]
+        self.reported += how_many
         new = {number: Known(number, code, name) for number in numbers}
         self.upload(self.trusts[code], list(new.values()), lambda: self.register.debts.update(new))
 
@@ -165,7 +170,23 @@ class Story(RuleBasedStateMachine):
         self.register.go_back(before, self.day)
         self.newest = None
 
+    @precondition(lambda self: any(known.ended_on for known in self.register.debts.values()))
+    @rule()
+    def purge_years_later(self) -> None:
+        """The Warnings Index has taken everything by then: all that has ended goes, but what somebody holds."""
+        self.day += timedelta(days=1100)
+        acknowledge(self.store.database)
+        with at(self.noon):
+            retention.purge(self.store.database, COMMAND_LINE)
+        debts = self.register.debts.values()
+        self.register.debts = {known.number: known for known in debts if not known.ended_on or "hand" in known.holds}
+        self.newest = None
+
     # What must be so
+
+    def teardown(self) -> None:
+        with at(self.noon), self.store.database.reading() as db:
+            assert [str(one) for result in verifying.verify(db) for one in result.differences] == []
 
     @invariant()
     def the_register_is_as_the_model_says(self) -> None:
@@ -188,7 +209,9 @@ class Story(RuleBasedStateMachine):
             events = warnings_index.events_after(db, COMMAND_LINE, 0, 10_000)
         assert [event.id for event in events] == list(range(1, len(events) + 1))
         for event in events:
-            if event.action == warnings_index.ADD:
+            if not event.reference:  # its debt was purged
+                assert event.family_name is None
+            elif event.action == warnings_index.ADD:
                 assert event.invoice_number not in shown
                 shown[event.invoice_number] = event.family_name
             else:
