@@ -1,6 +1,6 @@
 """What is held about one debt, section by section. A room that keeps something new about debts adds one function here."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -152,9 +152,13 @@ def _told(look: Look) -> Section:
     )  # fmt: skip
 
 
-Maker = Callable[[Look], Section]
-SECTIONS: Sequence[Maker] = (_sources, _history, _holds, _disputes, _flags, _given_to, _status_checks, _told)
-
-# About the person and not one debt, for the Debtors Team alone: how the debts came to be one person's.
-PersonMaker = Callable[[Session, Collection[Debt]], Section]
-PERSON_SECTIONS: Sequence[PersonMaker] = ()
+SECTIONS: Sequence[Callable[[Look], Section]] = (
+    _sources,
+    _history,
+    _holds,
+    _disputes,
+    _flags,
+    _given_to,
+    _status_checks,
+    _told,
+)
