@@ -56,8 +56,9 @@ class Debt(SQLModel, table=True):
     `as_at` is the day of which the newest status event speaks, `particulars_on` the day on which the particulars were
     last stated, `confirmed_on` the last day as at which the trust spoke of this debt at all. `name_match` and
     `passport_match` are digests by which exactly equal persons are found, and `debtor_id` is the debtor of those that
-    agree exactly with this one: a join never rewrites it. `to_compare` waits for app/debts/comparing.py. `held` says that a hold stands, `disputed` that
-    one of a dispute does, `flagged` that the Warnings Index has been told to show this debt and not yet to take it off.
+    agree exactly with this one: a join never rewrites it. `to_compare` waits for app/debts/comparing.py. `held` says
+    that a hold stands, `disputed` that one of a dispute does, `flagged` that the Warnings Index has been told to show
+    this debt and not yet to take it off.
     """
 
     __tablename__ = "debts"
