@@ -6,26 +6,25 @@ from fastapi import Query
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.api.deps import PAGE, Limit, May, Reading, Writing, router
+from app.api.deps import May, Reading, Writing, router
 from app.api.shapes.values import Listing
-from app.api.shapes.warnings_index import AcknowledgementIn, AcknowledgementOut
+from app.api.shapes.warnings_index import AcknowledgementIn, AcknowledgementOut, EventsIn
 from app.debts import delivery
 from app.debts import warnings_index as feed
 from app.debts.flag_event import FlagEvent
 
 warnings_index = router("warnings index")
-After = Annotated[int, Query(ge=0, le=2**62, description="The `id` of the event seen last; 0 at first.")]
 
 
 @warnings_index.get("/warnings-index/events", summary="Flags to add and to remove, in order, at least once")
 def get_events(
-    actor: Annotated[Actor, May(Permission.WARNINGS_INDEX_READ)], db: Reading, after: After = 0, limit: Limit = PAGE
+    actor: Annotated[Actor, May(Permission.WARNINGS_INDEX_READ)], db: Reading, wanted: Annotated[EventsIn, Query()]
 ) -> Listing[FlagEvent]:
-    """`next` is what to ask for as `after` when there are more."""
-    found = feed.events_after(db, actor, after, limit + 1)
-    shown = found[:limit]
+    """`next` is what to ask for as `after` (or as `cursor`) when there are more."""
+    found = feed.events_after(db, actor, wanted.start, wanted.limit + 1)
+    shown = found[: wanted.limit]
     items = [FlagEvent.of(event) for event in shown]
-    return Listing(items=items, next=str(shown[-1].id) if len(found) > limit else None)
+    return Listing(items=items, next=str(shown[-1].id) if len(found) > wanted.limit else None)
 
 
 @warnings_index.post("/warnings-index/acknowledgements", summary="The recipient has taken every event up to this one")

@@ -79,8 +79,7 @@ def undo_return(db: Session, source: Source, return_id: str) -> None:
 def hold(db: Session, actor: Actor, debt_id: str, reason: str) -> Debt:
     """Holds a debt by hand. Raises NotFound (404), Refused (422) without a reason, Conflict (409) if it is held so already."""
     debt = _locked(db, actor, debt_id)
-    if _standing(db, HoldKind.HAND, [debt.id]):
-        raise Conflict("The Debtors Team holds this debt already. Open it again to see why.")
+    check_free_of_hand(db, debt)
     words = _words(reason, "Say why the debt is held.")
     place(db, _source(actor), HoldKind.HAND, {debt.id: [None]}, words)
     record(db, actor, AuditAction.DEBT_HELD, "debt", debt.id, debt.organisation_code, kind=HoldKind.HAND.value)
@@ -88,13 +87,25 @@ def hold(db: Session, actor: Actor, debt_id: str, reason: str) -> Debt:
     return debt
 
 
+def check_free_of_hand(db: Session, debt: Debt) -> None:
+    """Raises Conflict (409) when somebody holds the debt by hand already."""
+    if _standing(db, HoldKind.HAND, [debt.id]):
+        raise Conflict("The Debtors Team holds this debt already. The debt’s page says why.")
+
+
+def to_end(db: Session, debt: Debt) -> list[Hold]:
+    """The holds that end by hand: every one but a dispute's. Raises Conflict (409) when there is none."""
+    found = [each for each in standing_of(db, debt.id) if each.kind != HoldKind.DISPUTE]
+    if not found:
+        disputed = "A dispute holds it: settle that." if debt.held else "The debt’s page says how it stands."
+        raise Conflict(f"There is no hold here to end. {disputed}")
+    return found
+
+
 def unhold(db: Session, actor: Actor, debt_id: str, reason: str) -> Debt:
     """Ends every hold but a dispute's, which its own answer ends. Raises Conflict (409) when there is nothing to end."""
     debt = _locked(db, actor, debt_id)
-    holds = [each for each in standing_of(db, debt.id) if each.kind != HoldKind.DISPUTE]
-    if not holds:
-        disputed = "It is held by a dispute: settle that." if debt.held else "Open it again to see how it stands."
-        raise Conflict(f"There is no hold here to end. {disputed}")
+    holds = to_end(db, debt)
     lift(db, _source(actor), holds, _words(reason, "Say why the debt is released from hold."))
     kinds = sorted({each.kind for each in holds})
     record(db, actor, AuditAction.DEBT_RELEASED, "debt", debt.id, debt.organisation_code, kinds=kinds)

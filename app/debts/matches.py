@@ -52,7 +52,7 @@ class AlreadyDecided(Conflict):
     def __init__(self, match: Match) -> None:
         was = {State.OPEN: "to be decided", State.UNSURE: "marked as unsure", State.SAME: "decided: the same person",
                State.DIFFERENT: "decided: different persons"}[State(match.state)]  # fmt: skip
-        super().__init__(f"Meanwhile this is {was}. Look at it again, then decide.")
+        super().__init__(f"Meanwhile this is {was}. Look at it again, then decide: say what you saw in `was`.")
         self.match = match
 
 
@@ -121,7 +121,7 @@ def of_person(db: Session, actor: Actor, debtor_ids: Sequence[str]) -> Sequence[
 
 
 def decide(db: Session, actor: Actor, match_id: str, decision: State, was: State | None = None) -> Match:
-    """Joins, parts or sets aside. `was` is what the decider saw: a decision is changed only by who has seen it.
+    """Joins, parts or sets aside. `was` is what the decider saw: another's decision is changed only by who has seen it.
 
     Raises NotFound (404), AlreadyDecided (409), Conflict (409) where another decision stands against it.
     """
@@ -133,7 +133,7 @@ def decide(db: Session, actor: Actor, match_id: str, decision: State, was: State
     before = State(match.state)
     if before is decision and match.decided_by == actor.id:
         return match  # sent twice
-    if before is not was if was is not None else before in DECIDED:
+    if before is not was if was is not None else before in DECIDED and match.decided_by != actor.id:
         raise AlreadyDecided(match)
     if decision is State.SAME:
         _join(db, actor, match)

@@ -274,5 +274,5 @@ class Search(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     actor: str = Field(max_length=40)
-    q: str = Field(max_length=200)
+    q: str = Field(max_length=10_000)
     created_at: datetime = Field(sa_type=Instant, index=True)

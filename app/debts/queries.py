@@ -137,6 +137,15 @@ def get_debt(db: Session, actor: Actor, debt_id: str, permission: Permission = P
     return found
 
 
+def live_under_number(db: Session, debt: Debt) -> Debt | None:
+    """Another debt of the organisation with the same invoice number that is not withdrawn; there is one at most."""
+    query = select(Debt).where(
+        col(Debt.organisation_code) == debt.organisation_code, col(Debt.invoice_number) == debt.invoice_number,
+        col(Debt.status) != Status.WITHDRAWN.value, col(Debt.id) != debt.id,
+    )  # fmt: skip
+    return db.execute(query).scalar_one_or_none()
+
+
 def history(db: Session, debt: Debt) -> Sequence[DebtEvent]:
     """Every change of the debt, oldest first."""
     query = select(DebtEvent).where(col(DebtEvent.debt_id) == debt.id).order_by(col(DebtEvent.id))

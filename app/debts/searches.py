@@ -10,7 +10,7 @@ from app.core import clock
 from app.core.errors import NotFound, Refused
 from app.debts.models import Search
 
-LONGEST = 200
+LONGEST = 10_000
 KEPT = timedelta(days=1)
 
 

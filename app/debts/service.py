@@ -14,7 +14,7 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
 from app.core.errors import Conflict, Refused
-from app.debts import posting, queries, register, thresholds
+from app.debts import holds, posting, queries, register, thresholds
 from app.debts.held import PARTICULARS_KEYS, Held
 from app.debts.models import Debt
 from app.debts.posting import Change, Source
@@ -56,13 +56,11 @@ def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
     if move.correction:
         _check_correction(db, debt, held, move)
     elif reinstates:
-        _check_reinstatement(actor, move, was)
+        _check_reinstatement(db, actor, move, debt)
     elif not may_become(was, move.status):
         raise MoveNotAllowed(was, move.status)
-    elif on < held.as_at and move.status is not was and not held.status_is_second_hand:
-        raise Conflict(
-            f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.", field="status_date"
-        )
+    else:
+        _check_not_older(move, on, held)
     same_day = move.status is was and move.status_date in (None, held.status_date)
     if (
         same_day
@@ -132,7 +130,10 @@ def _kept_reason(move: Move, reinstates: bool) -> str | None:
 
 def _apply(db: Session, actor: Actor, change: Change, family: list[str], officer: str | None = None) -> None:
     held = change.held
-    posting.post_changes(db, Source(actor.id, clock.now(), clock.today(), officer=officer), [change])
+    source = Source(actor.id, clock.now(), clock.today(), officer=officer)
+    posting.post_changes(db, source, [change])
+    if change.values.get("status") == Status.WITHDRAWN:  # nothing is left to doubt
+        holds.lift_of_rules(db, source, [held.id], "the debt was withdrawn")
     digests = {change.name_match, change.passport_match, held.name_match, held.passport_match}
     thresholds.mark(db, policy_in_force(), family, {digest for digest in digests if digest}, {held.id})
     db.expire_all()
@@ -167,9 +168,19 @@ def _check_figures(move: Move, on: date, held: Held, today: date) -> None:
         raise Refused(f"Choose a reason for withdrawing: {choices}.", field="reason")
 
 
-def _check_reinstatement(actor: Actor, move: Move, was: Status) -> None:
+def _check_not_older(move: Move, on: date, held: Held) -> None:
+    if on < held.as_at and move.status != held.status and not held.status_is_second_hand:
+        raise Conflict(
+            f"A newer change of {held.as_at:%d/%m/%Y} stands. Enter a date from that day on.", field="status_date"
+        )
+
+
+def _check_reinstatement(db: Session, actor: Actor, move: Move, debt: Debt) -> None:
     if not may_reopen(actor):
-        raise MoveNotAllowed(was, move.status)
+        raise MoveNotAllowed(Status(debt.status), move.status)
+    if (other := queries.live_under_number(db, debt)) is not None:
+        raise Conflict(f"Invoice {debt.invoice_number} was reported anew and stands as {other.reference}. Change that "
+                       "debt instead.")  # fmt: skip
     if not (move.reason or "").strip():
         raise Refused("Say why the debt is reopened.", field="reason")
 

@@ -70,7 +70,7 @@ def open_dispute(db: Session, actor: Actor, debt_id: str, objection: Objection) 
     made = Dispute(
         debt_id=debt.id, organisation_code=debt.organisation_code, reason=objection.reason.value,
         case_reference=_words(objection.case_reference, "case_reference", "Enter your case reference.", LONGEST_CASE),
-        received_on=_received(objection.received_on), received_how=objection.received_how.value,
+        received_on=_received(objection.received_on, debt), received_how=objection.received_how.value,
         due_on=_due(objection), note=_optional(objection.note, "note"), opened_at=clock.now(), opened_by=actor.id,
     )  # fmt: skip
     db.add(made)
@@ -91,6 +91,10 @@ def answer(db: Session, actor: Actor, dispute_id: str, reply: Reply) -> Dispute:
     note = _optional(reply.note, "note")
     if reply.answer is Answer.STANDS and not note:
         raise Refused("Say why the record is right.", field="note")
+    if reply.particulars and reply.answer is not Answer.AMENDED:
+        raise Refused(
+            "Particulars are corrected by the answer `amended` only. Leave them out, or answer that.", field="answer"
+        )
     if reply.answer is Answer.AMENDED:
         _amend(db, actor, found, reply)
     elif reply.answer is Answer.WITHDRAWN:
@@ -194,9 +198,9 @@ def _source(actor: Actor) -> Source:
     return Source(actor.id, clock.now(), clock.today())
 
 
-def _received(day: date) -> date:
-    if not policy_in_force().scheme_began <= day <= clock.today():
-        raise Refused("The day received is in the future or before the scheme began. Enter the day on which the dispute "
+def _received(day: date, debt: Debt) -> date:
+    if not debt.invoice_date <= day <= clock.today():
+        raise Refused("The day received is in the future or before the invoice. Enter the day on which the dispute "
                       "reached you.", field="received_on")  # fmt: skip
     return day
 

@@ -19,7 +19,7 @@ from app.return_template.columns import BY_KEY, KEYS, Kind
 from app.returns.judging import judge_changed, parse
 from app.returns.rules.cells import mandatory
 from app.returns.rules.context import Context
-from app.returns.rules.engine import Finding, Severity
+from app.returns.rules.engine import Finding, Severity, holding
 from app.returns.rules.row import Row
 
 _NO_ROW = 0
@@ -29,7 +29,10 @@ class NotAmended(Refused):
     """422 with what the rules found, each about one particular."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__(" ".join(finding.message for finding in findings), code=findings[0].code)
+        words = [finding.message for finding in findings]
+        if any(finding.code in holding() for finding in findings):
+            words.append("If this debt should not have been reported, withdraw it.")
+        super().__init__(" ".join(words), code=findings[0].code)
         self.findings = findings
 
 
@@ -41,9 +44,13 @@ def amend(db: Session, actor: Actor, debt_id: str, changes: Mapping[str, Any]) -
     debt = queries.get_debt(db, actor, debt_id, Permission.DEBT_AMEND)
     held, today = register.held(debt), clock.today()
     changed = {key for key, value in changes.items() if value != getattr(held, key, None)}
-    values = {key: changes.get(key, getattr(held, key)) for key in KEYS}
-    row = Row(_NO_ROW, [None] * len(KEYS), {}, **values)
-    judge_changed(row, held, changed, Context(policy_in_force(), str(Period.containing(today)), today, today))
+    context = Context(policy_in_force(), str(Period.containing(today)), today, today)
+    (row,) = parse([(_NO_ROW, [as_typed(key, changes[key]) or None if key in changed else None for key in KEYS])], {},
+                   context)  # fmt: skip
+    for key in KEYS:
+        if key not in row.faulty:
+            setattr(row, key, changes.get(key, getattr(held, key)))
+    judge_changed(row, held, changed, context)
     _refuse_broken(row)
     return service.amend(db, actor, debt_id, changes)
 

@@ -149,6 +149,7 @@ def _withdraw_wrong_person(db: Session, actor: Actor, row: OpenRow, family: list
     withdrawn = {"status": Status.WITHDRAWN, "status_date": today}
     change = Change(live, withdrawn, posting.CHANGED, today, live.name_match, live.passport_match, None, "wrong_person")
     posting.post_changes(db, source, [change])
+    holds.lift_of_rules(db, source, [live.id], "the debt was withdrawn")
     digests = {digest for digest in (live.name_match, live.passport_match) if digest}
     thresholds.mark(db, policy_in_force(), family, digests, {live.id})
 

@@ -182,12 +182,7 @@ def _judge_row(row: Row, register_: Register, context: Context, answers: frozens
 
 
 def judge_changed(row: Row, held: Held, changed: set[str], context: Context) -> None:
-    """The rules that rest on values which a person changes on the debt's page."""
-    for key in changed & set(ADDRESS_LIKE):
-        text = row.value(key)
-        fault = cell_rules.clinical(text, context.policy) if isinstance(text, str) else None
-        if fault:
-            row.find(fault.code, key, fault.words)
+    """The rules beyond the single cell that rest on values which a person changes on the debt's page."""
     for check, fields in _ROW_RULES:
         if fields & changed:
             check(row, context)

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Response
 
 from app.accounts.permissions import Permission
-from app.core.errors import Conflict
 from app.debts import holds, queries
 from app.http.deps import Id, Reading, Writing
 from app.returns.histories import holds_of
@@ -20,7 +19,9 @@ Holder = Annotated[Visit, May(Permission.DEBT_HOLD)]
 
 @debt_holds.get("/debts/{debt_id}/hold")
 def get_hold(debt_id: Id, visit: Holder, db: Reading) -> Response:
-    return page(visit, "debts/hold.html", debt=queries.get_debt(db, visit.actor, debt_id, Permission.DEBT_HOLD))
+    debt = queries.get_debt(db, visit.actor, debt_id, Permission.DEBT_HOLD)
+    holds.check_free_of_hand(db, debt)
+    return page(visit, "debts/hold.html", debt=debt)
 
 
 @debt_holds.post("/debts/{debt_id}/hold")
@@ -33,8 +34,7 @@ def post_hold(debt_id: Id, visit: Holder, db: Writing) -> Response:
 @debt_holds.get("/debts/{debt_id}/unhold")
 def get_unhold(debt_id: Id, visit: Holder, db: Reading) -> Response:
     debt = queries.get_debt(db, visit.actor, debt_id, Permission.DEBT_HOLD)
-    if not debt.held:
-        raise Conflict("This debt is not held, so there is nothing to release. Look at the debt again.")
+    holds.to_end(db, debt)
     return page(visit, "debts/unhold.html", debt=debt, holds=holds_of(db, debt))
 
 

@@ -25,7 +25,7 @@ from app.returns.queries import get_return
 from app.web import debt_changes
 from app.web.debt_filters import HELD, SORTS, STATUSES, Asked, AskedFor
 from app.web.debt_lines import lines_of, marks_of, particulars_of, withdrawn_because
-from app.web.entries import Fault, Faults, chosen, gathered, needed
+from app.web.entries import Faults, chosen, gathered, needed
 from app.web.numbered import links
 from app.web.page_route import pages, to
 from app.web.render import page
@@ -60,8 +60,6 @@ def get_debts(visit: Reader, db: Reading, asked: AskedFor) -> Response:
 @debts.post("/debts")
 def post_search(visit: Reader, db: Writing, asked: AskedFor) -> Response:
     q = visit.entries.text("q")
-    if len(q) > searches.LONGEST:
-        raise Faults(Fault(f"Shorten the search to {searches.LONGEST} characters or fewer", "q"))
     return to(asked.address(search=searches.keep(db, visit.actor, q) if q else ""))
 
 

@@ -108,7 +108,7 @@ def day(entries: Entries, name: str, what: str) -> date:
         return date(int(parts[2]), int(parts[1]), int(parts[0]))
     except ValueError:
         raise Faults(
-            Fault(f"{what} must be a real date. Enter day, month and year, for example 27 3 2026", f"{name}-day")
+            Fault(f"{what} must be a real date. Enter day, month and year, for example 27 3 1985", f"{name}-day")
         ) from None
 
 

@@ -41,3 +41,6 @@ NOTICES: dict[str, str] = {
     "contact-changed": "The contact is changed.",
     "contact-removed": "The contact is removed.",
 }
+
+# What tells of no success.
+IMPORTANT = frozenset({"timed-out", "row-closed-before", "sent-before"})

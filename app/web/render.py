@@ -64,6 +64,7 @@ def _rendered(visit: Visit, template: str, values: Mapping[str, Any]) -> str:
         faults=visit.faults,
         fault_of={fault.field: {"text": fault.message} for fault in reversed(visit.faults) if fault.field},
         notice=notices.NOTICES.get(visit.notice),
+        notice_is_good=visit.notice not in notices.IMPORTANT,
         navigation=navigation.items(visit),
         **values,
     )  # fmt: skip

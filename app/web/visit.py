@@ -41,6 +41,11 @@ class Visit:
         return self.found.actor
 
     @property
+    def has_manager(self) -> bool:
+        """A trust's people have a Local Partnership Manager to turn to."""
+        return self.is_signed_in and self.may(Permission.OPEN_ROW_MEND)
+
+    @property
     def cookie(self) -> guard.Cookie:
         return guard.session_cookie(self.settings)
 

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction, AuditEvent
 from tests.api.conftest import Person, row, workbook
 
@@ -53,14 +55,22 @@ def test_after_a_join_both_ids_answer_with_the_older_and_parting_gives_both_back
     ]  # fmt: skip
 
 
-def test_a_decision_about_what_was_decided_meanwhile_is_409_with_the_present_state(match, team, person):
+def test_one_may_change_ones_own_decision(match, team):
+    for decision in ("same", "different", "different", "unsure", "same"):
+        assert decide(team, match, decision).status_code == 200
+    assert decide(team, match, "different", was="unsure").status_code == 409
+
+
+def test_a_decision_about_what_was_decided_meanwhile_is_409_with_the_present_state(match, team, client, database):
     assert decide(team, match, "different").status_code == 200
-    assert decide(team, match, "different").status_code == 200, "sent twice by the same person"
+    with database.writing() as db:
+        accounts.add_user(db, COMMAND_LINE, "second@team.example", "debtors_team")
+        other = Person(client, accounts.create_token(db, COMMAND_LINE, "second@team.example"))
     for was in (None, "open"):
-        answer = decide(team, match, "same", was)
+        answer = decide(other, match, "same", was)
         assert (answer.status_code, answer.json()["state"], answer.json()["decision"]) == (409, "decided", "different")
         assert answer.json()["decided_by"]
-    assert decide(team, match, "same", was="different").status_code == 200
+    assert decide(other, match, "same", was="different").status_code == 200
 
 
 def test_what_is_unsure_stays_in_the_queue_and_lists_come_by_state_in_pages(match, team, other_ovm):

@@ -32,6 +32,12 @@ def test_the_feed_is_fetched_from_the_event_seen_last_and_fetching_acknowledges_
     assert acknowledged(database) == []
 
 
+def test_the_feed_is_paged_as_every_list_is_and_knows_no_other_words(debts, team):
+    assert [event["id"] for event in team.get("/warnings-index/events", cursor="2").json()["items"]] == [3]
+    for wrong in ({"cursor": "-1"}, {"cursor": "NaN"}, {"after": 10**20}, {"from": 1}, {"limit": 0}):
+        assert team.get("/warnings-index/events", **wrong).status_code == 422
+
+
 def test_what_is_acknowledged_is_everything_up_to_an_event_and_stands_on_the_debt(debts, team, ovm, database):
     answer = acknowledge(team, 2)
     assert (answer.status_code, answer.json()["through"]) == (200, 2)

@@ -130,3 +130,26 @@ def test_a_withdrawn_debt_keeps_its_reason_in_its_history_when_only_the_day_is_p
     assert move(rj1, "withdrawn", on=date(2026, 11, 21)).withdrawal_reason == "duplicate"
     with rj1.database.reading() as db:
         assert queries.history(db, rj1.debt("1"))[-1].reason == "duplicate"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"patient_informed": "no"}, "R18"), ({"invoice_amount": 500_000_001}, "R05"), ({"invoice_amount": 0}, "R05"),
+     ({"uk_address": "Ward 7, cancer"}, "R17")],
+)  # fmt: skip
+def test_what_a_cell_may_not_say_a_person_may_not_say_either(rj1: Trust, changes, code):  # noqa: F811
+    rj1.send([row("1")])
+    with pytest.raises(amending.NotAmended) as refused, at("2026-11-22"), rj1.database.writing() as db:
+        amending.amend(db, rj1.officer, rj1.debt("1").id, changes)
+    assert [finding.code for finding in refused.value.findings] == [code]
+
+
+def test_a_withdrawn_debt_whose_number_was_reported_anew_is_not_reopened_beside_it(rj1: Trust, team):  # noqa: F811
+    rj1.send([row("1")], period="2026-09")
+    first = rj1.debt("1")
+    move(rj1, "withdrawn", reason="wrong_person")
+    rj1.send([row("1", family_name="Other")])
+    reopened = Move(Status.OUTSTANDING, TODAY, 100, "still_owed")
+    with pytest.raises(Conflict) as refused, at("2026-11-22"), rj1.database.writing() as db:
+        service.change_status(db, team, first.id, reopened)
+    assert rj1.debt("1").reference in refused.value.detail

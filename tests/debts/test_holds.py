@@ -1,10 +1,14 @@
 """A debt in doubt is held: off the Warnings Index and out of releases until the doubt is gone."""
 
+from datetime import date
+
 import pytest
 
 from app.accounts.access import Actor
 from app.core.errors import Conflict, NotFound, Refused
-from app.debts import holds, queries
+from app.debts import holds, queries, service
+from app.debts.service import Move
+from app.return_template.choices import Status
 from app.returns import answering
 from app.returns.answering import Answer
 from app.returns.histories import history_of, holds_of
@@ -147,3 +151,23 @@ def test_holding_says_when_the_debt_last_changed_so_that_the_same_file_is_judged
     assert rj1.send(rows).return_.id != first.return_.id
     with rj1.database.reading() as db:
         assert queries.history(db, rj1.debt("1"))[-1].kind == "held"
+
+
+def test_withdrawing_the_debt_settles_what_a_rule_doubted(rj1: Trust, team: Actor):
+    rj1.send([row("1")], period="2026-09")
+    rj1.send([row("1", **DOUBTS["R07"])])
+    by_hand(rj1, team, holds.hold)
+    with at("2026-11-22"), rj1.database.writing() as db:
+        move = Move(Status.WITHDRAWN, date(2026, 11, 22), 255000, "patient_exempt")
+        service.change_status(db, rj1.officer, rj1.debt("1").id, move)
+    assert standing(rj1) == [("hand", None)]
+
+
+def test_the_wrong_person_is_withdrawn_and_no_longer_doubted(rj1: Trust):
+    rj1.send([row("1")], period="2026-09")
+    first = rj1.debt("1").id
+    rj1.send([row("1", **DOUBTS["R16"])])
+    answered(rj1, Answer.WRONG_PERSON_BEFORE)
+    with rj1.database.reading() as db:
+        assert holds.standing_of(db, first) == []
+    assert standing(rj1) == []

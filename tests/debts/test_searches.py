@@ -36,12 +36,12 @@ def test_a_search_is_gone_after_a_day_and_the_next_one_sweeps_it_out(db: Session
     assert db.exec(select(Search.id)).all() == [kept]
 
 
-@pytest.mark.parametrize("q", ["", " \0\t", "x" * 201])
+@pytest.mark.parametrize("q", ["", " \0\t", "x" * 10_001])
 def test_nothing_and_too_much_are_refused(db: Session, q: str):
     with pytest.raises(Refused):
         searches.keep(db, ADA, q)
 
 
-@pytest.mark.parametrize("q", ["x" * 200, "\ud800", "😀 _%'", "א\u202e"])
+@pytest.mark.parametrize("q", ["x" * 10_000, "\ud800", "😀 _%'", "א\u202e"])
 def test_whatever_can_be_typed_can_be_kept(db: Session, q: str):
     assert searches.words(db, ADA, searches.keep(db, ADA, q)) == q.replace("\ud800", "?")

@@ -253,7 +253,7 @@ def test_everything_is_audited_without_a_word_that_was_typed(rj1: Trust, desk: D
     desk.settle(desk.answer(desk.open(), Answer.STANDS, "Ada owes it."), Outcome.NOT_UPHELD, "Ada owes it.")
     desk.abandon(desk.open())
     with rj1.database.reading() as db:
-        events = db.exec(select(AuditEvent).where(AuditEvent.subject_type == "dispute")).all()
+        events = db.exec(select(AuditEvent).where(AuditEvent.subject_type == "dispute").order_by(AuditEvent.id)).all()
     assert [event.action for event in events] == [
         "dispute:open", "dispute:answer", "dispute:settle", "dispute:open", "dispute:abandon",
     ]  # fmt: skip

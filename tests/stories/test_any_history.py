@@ -98,6 +98,8 @@ class Story(Desk):
         if known.may_become(wanted):
             deed()
             known.become(wanted, self.day)
+            if wanted is Status.WITHDRAWN:
+                known.holds -= {"rule"}
         else:
             with pytest.raises(MoveNotAllowed):
                 deed()

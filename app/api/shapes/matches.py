@@ -77,7 +77,7 @@ class MatchOut(BaseModel):
 
 
 class DecisionIn(Shape):
-    """`was` is what the decider saw; without it, only what nobody has decided yet is decided."""
+    """`was` is what the decider saw: needed to change what somebody else has decided."""
 
     decision: Literal["same", "different", "unsure"]
     was: Literal["open", "unsure", "same", "different"] | None = None

@@ -1,10 +1,22 @@
-"""Acknowledging the Warnings Index feed as JSON. An event itself is the same wherever it leaves: app/debts/flag_event.py."""
+"""Asking for the Warnings Index feed and acknowledging it, as JSON. An event itself is the same wherever it leaves: app/debts/flag_event.py."""
 
 from datetime import datetime
 
 from pydantic import BaseModel, Field
 
 from app.api.shapes.values import Shape
+
+
+class EventsIn(Shape):
+    """Where to go on from. `cursor` is the same as `after`, for programs that page every list alike."""
+
+    after: int = Field(0, ge=0, le=2**62, description="The `id` of the event seen last; 0 at first.")
+    cursor: int | None = Field(None, ge=0, le=2**62, description="`next` of the page before.")
+    limit: int = Field(100, ge=1, le=500)
+
+    @property
+    def start(self) -> int:
+        return self.after if self.cursor is None else self.cursor
 
 
 class AcknowledgementIn(Shape):

@@ -227,7 +227,7 @@ def _names(one: Traits, other: Traits) -> Evidence:
         return E.SWAPPED_NAMES if set(one.family) == set(other.given) else E.OTHER_ORDER
     fewer, more = sorted((mine, theirs), key=len)
     level = max(_level(fewer, words) for words in (more, *_run_together(more, len(fewer))))
-    if len(fewer) > 1 and level is not Alike.NOT:
+    if (len(fewer) > 1 or len(more) == 1) and level is not Alike.NOT:
         if level is Alike.NEARLY:
             return E.NEAR_NAME
         return E.FURTHER_NAME if _starts_alike(one, other) else E.FURTHER_FIRST
@@ -262,11 +262,16 @@ def _level(words: Collection[str], among: Collection[str]) -> Alike:
         else:
             unmatched.append(word)
     for word in unmatched:
-        near = next((each for each in left if alike(word, each)), None)
+        near = next((each for each in left if alike(word, each) or _is_initial(word, each)), None)
         if near is None:
             return Alike.NOT
         left.remove(near)
     return Alike.NEARLY if unmatched else Alike.SAME
+
+
+def _is_initial(word: str, other: str) -> bool:
+    """A name of which one wrote only the first letter. With nothing else alike it says nothing (`_share`)."""
+    return 1 in (len(word), len(other)) and word[0] == other[0]
 
 
 def _share(some: Collection[str], others: Collection[str]) -> bool:

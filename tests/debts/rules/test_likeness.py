@@ -170,3 +170,19 @@ def test_a_name_is_its_words_without_accents_particles_and_apostrophes():
     assert words_of("El") == ("el",)
     assert words_of("-") == ()
     assert sound_of("mohammed") == sound_of("muhammad")
+
+
+SINGLE = Person(family_name="Blessing", given_names="-", passport_number=None)
+
+
+@pytest.mark.parametrize(
+    ("one", "changes"),
+    [(SINGLE, {"family_name": "Blesing"}), (replace(ADA, given_names="Ada N"), {"given_names": "Ada Ngozi"}),
+     (replace(ADA, passport_number=None, given_names="A"), {"given_names": "Ada"})],
+)  # fmt: skip
+def test_a_single_name_and_an_initial_are_names_too(one: Person, changes: dict[str, object]):
+    assert is_asked(one, **changes)
+
+
+def test_two_people_of_one_name_each_are_not_asked_about_because_of_a_birthday():
+    assert not is_asked(SINGLE, family_name="Precious", uk_postcode=None)
