@@ -191,6 +191,16 @@ def test_debts_of_others_that_match_never_crowd_out_ones_own(filled: Trust, hosp
     assert ([debt.invoice_number for debt in page.items], page.next) == (["A0"], None)
 
 
+@pytest.mark.parametrize("sort", Sort)
+def test_pages_of_a_search_cut_every_order_without_gap_or_repetition(filled: Trust, sort: Sort):
+    with at("2026-11-22"), filled.database.reading() as db:
+        wanted = DebtFilter(q="cruz")
+        pages = [queries.listing(db, filled.officer, wanted, sort, number, 1).page for number in (1, 2, 3)]
+        whole = queries.listing(db, filled.officer, wanted, sort, 1).page
+    assert [debt.id for page in pages for debt in page.items] == [debt.id for debt in whole.items]
+    assert [(page.total, page.pages) for page in pages] == [(2, 2)] * 3
+
+
 def test_a_program_pages_through_what_it_finds_without_gap_or_repetition(filled: Trust):
     seen: list[str] = []
     cursor = None
