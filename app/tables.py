@@ -4,11 +4,13 @@ from app.accounts import models as accounts
 from app.audit import models as audit
 from app.core import leases, outbox
 from app.core.db import metadata
+from app.debts import match_models as matches
 from app.debts import models as debts
 from app.disclosures import models as disclosures
 from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
+from app.retention import models as retention
 from app.returns import models as returns
 from app.status_checks import models as status_checks
 from app.submissions import models as submissions
@@ -20,10 +22,12 @@ __all__ = [
     "disclosures",
     "disputes",
     "leases",
+    "matches",
     "metadata",
     "organisations",
     "outbox",
     "periods",
+    "retention",
     "returns",
     "status_checks",
     "submissions",

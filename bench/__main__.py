@@ -22,7 +22,7 @@ os.environ |= {
 from app import tables  # noqa: E402 - only now that the settings are pinned
 from app.core import logs  # noqa: E402
 from app.core.spreadsheet.reading import readers  # noqa: E402
-from bench import memory, pages, postgres, speed  # noqa: E402
+from bench import likeness, memory, pages, postgres, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
 from bench.million import measuring as million  # noqa: E402
 from bench.upload import Ground  # noqa: E402
@@ -31,10 +31,20 @@ USAGE = """Usage: python -m bench [--quick | --million]
   --quick    small files, to see that the bench itself works
   --million  the register of a million debts alone; making it takes some minutes, once"""
 RESULTS = Path(__file__).parent / "results.json"
-SMALL = {"large": 300, "rounds": 1, "files": 4, "few": 50, "many": 200, "memory": 300, "trusts": 3, "months": 2}
+SMALL = {
+    "large": 300,
+    "rounds": 1,
+    "files": 4,
+    "few": 50,
+    "many": 200,
+    "memory": 300,
+    "trusts": 3,
+    "months": 2,
+    "people": 2_000,
+}
 FULL = {
     "large": 10_000, "rounds": 5, "files": 15, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160,
-    "months": 12, "debts": 1_000_000, "asked": 60,
+    "months": 12, "debts": 1_000_000, "asked": 60, "people": 40_000,
 }  # fmt: skip
 
 
@@ -49,6 +59,8 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         found += speed.usual(ground, ((50, 40.0), (500, 100.0)), sizes["files"])
         say(f"An upload of {sizes['many']:,} rows")
         found += speed.growth(ground, sizes["few"], sizes["many"])
+        say(f"Likeness, on {sizes['people']:,} labelled people twice")
+        found += [likeness.cost(ground, sizes["large"]), *likeness.figures(sizes["people"])]
         say(f"The memory of a served process that takes {sizes['memory']:,} rows")
         found += memory.taking(Path(name), sizes["memory"])
         say(f"Pages of a demo of {sizes['trusts']} trusts and {sizes['months']} months")

@@ -6,8 +6,9 @@ from typing import Any
 from sqlmodel import Session
 
 from app.access_requests import persons
+from app.access_requests.comparing import PERSON_SECTIONS
 from app.access_requests.record import DebtRecord, Fact, Pence, Record, Section, Value
-from app.access_requests.sections import PERSON_SECTIONS, Look, sections_of
+from app.access_requests.sections import Look, sections_of
 from app.accounts.access import Actor
 from app.audit.models import AuditAction
 from app.audit.service import record

@@ -1,9 +1,10 @@
 """Wrong tries: counted per account and per address, and the lock-out that follows and ends by itself."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, or_, select
 
 from app.accounts import keys
@@ -58,12 +59,16 @@ def count(db: Session, tries: Iterable[tuple[str, int]]) -> None:
         failures.count += 1
         if failures.count >= allowed:
             failures.locked_until = now + LOCKED
-    over = and_(
+    db.flush()
+    db.exec(delete(SignInFailures).where(over(now)))
+
+
+def over(now: datetime) -> ColumnElement[bool]:
+    """Wrong tries that count no more."""
+    return and_(
         col(SignInFailures.first_at) <= now - WINDOW,
         or_(col(SignInFailures.locked_until).is_(None), col(SignInFailures.locked_until) <= now),
     )
-    db.flush()
-    db.exec(delete(SignInFailures).where(over))
 
 
 def forget(db: Session, names: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ACCESS_REQUEST_ANSWER = "access-request:answer"
     ACCESS_REQUEST_ANSWER_OWN = "access-request:answer-own"
     DEBTOR_READ = "debtor:read"
+    MATCH_DECIDE = "match:decide"
     REGISTER_EXPORT = "register:export"
     WARNINGS_INDEX_READ = "warnings-index:read"
     WARNINGS_INDEX_ACKNOWLEDGE = "warnings-index:acknowledge"
@@ -100,6 +101,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             *_ON_BEHALF_TOO,
             P.DEBTOR_READ,
+            P.MATCH_DECIDE,
             P.REGISTER_EXPORT,
             P.DEBT_HOLD,
             P.WARNINGS_INDEX_READ,

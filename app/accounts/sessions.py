@@ -20,7 +20,9 @@ ON_THE_WAY = timedelta(minutes=15)  # between the password and the code
 NOTED_AFTER = timedelta(minutes=1)  # uses closer together are not written down
 KEPT = timedelta(days=1)
 
-__all__ = ["Found", "Standing", "Step", "end", "end_all", "end_others", "find", "promote", "standing", "start", "touch"]
+__all__ = [
+    "Found", "Standing", "Step", "end", "end_all", "end_others", "find", "over", "promote", "standing", "start", "touch",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def start(db: Session, user: User, step: Step) -> str:
     """A new session's token, which is kept as a digest only. With the step IN this is the person's sign-in."""
     token, now = keys.new_token(), clock.real_now()
     ends_at = now + (LONGEST if step is Step.IN else ON_THE_WAY)
-    _forget_old(db, now)
+    db.exec(delete(BrowserSession).where(over(now)))
     db.add(
         BrowserSession(
             digest=keys.digest(token), user_id=user.id, step=step, started_at=now, last_used_at=now, ends_at=ends_at
@@ -144,6 +146,6 @@ def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _forget_old(db: Session, now: datetime) -> None:
-    over = or_(col(BrowserSession.ended_at) < now - KEPT, col(BrowserSession.ends_at) < now - KEPT)
-    db.exec(delete(BrowserSession).where(over))
+def over(now: datetime) -> ColumnElement[bool]:
+    """Sessions that ended long enough ago to be forgotten."""
+    return or_(col(BrowserSession.ended_at) < now - KEPT, col(BrowserSession.ends_at) < now - KEPT)

@@ -4,16 +4,18 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
+from app.accounts import service as accounts
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
-from app.api.deps import Id, May, Reading, Writing, router
+from app.api.deps import Comparing, Id, May, Reading, Writing, router
 from app.api.shapes.debts import (
     DebtDetail,
     DebtorOut,
     DebtOut,
     Event,
     HoldOut,
+    JoinOut,
     ListIn,
     MoveIn,
     Provenance,
@@ -55,7 +57,8 @@ def get_debt(debt_id: Id, actor: Reader, db: Reading) -> DebtDetail:
     return _detail(db, actor, queries.get_debt(db, actor, debt_id))
 
 
-@debts.patch("/debts/{debt_id}", summary="Amend or clear particulars", response_model_exclude_unset=True)
+@debts.patch("/debts/{debt_id}", summary="Amend or clear particulars", response_model_exclude_unset=True,
+             dependencies=[Comparing])  # fmt: skip
 def patch_debt(
     debt_id: Id, changes: ParticularsIn, actor: Annotated[Actor, May(Permission.DEBT_AMEND)], db: Writing
 ) -> DebtDetail:
@@ -63,7 +66,7 @@ def patch_debt(
 
 
 @debts.post("/debts/{debt_id}/status", summary="Record a status, a payment or a correction",
-            response_model_exclude_unset=True)  # fmt: skip
+            response_model_exclude_unset=True, dependencies=[Comparing])  # fmt: skip
 def post_status(
     debt_id: Id, move: MoveIn, actor: Annotated[Actor, May(Permission.DEBT_CHANGE_STATUS)], db: Writing
 ) -> DebtDetail:
@@ -88,11 +91,16 @@ def post_unhold(debt_id: Id, reason: ReasonIn, actor: Holder, db: Writing) -> De
 def get_debtor(debtor_id: Id, actor: Annotated[Actor, May(Permission.DEBTOR_READ)], db: Reading) -> DebtorOut:
     """The id of a debtor who was joined into an older one answers with the older."""
     found = debtors.debtor(db, actor, debtor_id)
+    people = accounts.names(db, (one.by for one in found.joins))
     return DebtorOut(
         id=found.id,
-        debts=[DebtOut(**_line(actor, debt)) for debt in found.debts],
+        debts=[DebtOut(**_line(debt, found.id)) for debt in found.debts],
         outstanding=found.outstanding,
         organisations=list(found.organisations),
+        joins=[
+            JoinOut(kind=one.kind, by=people.get(one.by, one.by), at=one.at, match_id=one.match_id)
+            for one in found.joins
+        ],
     )
 
 
@@ -100,23 +108,24 @@ def _listed(db: Session, actor: Actor, wanted: ListIn, q: str = "") -> Listing[D
     if wanted.organisation is not None:
         visible_organisation(db, actor, Permission.DEBT_READ, wanted.organisation)
     page = queries.list_debts(db, actor, wanted.to_domain(q), wanted.limit, wanted.cursor)
-    return Listing(items=[DebtOut(**_line(actor, debt)) for debt in page.items], next=page.next)
+    known_as = debtors.known_as(db, actor, page.items)
+    return Listing(items=[DebtOut(**_line(debt, known_as.get(debt.id))) for debt in page.items], next=page.next)
 
 
-def _line(actor: Actor, debt: Debt) -> dict[str, Any]:
+def _line(debt: Debt, debtor_id: str | None) -> dict[str, Any]:
     today = clock.today()
     derived = {
         "unconfirmed": queries.is_unconfirmed(debt, policy_in_force(), today),
         "age_days": (today - debt.invoice_date).days,
     }
-    return line(debt, derived, on_behalf=_outside(actor, debt))
+    return line(debt, derived, debtor_id)
 
 
 def _detail(db: Session, actor: Actor, debt: Debt) -> DebtDetail:
     returned = references(db, {debt.return_id} if debt.return_id else ())
     imported = imports.loading_of(db, debt)
     return DebtDetail(
-        **_line(actor, debt),
+        **_line(debt, debtors.known_as(db, actor, [debt]).get(debt.id)),
         **particulars(debt, on_behalf=_outside(actor, debt)),
         history=[_event(told) for told in history_of(db, debt)],
         provenance=Provenance(

@@ -21,10 +21,10 @@ from app.api.shapes.values import OrganisationCode
 from app.core.errors import Forbidden, NotSignedIn
 from app.core.paging import LARGEST_PAGE
 from app.http import guard
-from app.http.deps import Config, Id, Reading, Store, Writing, database, reading, settings, writing
+from app.http.deps import Comparing, Config, Id, Reading, Store, Writing, database, reading, settings, writing
 
 __all__ = [
-    "PAGE", "Code", "Config", "Cursor", "Guarded", "Id", "Limit", "May", "OptionalCode", "OptionalPeriod", "PeriodText",
+    "PAGE", "Code", "Comparing", "Config", "Cursor", "Guarded", "Id", "Limit", "May", "OptionalCode", "OptionalPeriod", "PeriodText",
     "Reading", "Store", "Writing", "database", "reading", "router", "settings", "writing",
 ]  # fmt: skip
 _BEARER = HTTPBearer(auto_error=False, description="A token from `debtor-returns tokens create`.")

@@ -6,7 +6,7 @@ from typing import Annotated
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
-from app.api.deps import PAGE, Cursor, Id, Limit, May, OptionalCode, Reading, Writing, router
+from app.api.deps import PAGE, Comparing, Cursor, Id, Limit, May, OptionalCode, Reading, Writing, router
 from app.api.shapes.returns import AnswerIn, OpenRowOut, ReasonIn
 from app.api.shapes.values import Listing
 from app.core.db import Session
@@ -38,7 +38,7 @@ def post_close(row_id: Id, reason: ReasonIn, actor: Owner, db: Writing) -> OpenR
     return _shown(db, actor, [rows.close(db, actor, row_id, reason.reason)])[0]
 
 
-@open_rows.post("/open-rows/{row_id}/answer", summary="Answer what the rule asks")
+@open_rows.post("/open-rows/{row_id}/answer", summary="Answer what the rule asks", dependencies=[Comparing])
 def post_answer(row_id: Id, answer: AnswerIn, actor: Owner, db: Writing) -> OpenRowOut:
     return _shown(db, actor, [answering.answer(db, actor, row_id, answer.answer)])[0]
 

@@ -7,7 +7,7 @@ from fastapi import File, Form, Request, Response, UploadFile
 from app.accounts import service as accounts
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.api.deps import PAGE, Cursor, Id, Limit, May, OptionalCode, OptionalPeriod, Reading, Writing, router
+from app.api.deps import PAGE, Comparing, Cursor, Id, Limit, May, OptionalCode, OptionalPeriod, Reading, Writing, router
 from app.api.problems import problem
 from app.api.shapes.returns import FindingOut, NilIn, ReasonIn, ReturnOut, WithdrawnOut, as_json
 from app.api.shapes.values import Listing, OrganisationCode, Written
@@ -31,6 +31,7 @@ Reader = Annotated[Actor, May(Permission.RETURN_READ)]
     response_model=ReturnOut,
     status_code=201,
     summary="Send a return, or only check it",
+    dependencies=[Comparing],
     responses={200: {"model": ReturnOut, "description": "The same file was there already; nothing happened twice."}},
 )
 def post_return(  # noqa: PLR0913, PLR0917 - one parameter for each field of the form
@@ -72,14 +73,16 @@ def post_nil(request: Request, response: Response, actor: Sender, db: Writing, n
     return _answer(db, actor, received, response, new=201)
 
 
-@returns.post("/returns/{return_id}/submit", response_model=ReturnOut, summary="Submit a checked return")
+@returns.post("/returns/{return_id}/submit", response_model=ReturnOut, summary="Submit a checked return",
+              dependencies=[Comparing])  # fmt: skip
 def post_submit(return_id: Id, request: Request, response: Response, actor: Sender, db: Writing) -> Any:
     """409 with the new findings when a row would now come out differently; it can then be submitted again."""
     received = service.submit(db, actor, return_id, request.state.received_at)
     return _answer(db, actor, received, response, new=200)
 
 
-@returns.post("/returns/{return_id}/withdraw", response_model=WithdrawnOut, summary="Take a return back")
+@returns.post("/returns/{return_id}/withdraw", response_model=WithdrawnOut, summary="Take a return back",
+              dependencies=[Comparing])  # fmt: skip
 def post_withdraw(
     return_id: Id, reason: ReasonIn, actor: Annotated[Actor, May(Permission.RETURN_WITHDRAW)], db: Writing
 ) -> WithdrawnOut:

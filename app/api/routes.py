@@ -10,6 +10,7 @@ from app.api.debts import debts
 from app.api.disputes import disputes
 from app.api.files import files
 from app.api.health import health
+from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
 from app.api.returns import returns
@@ -24,6 +25,7 @@ ROUTERS = (
     returns,
     open_rows,
     debts,
+    matches,
     disputes,
     consolidated,
     submissions,

@@ -2,7 +2,19 @@
 
 import typer
 
-from app.cli import access_requests, accounts, catalogue, demo, old_register, organisations, returns, serving, worker
+from app.cli import (
+    access_requests,
+    accounts,
+    catalogue,
+    demo,
+    old_register,
+    organisations,
+    retention,
+    returns,
+    serving,
+    verifying,
+    worker,
+)  # fmt: skip
 
 cli = typer.Typer(
     name="debtor-returns",
@@ -13,7 +25,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serving, demo, returns, old_register, catalogue, access_requests, worker):
+for group in (serving, demo, returns, old_register, catalogue, access_requests, worker, retention, verifying):
     group.add_to(cli)
 cli.add_typer(accounts.users, name="users")
 cli.add_typer(accounts.tokens, name="tokens")

@@ -11,10 +11,11 @@ from tqdm import tqdm
 
 from app.accounts.access import COMMAND_LINE
 from app.cli import old_columns
-from app.cli.database import reading, writing
+from app.cli.database import opened, reading, writing
 from app.cli.old_summary import lines
 from app.core import clock
 from app.debts import imports
+from app.debts.comparing import compare_afterwards
 from app.old_register import reading as old_reading
 from app.old_register import service
 from app.old_register.assessing import Loading, Tell
@@ -104,13 +105,15 @@ def _try_out(loading: Loading, notes: Notes, findings: Path | None) -> None:
 
 
 def _load(loading: Loading, notes: Notes, findings: Path | None) -> None:
-    """The likeness of the new persons to others is looked at after this transaction: that work begins where it ends."""
+    """The persons are compared with each other after this transaction."""
     with _progress(loading.table.rows) as tell, writing() as db:
         imported, summary = service.load(db, COMMAND_LINE, loading, notes, tell)
         if findings is not None:
             notes.write(findings)  # before the commit: a file is loaded once, and its findings are told once
     _say(summary, findings)
     typer.echo(f"Loaded as {imported.reference}, as at {loading.as_at:%-d %B %Y}.")
+    with opened() as database:
+        compare_afterwards(database)
 
 
 def _say(summary: Summary, findings: Path | None) -> None:

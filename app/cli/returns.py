@@ -12,6 +12,7 @@ from app.cli.sentences import sentence
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import NotFound, Refused, ServiceError
+from app.debts.comparing import compare_afterwards
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.policy import countries
@@ -105,6 +106,7 @@ def _load_one(database: Database, file: Path, organisation: str | None, period: 
     data = file.read_bytes()
     with database.writing() as db:
         got = service.load(db, COMMAND_LINE, data, file.name, organisation, Period.parse(period) if period else None)
+    compare_afterwards(database)
     if got.return_ is None:
         return f"{file.name}: refused. " + " ".join(finding.message for finding in got.refusal), False
     sent = got.return_

@@ -16,6 +16,7 @@ from app.core.db import Database
 from app.core.errors import ServiceError
 from app.core.ids import new_id
 from app.debts import pushing
+from app.debts.comparing import compare_waiting
 from app.settings import Environment, get_settings
 
 LONGEST_SLEEP = timedelta(seconds=15)
@@ -46,7 +47,14 @@ class Job:
     work: Callable[[Turn], Iterator[str]]
 
 
+def _compare(turn: Turn) -> Iterator[str]:
+    """Whoever an interrupted posting has left to be compared with others."""
+    if number := compare_waiting(turn.store):
+        yield f"Compared the persons of {number:,} debts with everybody alike."
+
+
 JOBS: tuple[Job, ...] = (
+    Job("Possible matches", timedelta(minutes=1), _compare),
     Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
 )
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import (
     ARRAY,
     URL,
+    BigInteger,
     ColumnElement,
     Connection,
     DateTime,
@@ -170,7 +171,13 @@ def _settle_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -201,10 +208,11 @@ def insert_rows(db: Session, table: Table, rows: Sequence[Mapping[str, Any]]) ->
     connection.exec_driver_sql(str(statement), named)
 
 
-def among(db: Session, column: Any, keys: Collection[str]) -> ColumnElement[bool]:
+def among(db: Session, column: Any, keys: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """`column IN keys` for however many keys: they travel as one parameter, which an IN list of thousands does not."""
     if db.get_bind().dialect.name == "postgresql":
-        return cast("ColumnElement[bool]", column == any_(literal(list(keys), ARRAY(Text))))
+        kind = BigInteger if isinstance(next(iter(keys), None), int) else Text
+        return cast("ColumnElement[bool]", column == any_(literal(list(keys), ARRAY(kind))))
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
 

@@ -1,13 +1,13 @@
 """What one person owes altogether, across organisations: a filter for those who may look across them."""
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core.errors import Forbidden
-from app.debts.models import Debt
+from app.debts.models import Debt, Debtor
 from app.return_template.choices import OPEN_STATUSES
 
 _OPEN = tuple(sorted(status.value for status in OPEN_STATUSES))
@@ -29,18 +29,32 @@ def person_owes(pence: int) -> ColumnElement[bool]:
 
 
 def is_of_those_who_owe(pence: int) -> ColumnElement[bool]:
-    """The same, adding up all persons first, which is quick for the whole register."""
-    owing = (
+    """The same, adding up all persons first, which is quick for the whole register: debtors one by one from the index, and
+    again the few who were joined with others.
+    """
+    alone = (
         select(col(Debt.debtor_id))
         .where(col(Debt.status).in_(_OPEN))
         .group_by(col(Debt.debtor_id))
         .having(func.sum(col(Debt.amount_outstanding)) >= pence)
     )
-    return col(Debt.debtor_id).in_(owing)
+    joined = select(col(Debtor.root_id)).where(col(Debtor.joined_into).is_not(None))
+    together = (
+        select(col(Debtor.root_id))
+        .join(Debt, col(Debt.debtor_id) == col(Debtor.id))
+        .where(col(Debtor.root_id).in_(joined), col(Debt.status).in_(_OPEN))
+        .group_by(col(Debtor.root_id))
+        .having(func.sum(col(Debt.amount_outstanding)) >= pence)
+    )
+    members = select(col(Debtor.id)).where(col(Debtor.root_id).in_(together))
+    return or_(col(Debt.debtor_id).in_(alone), col(Debt.debtor_id).in_(members))
 
 
 def _owed_with() -> ScalarSelect[int]:
-    other = aliased(Debt)
-    same_person = col(other.debtor_id) == col(Debt.debtor_id)
-    owed = func.coalesce(func.sum(col(other.amount_outstanding)), 0)
-    return select(owed).where(same_person, col(other.status).in_(_OPEN)).correlate(Debt).scalar_subquery()
+    """What the person of a debt owes: on the debts of all debtors who are joined with its own."""
+    other, own, joined = aliased(Debt), aliased(Debtor), aliased(Debtor)
+    owed = select(func.coalesce(func.sum(col(other.amount_outstanding)), 0))
+    owed = owed.select_from(own).join(joined, col(joined.root_id) == col(own.root_id))
+    owed = owed.join(other, col(other.debtor_id) == col(joined.id))
+    owed = owed.where(col(own.id) == col(Debt.debtor_id), col(other.status).in_(_OPEN))
+    return owed.correlate(Debt).scalar_subquery()

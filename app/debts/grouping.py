@@ -1,98 +1,131 @@
-"""Puts debts of exactly the same person under one debtor; every other likeness is for a person to decide."""
+"""Puts debts of exactly the same person under one debtor, and takes out whom a correction shows to be another; every other
+likeness is for a person to decide.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session, col
 
 from app.core.db import among, insert_rows
 from app.core.ids import new_id
+from app.debts import exact_joins
 from app.debts.models import Debt, Debtor
-from app.debts.rules.matching import passports_contradict
+from app.debts.rules.persons import Known, clusters
 
 _DEBTORS: Any = Debtor.__table__  # type: ignore[attr-defined]
+_WHAT = (col(Debt.name_match), col(Debt.passport_match), col(Debt.debtor_id))
 
 
 @dataclass(slots=True)
 class Person:
-    """A debt's person while it looks for its debtor; `debtor_id` is set for one that has a debtor already."""
+    """A debt's person: its digests, its debtor where it has one, and whether that debtor had just such a debt before."""
 
     name_match: str | None
     passport_match: str | None
-    debtor_id: str | None = None
-
-
-class _Known:
-    """Who is in the register, by digest; grows while a file's persons are placed."""
-
-    def __init__(self) -> None:
-        self.by_passport: dict[str, str] = {}
-        self.by_name: dict[str, dict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
-
-    def add(self, name: str | None, passport: str | None, debtor_id: str) -> None:
-        if passport:
-            self.by_passport[passport] = debtor_id
-        if name:
-            self.by_name[name][debtor_id].add(passport)
-
-    def same_person(self, person: Person) -> set[str]:
-        found = {self.by_passport[person.passport_match]} if person.passport_match in self.by_passport else set()
-        if person.name_match in self.by_name:
-            for debtor_id, passports in self.by_name[person.name_match].items():
-                if not any(passports_contradict(person.passport_match, other) for other in passports):
-                    found.add(debtor_id)
-        return found
-
-    def join(self, older: str, younger: str) -> None:
-        self.by_passport = {key: older if who == younger else who for key, who in self.by_passport.items()}
-        for debtors in self.by_name.values():
-            if younger in debtors:
-                debtors[older] |= debtors.pop(younger)
+    debtor_id: str = ""
+    debt_id: str = ""
+    is_known: bool = False
 
 
 def place(db: Session, persons: Sequence[Person], now: datetime) -> None:
-    """Gives every person a debtor: the one they exactly match, else a new one. Two that prove to be one are joined."""
+    """Gives every person of a new debt a debtor: the oldest that they exactly match, else a new one. Two that they prove
+    to be one are joined, unless somebody decided otherwise.
+    """
     known = _load(db, persons)
-    fresh: list[dict[str, object]] = []
+    fresh: list[str] = []
+    bridges: set[tuple[str, str]] = set()
     for person in persons:
-        found = known.same_person(person) | ({person.debtor_id} if person.debtor_id else set())
-        if not found:
-            person.debtor_id = new_id()
-            fresh.append({"id": person.debtor_id, "created_at": now, "joined_into": None})
+        name, passport = person.name_match, person.passport_match
+        found = known.same_person(name, passport)
+        if found:
+            person.debtor_id = found[0]
+            person.is_known = known.has(name, passport, found[0])
+            if len(found) > 1:
+                bridges.update(known.bridged(name, passport, found[0], found))
         else:
-            person.debtor_id, *younger = sorted(found)
-            for other in younger:
-                _join(db, person.debtor_id, other, fresh)
-                known.join(person.debtor_id, other)
-                for earlier in persons:
-                    if earlier.debtor_id == other:
-                        earlier.debtor_id = person.debtor_id
-        known.add(person.name_match, person.passport_match, person.debtor_id)
-    if fresh:
-        insert_rows(db, _DEBTORS, fresh)
+            person.debtor_id = new_id()
+            fresh.append(person.debtor_id)
+        if not person.is_known:
+            known.add(name, passport, person.debtor_id)
+    _open(db, fresh, now)
+    exact_joins.join(db, bridges, now)
 
 
-def _load(db: Session, persons: Iterable[Person]) -> _Known:
-    known = _Known()
+def place_corrected(db: Session, corrected: Sequence[Person], now: datetime) -> None:
+    """For debts whose digests were changed: who agrees with nobody of their debtor any more leaves it for the one they
+    match now, else for a new one; joins that rested on what was said before are parted, and new ones made.
+    """
+    if not corrected:
+        return
+    before = {person.debtor_id for person in corrected}
+    leaving = _leaving(db, before, {person.debt_id for person in corrected})
+    gone = {person.debt_id for cluster in leaving for person in cluster}
+    staying = [person for person in corrected if person.debt_id not in gone]
+    known = _load(db, [*staying, *(person for cluster in leaving for person in cluster)], gone)
+    bridges: set[tuple[str, str]] = set()
+    for cluster in leaving:
+        matched = {each for one in cluster for each in known.same_person(one.name_match, one.passport_match)}
+        debtor_id = min(matched) if matched else new_id()
+        _open(db, [] if matched else [debtor_id], now)
+        _move(db, cluster, debtor_id)
+        for one in cluster:
+            known.add(one.name_match, one.passport_match, debtor_id)
+    for person in (*staying, *(one for cluster in leaving for one in cluster)):
+        name, passport = person.name_match, person.passport_match
+        found = known.same_person(name, passport)
+        bridges.update(known.bridged(name, passport, person.debtor_id, found))
+    exact_joins.part_unsupported(db, before, now)
+    exact_joins.join(db, bridges, now)
+    if leaving:  # what was found alike because of those who left is to be looked at again
+        _change(db, among(db, col(Debt.debtor_id), before), to_compare=True)
+
+
+def _leaving(db: Session, debtor_ids: Collection[str], corrected: Collection[str]) -> list[list[Person]]:
+    """Debts that hang together with their debtor no more. Those that nobody corrected stay."""
+    query = select(*_WHAT, col(Debt.id)).where(among(db, col(Debt.debtor_id), debtor_ids))
+    debts: dict[str, list[Person]] = defaultdict(list)
+    for row in db.execute(query):
+        debts[row.debtor_id].append(Person(*row))
+    leaving: list[list[Person]] = []
+    for members in debts.values():
+        if len(members) > 1:
+            members.sort(key=lambda one: (one.debt_id in corrected, one.debt_id))
+            found = clusters([(one.name_match, one.passport_match) for one in members])
+            leaving += [[members[place_] for place_ in cluster] for cluster in found[1:]]
+    return leaving
+
+
+def _load(db: Session, persons: Iterable[Person], without: Collection[str] = ()) -> Known:
+    """Everybody in the register who has one of these persons' digests, but for some debts."""
+    known = Known()
     names = {person.name_match for person in persons if person.name_match}
     passports = {person.passport_match for person in persons if person.passport_match}
-    what = (col(Debt.name_match), col(Debt.passport_match), col(Debt.debtor_id))
     for column, digests in ((col(Debt.name_match), names), (col(Debt.passport_match), passports)):
-        for name, passport, debtor_id in db.execute(select(*what).where(among(db, column, digests))):
+        query = select(*_WHAT).where(among(db, column, digests))
+        if without:
+            query = query.where(~among(db, col(Debt.id), without))
+        for name, passport, debtor_id in db.execute(query):
             known.add(name, passport, debtor_id)
     return known
 
 
-def _join(db: Session, older: str, younger: str, fresh: list[dict[str, object]]) -> None:
-    if any(debtor["id"] == younger for debtor in fresh):
-        fresh[:] = [debtor for debtor in fresh if debtor["id"] != younger]
-        return
-    if any(debtor["id"] == older for debtor in fresh):
-        db.execute(insert(_DEBTORS), [debtor for debtor in fresh if debtor["id"] == older])
-        fresh[:] = [debtor for debtor in fresh if debtor["id"] != older]
-    db.execute(update(Debt).where(col(Debt.debtor_id) == younger).values(debtor_id=older))
-    db.execute(update(Debtor).where(col(Debtor.id) == younger).values(joined_into=older))
+def _open(db: Session, debtor_ids: Sequence[str], now: datetime) -> None:
+    if debtor_ids:
+        new = [{"id": each, "created_at": now, "joined_into": None, "root_id": each} for each in debtor_ids]
+        insert_rows(db, _DEBTORS, new)
+
+
+def _move(db: Session, cluster: Sequence[Person], debtor_id: str) -> None:
+    for person in cluster:
+        person.debtor_id = debtor_id
+    ids = [person.debt_id for person in cluster]
+    _change(db, among(db, col(Debt.id), ids), debtor_id=debtor_id, to_compare=True)
+
+
+def _change(db: Session, where: ColumnElement[bool], **values: Any) -> None:
+    db.execute(update(Debt).where(where).values(values), execution_options={"synchronize_session": False})

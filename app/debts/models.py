@@ -3,7 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Connection, Index, Integer, LargeBinary, event, false, inspect, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    event,
+    false,
+    inspect,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
@@ -20,13 +32,22 @@ _NOT_ACKNOWLEDGED = text("acknowledged_at IS NULL")
 
 
 class Debtor(SQLModel, table=True):
-    """A person as a grouping of debts, nothing else. After a join `joined_into` names the older debtor, who stays."""
+    """Debts that agree exactly. A person is all debtors with one `root_id`: the oldest of them, itself where none is joined.
+
+    `joined_into` is the older neighbour through which a joined debtor hangs together with the root. Both follow from the
+    joins that stand (app/debts/joins.py writes them, and nothing else does).
+    """
 
     __tablename__ = "debtors"
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     created_at: datetime = Field(sa_type=Instant)
     joined_into: str | None = Field(default=None, foreign_key="debtors.id", max_length=32, index=True)
+    root_id: str = Field(default="", foreign_key="debtors.id", max_length=32, index=True)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.root_id = self.root_id or self.id
 
 
 class Debt(SQLModel, table=True):
@@ -34,8 +55,10 @@ class Debt(SQLModel, table=True):
 
     `as_at` is the day of which the newest status event speaks, `particulars_on` the day on which the particulars were
     last stated, `confirmed_on` the last day as at which the trust spoke of this debt at all. `name_match` and
-    `passport_match` are digests by which exactly equal persons are found. `held` says that a hold stands, `disputed` that
-    one of a dispute does, `flagged` that the Warnings Index has been told to show this debt and not yet to take it off.
+    `passport_match` are digests by which exactly equal persons are found, and `debtor_id` is the debtor of those that
+    agree exactly with this one: a join never rewrites it. `to_compare` waits for app/debts/comparing.py. `held` says
+    that a hold stands, `disputed` that one of a dispute does, `flagged` that the Warnings Index has been told to show
+    this debt and not yet to take it off.
     """
 
     __tablename__ = "debts"
@@ -49,6 +72,7 @@ class Debt(SQLModel, table=True):
             postgresql_where=_NOT_WITHDRAWN,
         ),
         Index(None, "organisation_code", "invoice_fold"),
+        Index("ix_debts_to_compare", "id", sqlite_where=text("to_compare = 1"), postgresql_where=text("to_compare")),
         Index(None, "organisation_code", "id"),
         Index(None, "debtor_id", "status", "amount_outstanding"),  # what a person owes is read from the index alone
         Index(None, "date_of_birth", "invoice_number"),  # a status check asks for both, or for the birthday alone
@@ -90,6 +114,7 @@ class Debt(SQLModel, table=True):
     flagged: bool = False
     withdrawal_reason: str | None = Field(default=None, max_length=20)
     report_undone: bool = False
+    to_compare: bool = False
 
     as_at: date
     particulars_on: date
@@ -125,6 +150,7 @@ class DebtEvent(SQLModel, table=True):
     __tablename__ = "debt_events"
     __table_args__ = (
         Index("ix_debt_events_putting_right", "id", sqlite_where=_PUTS_RIGHT, postgresql_where=_PUTS_RIGHT),
+        {"sqlite_autoincrement": True},  # no number is given again when the newest events are purged
     )
 
     id: int | None = Field(

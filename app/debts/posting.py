@@ -12,10 +12,11 @@ from app.core import clock
 from app.core.db import among, insert_rows
 from app.core.ids import new_id, reference
 from app.debts import finding, warnings_index
-from app.debts.grouping import Person, place
+from app.debts.grouping import Person, place, place_corrected
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
 from app.debts.register import to_json
+from app.debts.rules.likeness import COMPARED
 from app.debts.rules.words import SEARCHED
 from app.return_template.choices import Status
 
@@ -126,6 +127,7 @@ def _opened(shared: Mapping[str, Any], source: Source, debt: NewDebt, person: Pe
         "id": debt.debt_id,
         "reference": reference(debt.debt_id, "ND"),
         "debtor_id": person.debtor_id,
+        "to_compare": not person.is_known,
         "invoice_fold": debt.invoice_fold,
         "name_match": debt.name_match,
         "passport_match": debt.passport_match,
@@ -207,8 +209,10 @@ def _status_before(source: Source, change: Change) -> str | None:
 
 
 def _event_reason(status: str, change: Change) -> str | None:
-    became_withdrawn = status == Status.WITHDRAWN and "status" in change.values
-    return _withdrawal_reason(status, change.reason) if became_withdrawn else change.reason
+    """A withdrawn debt carries its reason on from event to event; a debt that is reopened says why."""
+    if status == Status.WITHDRAWN:
+        return _withdrawal_reason(status, change.reason or change.held.withdrawal_reason)
+    return change.reason
 
 
 def _withdrawal_reason(status: str, reason: str | None) -> str | None:
@@ -236,16 +240,21 @@ def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None
 
 
 def _place_corrected(db: Session, source: Source, changes: Sequence[Change]) -> None:
-    """A corrected name, birthday, nationality or passport may show that two debtors are one."""
-    corrected = [
-        change.held
+    """A corrected name, birthday, nationality or passport may show that two debtors are one, or that one is two."""
+    people = [
+        Person(change.name_match, change.passport_match, change.held.debtor_id, change.held.id)
         for change in changes
         if (change.name_match, change.passport_match) != (change.held.name_match, change.held.passport_match)
     ]
-    by_id = {change.held.id: change for change in changes}
-    people = [Person(by_id[held.id].name_match, by_id[held.id].passport_match, held.debtor_id) for held in corrected]
-    if people:
-        place(db, people, source.at)
+    place_corrected(db, people, source.at)
+    restated = [change.held.id for change in changes if not COMPARED.isdisjoint(change.values) or _is_back(change)]
+    if restated:
+        db.execute(update(_TABLE).where(among(db, _TABLE.c.id, restated)).values(to_compare=True))
+
+
+def _is_back(change: Change) -> bool:
+    """Whether a withdrawn debt is owed again: it was compared with nobody meanwhile."""
+    return change.held.is_withdrawn and "status" in change.values
 
 
 def confirm(db: Session, source: Source, debts: Iterable[Held]) -> None:

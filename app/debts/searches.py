@@ -1,8 +1,8 @@
 """What a person types to find somebody: kept for a day under an id, so that no name ever stands in an address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -22,11 +22,16 @@ def keep(db: Session, actor: Actor, q: str) -> str:
     if len(words_) > LONGEST:
         raise Refused(f"What you look for has {len(words_)} characters. Shorten it to {LONGEST} or fewer.")
     now = clock.real_now()
-    db.execute(delete(Search).where(col(Search.created_at) < now - KEPT))
+    db.execute(delete(Search).where(over(now)))
     kept = Search(actor=actor.id, q=words_, created_at=now)
     db.add(kept)
     db.flush()
     return kept.id
+
+
+def over(now: datetime) -> ColumnElement[bool]:
+    """Searches that were kept long enough."""
+    return col(Search.created_at) < now - KEPT
 
 
 def words(db: Session, actor: Actor, search_id: str) -> str:

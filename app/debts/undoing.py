@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app.core.db import among
 from app.debts import warnings_index
+from app.debts.grouping import Person, place_corrected
 from app.debts.models import Debt, DebtEvent, RegisterImport
 from app.debts.posting import UNDONE, Source
 from app.debts.register import from_json
@@ -26,6 +27,7 @@ class Undone:
     count: int = 0
     debt_ids: set[str] = field(default_factory=set)
     digests: set[str] = field(default_factory=set)
+    people: list[Person] = field(default_factory=list)
     left: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -41,6 +43,7 @@ def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf
     for debt in debts:
         _undo(db, source, debt, events[debt.id], return_id, period_of, undone)
     db.flush()
+    place_corrected(db, undone.people, source.at)
     warnings_index.settle(db, source.at, undone.debt_ids)
     return undone
 
@@ -48,8 +51,8 @@ def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf
 def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent], return_id: str, period_of: PeriodOf,
           undone: Undone) -> None:  # fmt: skip
     undone.debt_ids.add(debt.id)
-    undone.digests |= {digest for digest in (debt.name_match, debt.passport_match) if digest}
-    status, particulars = _standing(history)
+    undone.digests |= _digests(debt)
+    status, particulars = standing(history)
     later = [event for event in (*status, *particulars) if event.return_id != return_id]
     if history[0].return_id == return_id and later:
         _leave(undone, debt, "first report", later[0])
@@ -65,12 +68,17 @@ def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent],
         newest = max(before, key=lambda event: event.id or 0, default=None)
         if newest is not None:
             debt.return_id, debt.return_row = newest.return_id, newest.return_row
-        debt.changed_at = source.at
+        debt.changed_at, debt.to_compare = source.at, True
         db.add(debt)
+        undone.digests |= _digests(debt)  # whose debt it is may have been undone too
     undone.count += done
 
 
-def _standing(history: Sequence[DebtEvent]) -> tuple[list[DebtEvent], list[DebtEvent]]:
+def _digests(debt: Debt) -> set[str]:
+    return {digest for digest in (debt.name_match, debt.passport_match) if digest}
+
+
+def standing(history: Sequence[DebtEvent]) -> tuple[list[DebtEvent], list[DebtEvent]]:
     """The status events and the particulars events that no earlier withdrawal of a return has undone."""
     undone = [event for event in history if event.kind == UNDONE]
     status = {event.return_id for event in undone if event.status is not None}
@@ -120,7 +128,10 @@ def _undo_particulars(db: Session, source: Source, debt: Debt, events: Sequence[
         return 0
     for key, (_, was) in restored.items():
         setattr(debt, key, from_json(key, was))
+    before = debt.name_match, debt.passport_match
     debt.name_match, debt.passport_match = matching.name_match(debt), matching.passport_match(debt)
+    if (debt.name_match, debt.passport_match) != before:
+        undone.people.append(Person(debt.name_match, debt.passport_match, debt.debtor_id, debt.id))
     earlier = [event for event in events if event.return_id != return_id]
     debt.particulars_on = earlier[-1].as_at if earlier else debt.confirmed_on
     _record(db, source, debt, particulars=restored, as_at=debt.particulars_on)

@@ -15,6 +15,7 @@ from app.audit.service import record
 from app.core import migrating
 from app.core.db import Database, Session, errors_in_words
 from app.core.errors import Refused
+from app.debts.comparing import compare_waiting
 from app.demo.accounts import LAST, add_officers, add_those_who_sign_in, officer
 from app.demo.trusts import FIRST, chosen
 from app.organisations import service as organisations
@@ -92,7 +93,8 @@ def prepare(database: Database, trusts: int, first: Period) -> dict[str, Actor]:
 
 
 def finish(database: Database, codes: list[str]) -> None:
-    """Adds those who can sign in, when the year is whole."""
+    """Compares the people of the year, and adds those who can sign in, when it is whole."""
+    compare_waiting(database)
     with database.writing() as db:
         add_those_who_sign_in(db, codes)
 

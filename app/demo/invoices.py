@@ -8,7 +8,7 @@ from math import exp
 from random import Random
 
 from app.demo.dice import dice, weighted
-from app.demo.people import Person, invented
+from app.demo.people import Person, invented, written_otherwise
 from app.demo.trusts import Trust
 from app.periods.calendar import Period
 from app.return_template.choices import Status
@@ -88,9 +88,11 @@ def _invoice(chance: Random, trust: Trust, serial: str, raised: date, person: Pe
 
 
 def _anyone(chance: Random, raised: date) -> Person:
-    """Somebody new, or one of a few people who owe several trusts."""
+    """Somebody new, or one of a few people who owe several trusts, some of whom wrote them down a little otherwise."""
     if chance.random() < 0.03:
-        return invented(dice("wanderer", raised.year, chance.randrange(40)), date(raised.year, 1, 1))
+        person = invented(dice("wanderer", raised.year, chance.randrange(40)), date(raised.year, 1, 1))
+        slips = dice("slips", raised, person)
+        return written_otherwise(slips, person) if slips.random() < 0.2 else person
     return invented(chance, raised)
 
 

@@ -1,6 +1,6 @@
 """Invented people. Any likeness to a real person is chance; every row that names one says that it is invented."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -48,6 +48,16 @@ def invented(chance: Random, born_before: date) -> Person:
         home_office_reference=_application_number(chance) if chance.random() < 0.12 else None,
         **_addresses(chance, origin),
     )
+
+
+def written_otherwise(chance: Random, person: Person) -> Person:
+    """The same person as another trust has them: a slip in the name or in the birthday, the rest alike."""
+    born = person.date_of_birth
+    if born.day <= 12 and born.day != born.month:
+        return replace(person, date_of_birth=born.replace(day=born.month, month=born.day))
+    name = person.family_name
+    at = chance.randrange(1, len(name) - 1) if len(name) > 3 else 0
+    return replace(person, family_name=name[:at] + name[at + 1] + name[at] + name[at + 2 :] if at else name + "h")
 
 
 def _birthday(chance: Random, before: date) -> date:

@@ -73,6 +73,22 @@ def waiting(db: Session, actor: Actor) -> list[ToPassOn]:
     return sorted(found, key=lambda one: (one.recipient_key, one.since, one.debt.id))
 
 
+def untold_of(db: Session, debt_ids: Collection[str]) -> set[str]:
+    """Those of these debts of which somebody who received one does not know yet what was put right."""
+    first = disclosures.earliest_seen(db)
+    if first is None:
+        return set()
+    news: dict[str, list[Correction]] = {
+        debt_id: [one for one in found if one.event_id > first]
+        for debt_id, found in corrected.corrections_of(db, debt_ids).items()
+    }
+    for debt_id, found in _upheld(db, first).items():
+        if debt_id in debt_ids:
+            news.setdefault(debt_id, []).extend(found)
+    newest = {debt_id: max(one.event_id for one in found) for debt_id, found in news.items() if found}
+    return {debt_id for _, debt_id in _behind(db, newest)}
+
+
 def mark_told(
     db: Session, actor: Actor, recipient_key: str, items: Collection[tuple[str, int]], how: How
 ) -> list[CorrectionTold]:

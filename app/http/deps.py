@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import BackgroundTasks, Depends, Path, Request
 
 from app.core.db import Database, Session
+from app.debts.comparing import compare_afterwards
 from app.settings import Settings
 
 
@@ -31,9 +32,15 @@ def writing(store: Annotated[Database, Depends(database)]) -> Iterator[Session]:
         yield db
 
 
+def comparing(store: Annotated[Database, Depends(database)], afterwards: BackgroundTasks) -> None:
+    """For a route that changes who is in the register: when its answer has gone, new people are compared with the others."""
+    afterwards.add_task(compare_afterwards, store)
+
+
 Store = Annotated[Database, Depends(database)]
 Config = Annotated[Settings, Depends(settings)]
 # scope="function": the commit happens, and may fail, before the answer is sent.
 Reading = Annotated[Session, Depends(reading, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
+Comparing = Depends(comparing)
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the thing, as this service gave it.")]

@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.http.downloads import BYTES, CSV, XLSX, download
 from app.periods.calendar import Period
 from app.policy import countries
-from app.returns import prefill, queries, rejection_workbook
+from app.returns import parts, prefill, queries, rejection_workbook
 from app.returns.models import Return
 
 
@@ -25,7 +25,7 @@ def template(db: Session, store: Database, actor: Actor, organisation: str, mont
 
 
 def rejections_workbook(db: Session, store: Database, actor: Actor, return_id: str) -> Response:
-    return_ = _own_return(db, actor, return_id)
+    return_ = _with_rejected_rows(db, actor, return_id)
     content = rejection_workbook.workbook(
         queries.rejection_stamp(db, return_),
         queries.rejected_rows(db, return_),
@@ -37,7 +37,7 @@ def rejections_workbook(db: Session, store: Database, actor: Actor, return_id: s
 
 
 def rejections_csv(db: Session, store: Database, actor: Actor, return_id: str) -> Response:
-    return_ = _own_return(db, actor, return_id)
+    return_ = _with_rejected_rows(db, actor, return_id)
     content = rejection_workbook.csv_file(queries.rejected_rows(db, return_), on=clock.today())
     _record_return(store, actor, AuditAction.REJECTIONS_DOWNLOADED, return_)
     return download(content, f"{_name(return_)}-to-fix.csv", CSV)
@@ -70,6 +70,14 @@ def _own_return(db: Session, actor: Actor, return_id: str) -> Return:
     """The return, if its rejected rows are this person's to see: of somebody with two roles, only by the trust's."""
     return_ = queries.get_return(db, actor, return_id)
     if not actor.sees(Permission.RETURN_READ_REJECTED, return_.organisation_code):
+        raise NotFound
+    return return_
+
+
+def _with_rejected_rows(db: Session, actor: Actor, return_id: str) -> Return:
+    """The same while what its rejected rows said is kept. Raises NotFound (404)."""
+    return_ = _own_return(db, actor, return_id)
+    if return_.rejected and not parts.has(db, return_.id, parts.REJECTED):
         raise NotFound
     return return_
 

@@ -1,6 +1,6 @@
 """The cells of imported rows as read: kept as long as their debts, as one compressed value for some thousands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -30,6 +30,33 @@ def source_row(db: Session, debt: Debt) -> KeptRow | None:
     )
     kept = (row for content in db.execute(query).scalars() for row in parts.unpack_rows(content).rows)
     return next((row for row in kept if row.debt_id == debt.id), None)
+
+
+def forget(db: Session, debts: Iterable[Debt]) -> None:
+    """The rows of these debts go with them."""
+    gone: dict[str, set[str]] = {}
+    for debt in debts:
+        if debt.import_id is not None:
+            gone.setdefault(debt.import_id, set()).add(debt.id)
+    for import_id, ids in gone.items():
+        reaching = select(RegisterImportPart).where(
+            col(RegisterImportPart.import_id) == import_id,
+            col(RegisterImportPart.first_debt_id) <= max(ids),
+            col(RegisterImportPart.last_debt_id) >= min(ids),
+        )
+        for part in db.execute(reaching).scalars().all():
+            _take_out(db, part, ids)
+    db.flush()
+
+
+def _take_out(db: Session, part: RegisterImportPart, ids: Collection[str]) -> None:
+    kept = parts.unpack_rows(part.content)
+    left = [row for row in kept.rows if row.debt_id not in ids]
+    if not left:
+        db.delete(part)
+    elif len(left) < len(kept.rows):
+        part.content = parts.pack_rows(kept.place, left)
+        db.add(part)
 
 
 def _kept(debt_id: str, verdict: Verdict) -> KeptRow:

@@ -61,6 +61,15 @@ def family(db: Session, code: str, on: date) -> list[str]:
     return [code, *predecessors(db, code, on)]
 
 
+def relatives(db: Session, code: str, on: date) -> list[str]:
+    """Everybody whose returns may speak of this organisation's debts: the family of the last that took it over by that day."""
+    seen = {code}
+    while (after := successor(db, code, on)) is not None and after not in seen:
+        code = after
+        seen.add(after)
+    return family(db, code, on)
+
+
 def families(db: Session, codes: Iterable[str], on: date) -> dict[str, frozenset[str]]:
     """The same for several at once: who is asked on every page may hold a portfolio."""
     wanted = set(codes)

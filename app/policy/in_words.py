@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from app.policy.clock import Threshold
 from app.policy.countries import country_name
+from app.policy.retention import Kept, Term
 from app.policy.scope import Scope
 from app.policy.tables import Policy
 
@@ -24,6 +25,25 @@ class Line:
     ends: date | None
     pence: int
     words: str
+
+
+# What is kept, and what follows the length: “Words: 90 days after …”.
+_KEPT = {
+    Kept.ORIGINAL: ("A file as the hospital sent it, its name, and why a return was taken back", "after that"),
+    Kept.REJECTED_ROW: ("What a row said that went back", "after it was mended, closed or ran out"),
+    Kept.REPAID_DEBT: (
+        "A debt that was repaid, with its history and the rows that reported it",
+        "after that day, or after the last change if that was later",
+    ),
+    Kept.WITHDRAWN_DEBT: (
+        "A debt that was withdrawn, with its history and the rows that reported it",
+        "after that day, or after the last change if that was later",
+    ),
+    Kept.REFUSED_UPLOAD: ("That a file was refused, by whom it was sent and when, nothing of what it held", "after it was sent"),
+    Kept.STATUS_CHECK: ("That an urgent check was made, by whom and about which debt, nothing of what was typed", "after it"),
+    Kept.MESSAGE: ("A mail to staff", "after it was written"),
+    Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +80,18 @@ def _outside(row: Scope) -> str:
     blocs += sorted(row.blocs_out - _BLOCS.keys())
     listed = ", ".join(blocs[:-1]) + (" and " if len(blocs) > 1 else "") + blocs[-1] if blocs else "no group of states"
     return f"Nationals of {listed}, by membership on {day}"
+
+
+def kept(policy: Policy, today: date) -> list[tuple[str, str]]:
+    """What is kept, and how long as it is in force on a day."""
+    return [(what, f"{_length(policy.kept_for(kind, today))} {after}") for kind, (what, after) in _KEPT.items()]
+
+
+def _length(term: Term) -> str:
+    number, unit = (
+        (term.keep // 12, "year") if term.unit == "months" and term.keep % 12 == 0 else (term.keep, term.unit[:-1])
+    )
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def memberships(policy: Policy) -> Iterator[Stay]:

@@ -8,8 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from app.policy import clock, reading, scope, words
+from app.policy import retention as keeping
 from app.policy.clock import Threshold
 from app.policy.reading import SHIPPED, BrokenTable, Line
+from app.policy.retention import Kept, Retention, Term
 from app.policy.scope import NationalityClass, NationalityScope
 from app.policy.words import ClinicalHeadings, ClinicalWords, Placeholders
 
@@ -22,7 +24,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "clinical_words.csv": words.CLINICAL,
     "placeholders.csv": words.PLACEHOLDERS,
     "numbers.csv": ("name", "value"),
+    "retention.csv": keeping.COLUMNS,
 }
+JUDGES_NOTHING = {"retention.csv"}  # how long things are kept makes no difference to what is said of a row
 FACTS = ("countries.csv", "ambiguous_nationalities.csv")  # facts, not policy: shipped only, but they judge rows too
 
 
@@ -43,7 +47,9 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Policy:
-    """What is in force. `version` changes with any cell of any table; each return stores the one that judged it."""
+    """What is in force. `version` changes with any cell of any table that judges; each return stores the one that
+    judged it.
+    """
 
     version: str
     numbers: Numbers
@@ -53,6 +59,7 @@ class Policy:
     headings: ClinicalHeadings
     clinical: ClinicalWords
     placeholders: Placeholders
+    retention: Retention
 
     @property
     def scheme_began(self) -> date:
@@ -74,6 +81,10 @@ class Policy:
     def nationality_in_scope(self, alpha3: str, on: date, treated_on: date | None = None) -> bool:
         """False for nationals of the blocs that are out of scope, by membership on the invoice date (or treatment)."""
         return self.scope.contains(alpha3, on, treated_on)
+
+    def kept_for(self, kind: Kept, today: date) -> Term:
+        """How long things of a kind are kept, as it is in force on a day."""
+        return keeping.term_on(self.retention, kind, today)
 
     @property
     def needs_treatment_date(self) -> bool:
@@ -113,6 +124,7 @@ def load(folder: Path | None = None) -> Policy:
         headings=words.clinical_headings(table["clinical_headings.csv"]),
         clinical=ClinicalWords(table["clinical_words.csv"]),
         placeholders=Placeholders(table["placeholders.csv"]),
+        retention=keeping.retention(table["retention.csv"]),
     )
 
 
@@ -136,7 +148,7 @@ def _contents(folder: Path | None) -> dict[str, bytes]:
 
 def _version(contents: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for name in sorted(contents):
+    for name in sorted(contents.keys() - JUDGES_NOTHING):
         digest.update(name.encode() + b"\0" + hashlib.sha256(contents[name]).digest())
     return f"p-{digest.hexdigest()[:8]}"
 

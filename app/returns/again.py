@@ -37,8 +37,11 @@ def same_return(
         return None
     if counts_only_now(newest, period) or _was_answered(db, newest):
         return None
+    invoices = _invoices(db, newest)
+    if invoices is None:
+        return None
     changed = register.invoices_changed_since(db, family, newest.last_event_id)
-    return None if changed and changed & _invoices(db, newest) else newest
+    return None if changed & invoices else newest
 
 
 def counts_only_now(before: Return, period: Period) -> bool:
@@ -53,6 +56,7 @@ def _was_answered(db: Session, known: Return) -> bool:
     return db.execute(answered.limit(1)).first() is not None
 
 
-def _invoices(db: Session, known: Return) -> set[str]:
-    kept = (parts.rows(db, known.id, part).rows for part in (parts.ACCEPTED, parts.REJECTED))
-    return {trim(as_text(row.cells[0])) for rows in kept for row in rows}
+def _invoices(db: Session, known: Return) -> set[str] | None:
+    """The invoices that it spoke of; None when some of its rows are no longer kept, so that nobody can tell."""
+    kept = [row for part in (parts.ACCEPTED, parts.REJECTED) for row in parts.rows(db, known.id, part).rows]
+    return {trim(as_text(row.cells[0])) for row in kept} if len(kept) == known.read else None

@@ -13,7 +13,7 @@ from app.core import clock
 from app.core.db import among, take_turns
 from app.core.errors import Conflict, Refused
 from app.core.spreadsheet.packing import WITHHELD
-from app.debts import holds, posting, warnings_index
+from app.debts import holds, posting, thresholds, warnings_index
 from app.debts.models import Debt
 from app.debts.posting import Change, Source
 from app.debts.register import held_by_fold
@@ -149,6 +149,8 @@ def _withdraw_wrong_person(db: Session, actor: Actor, row: OpenRow, family: list
     withdrawn = {"status": Status.WITHDRAWN, "status_date": today}
     change = Change(live, withdrawn, posting.CHANGED, today, live.name_match, live.passport_match, None, "wrong_person")
     posting.post_changes(db, source, [change])
+    digests = {digest for digest in (live.name_match, live.passport_match) if digest}
+    thresholds.mark(db, policy_in_force(), family, digests, {live.id})
 
 
 def _assess(db: Session, row: OpenRow, family: list[str], answers: frozenset[str]) -> Assessment:

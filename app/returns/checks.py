@@ -1,8 +1,9 @@
 """Checked returns: kept for 24 hours, for the person who sent them, without a reference."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -34,13 +35,21 @@ def _kept_since() -> datetime:
 
 def forget_old(db: Session, organisation: str) -> None:
     """Deletes this organisation's checks that are older than 24 hours, with all that was kept of them."""
-    old = select(col(Return.id)).where(
-        col(Return.organisation_code) == organisation,
-        col(Return.lifecycle) == Lifecycle.CHECKED,
-        col(Return.checked_at) < _kept_since(),
+    forget(
+        db, db.execute(select(col(Return.id)).where(col(Return.organisation_code) == organisation, over())).scalars()
     )
-    ids = list(db.execute(old).scalars())
-    if ids:
-        db.execute(delete(ReturnPart).where(col(ReturnPart.return_id).in_(ids)))
-        db.execute(delete(RuleCount).where(col(RuleCount.return_id).in_(ids)))
-        db.execute(delete(Return).where(col(Return.id).in_(ids)))
+
+
+def over() -> ColumnElement[bool]:
+    """Checks that were kept long enough."""
+    return and_(col(Return.lifecycle) == Lifecycle.CHECKED, col(Return.checked_at) < _kept_since())
+
+
+def forget(db: Session, return_ids: Iterable[str]) -> int:
+    """Deletes checks with all that was kept of them; gives how many."""
+    if not (ids := list(return_ids)):
+        return 0
+    for table in (ReturnPart, RuleCount):
+        db.execute(delete(table).where(col(table.return_id).in_(ids)))
+    db.execute(delete(Return).where(col(Return.id).in_(ids)))
+    return len(ids)

@@ -55,10 +55,11 @@ class ToldHold:
 
 def holds_of(db: Session, debt: Debt) -> list[ToldHold]:
     """The holds that stand, oldest first: who asks what, in words."""
-    return [_told(hold) for hold in holds.standing_of(db, debt.id)]
+    return [hold_told(hold) for hold in holds.standing_of(db, debt.id)]
 
 
-def _told(hold: Hold) -> ToldHold:
+def hold_told(hold: Hold) -> ToldHold:
+    """One hold, standing or not."""
     kind = HoldKind(hold.kind)
     if kind is HoldKind.RULE:
         found = RULES[hold.code or ""].summary.removesuffix(".")

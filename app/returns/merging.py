@@ -73,7 +73,7 @@ def post(
                                  if one.statement and one.result is Result.UNCHANGED))  # fmt: skip
     _hold(db, source, assessment)
     touched = {digest for change in changes for digest in _digests(change) if digest}
-    touched |= _already_owing(db, family, new)
+    touched |= _already_owing(db, family, new) | _counted_but_sent_back(assessment)
     thresholds.mark(db, assessment.context.policy, family, touched, {change.held.id for change in changes})
 
 
@@ -102,6 +102,18 @@ def _already_owing(db: Session, family: Sequence[str], new: Sequence[NewDebt]) -
     names = {debt.name_match for debt in new if debt.name_match}
     passports = {debt.passport_match for debt in new if debt.passport_match}
     return thresholds.digests_below(db, family, names | passports)
+
+
+def _counted_but_sent_back(assessment: Assessment) -> set[str]:
+    """Digests of persons of whom rows were counted for the threshold (R09) that are not in the register after all."""
+    sent_back = (one.row for one in assessment.judged if one.result is Result.REJECTED)
+    return {
+        digest
+        for row in sent_back
+        if {code for code in row.codes() if code[0] == "R"} <= {"R09", "R10"}
+        for digest in (row.name_match, row.passport_match)
+        if digest
+    }
 
 
 def _digests(change: Change) -> tuple[str | None, ...]:

@@ -100,7 +100,8 @@ class OpenRow(SQLModel, table=True):
     """A rejected row that the trust still has to mend. `cells` are the row's cells as read, by column key.
 
     `prefilled_at` is when the template was filled from which the row first came, if it came from one.
-    `answers` are codes of rules that the trust has answered, with a digest of the confirmed cell for R17.
+    `answers` are codes of rules that the trust has answered, with a digest of the confirmed cell for R17. `emptied_at`:
+    what the row said is no longer kept.
     """
 
     __tablename__ = "open_rows"
@@ -124,6 +125,7 @@ class OpenRow(SQLModel, table=True):
     closed_by: str | None = Field(default=None, max_length=40)
     closed_reason: str | None = Field(default=None, max_length=500)
     closed_by_return: str | None = Field(default=None, foreign_key="returns.id", max_length=32, index=True)
+    emptied_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class RefusedUpload(SQLModel, table=True):

@@ -6,7 +6,7 @@ retention (docs/decisions). Clinical words are withheld here, before anything is
 
 import hmac
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -86,6 +86,14 @@ def content(db: Session, return_id: str, part: str) -> bytes | None:
 def has(db: Session, return_id: str, part: str) -> bool:
     query = select(col(ReturnPart.id)).where(col(ReturnPart.return_id) == return_id, col(ReturnPart.part) == part)
     return db.execute(query).first() is not None
+
+
+def having(db: Session, return_ids: Collection[str], part: str) -> set[str]:
+    """Those of these returns of which this part is still kept."""
+    query = select(col(ReturnPart.return_id)).where(
+        col(ReturnPart.return_id).in_(return_ids), col(ReturnPart.part) == part
+    )
+    return set(db.execute(query).scalars())
 
 
 def pack_rows(place: dict[str, str], rows: Sequence[KeptRow]) -> bytes:

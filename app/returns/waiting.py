@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from contextvars import copy_context
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -40,13 +40,18 @@ def begin(store: Database, actor: Actor, sent: Upload) -> tuple[str, Future[Rece
     """Starts judging a file. Gives the id under which its state is told, and what will come of it."""
     with store.writing() as db:
         now = clock.now()
-        db.connection().execute(delete(WaitingCheck).where(col(WaitingCheck.began_at) < now - KEPT))
+        db.connection().execute(delete(WaitingCheck).where(over(now)))
         waiting = WaitingCheck(
             actor=actor.id, organisation_code=sent.organisation, period=str(sent.period), began_at=now
         )
         db.add(waiting)
     context = copy_context()
     return waiting.id, _threads().submit(context.run, _judge, store, actor, sent, waiting.id)
+
+
+def over(now: datetime) -> ColumnElement[bool]:
+    """Checks of which nobody asks any more what came of them."""
+    return col(WaitingCheck.began_at) < now - KEPT
 
 
 def result(future: Future[Received]) -> Received | None:

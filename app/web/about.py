@@ -9,7 +9,9 @@ from app.accounts import sessions
 from app.accounts.providers import ERRAND_LASTS
 from app.core import clock
 from app.debts import searches
+from app.policy import in_words
 from app.policy.in_force import policy_in_force
+from app.retention.debts import OBSTACLES, UNTOLD
 from app.return_template.columns import columns_on
 from app.web.page_route import pages
 from app.web.providers import errand_cookie
@@ -38,6 +40,8 @@ def get_privacy(visit: Anybody) -> Response:
         never_passed_on=[column.heading for column in columns if not column.leaves],
         searches=_length(searches.KEPT),
         numbers=policy_in_force().numbers,
+        kept=in_words.kept(policy_in_force(), clock.today()),
+        stay_longer=[*(obstacle.words for obstacle in OBSTACLES), UNTOLD],
         least=policy_in_force().threshold_on(clock.today()),
     )
 

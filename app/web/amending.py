@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.debts import queries
 from app.debts.held import PARTICULARS_KEYS
 from app.debts.models import Debt
-from app.http.deps import Id, Reading, Writing
+from app.http.deps import Comparing, Id, Reading, Writing
 from app.return_template.columns import COLUMNS, KEYS, Column, Kind
 from app.returns.amending import NotAmended, amend_as_typed, as_typed
 from app.web.entries import Entries, Fault, Faults, input_of
@@ -41,7 +41,7 @@ def get_amend(debt_id: Id, visit: Amender, db: Reading) -> Response:
     return page(visit, "debts/amend.html", debt=debt, fields=[_shown(column, debt) for column in _FIELDS])
 
 
-@amending.post("/debts/{debt_id}/amend")
+@amending.post("/debts/{debt_id}/amend", dependencies=[Comparing])
 def post_amend(debt_id: Id, visit: Amender, db: Writing) -> Response:
     texts = {column.key: text for column in _FIELDS if (text := _entered(visit.entries, column)) is not None}
     try:

@@ -21,7 +21,7 @@ from app.debts.rules.status import (
     may_correct,
 )
 from app.debts.service import Move
-from app.http.deps import Id, Reading, Writing
+from app.http.deps import Comparing, Id, Reading, Writing
 from app.organisations import service as organisations
 from app.return_template.choices import OPEN_STATUSES, Status
 from app.web import words
@@ -112,7 +112,7 @@ def get_particular_change(debt_id: Id, what: str, visit: Changer, db: Reading) -
     )  # fmt: skip
 
 
-@debt_changes.post("/debts/{debt_id}/change/{what}")
+@debt_changes.post("/debts/{debt_id}/change/{what}", dependencies=[Comparing])
 def post_particular_change(debt_id: Id, what: str, visit: Changer, db: Writing) -> Response:
     debt = queries.get_debt(db, visit.actor, debt_id, Permission.DEBT_CHANGE_STATUS)
     happening = _offered(db, visit.actor, debt, what)

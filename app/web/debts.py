@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.core import clock
 from app.core.db import Session
-from app.debts import imports, pushing, queries, searches, warnings_index
+from app.debts import debtors, imports, pushing, queries, searches, warnings_index
 from app.debts.filters import DebtFilter
 from app.debts.models import Debt
 from app.disputes.reading import of_debt
@@ -104,7 +104,7 @@ def get_debt(debt_id: Id, visit: Reader, db: Reading) -> Response:
         flag_event=warnings_index.last_event_of(db, debt.id), is_pushed=pushing.recipient() is not None,
         disputes=of_debt(db, actor, debt), may_dispute=visit.may(Permission.DISPUTE_OPEN),
         may_tell_all=actor.sees(Permission.ACCESS_REQUEST_ANSWER_OWN, debt.organisation_code),
-        debtor_id=debt.debtor_id if visit.may(Permission.DEBTOR_READ) else None,
+        debtor_id=debtors.known_as(db, actor, [debt]).get(debt.id),
     )  # fmt: skip
 
 

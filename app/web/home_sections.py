@@ -9,7 +9,7 @@ from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
 from app.core.db import Session
-from app.debts import delivery
+from app.debts import delivery, matches
 from app.disputes import reading
 from app.disputes.reading import Show
 from app.organisations import contacts
@@ -64,6 +64,7 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
     shown = {
         **_of_month(db, scope, month),
         "register": home.register_in_numbers(db, actor),
+        "matches": matches.count(db, actor),
         "disputes": {show.value: reading.number_of(db, actor, show) for show in (Show.OPEN, Show.ANSWERED, Show.LATE)},
         "newest": newest,
         "feed": feed if feed.is_concern(clock.now()) else None,

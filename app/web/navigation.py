@@ -22,6 +22,7 @@ PLACES: tuple[Place, ...] = (
     Place("Returns", "/returns", (P.RETURN_READ,)),
     Place("Rows to mend", "/open-rows", (P.OPEN_ROW_READ,)),
     Place("Debts", "/debts", (P.DEBT_READ,)),
+    Place("Possible matches", "/matches", (P.MATCH_DECIDE,)),
     Place("Disputes", "/disputes", (P.DISPUTE_READ,)),
     Place("Warnings Index", "/warnings-index", (P.WARNINGS_INDEX_READ,)),
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),

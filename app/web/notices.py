@@ -35,6 +35,7 @@ NOTICES: dict[str, str] = {
     "own-password-changed": "Your password is changed. You are signed out everywhere else.",
     "codes-set": "Your codes are set up. From now on you are asked for one when you sign in.",
     "organisation-changed": "The organisation is changed.",
+    "match-decided": "The decision is kept. It can be changed later.",
     "obligation-set": "The obligation is set.",
     "contact-added": "The contact is added.",
     "contact-changed": "The contact is changed.",

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import Session
 from app.core.errors import NotFound
 from app.http import files
-from app.http.deps import Id, Reading, Store, Writing
+from app.http.deps import Comparing, Id, Reading, Store, Writing
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.returns import answering, queries
@@ -79,7 +79,7 @@ def get_answer(row_id: Id, visit: Owner, db: Reading) -> Response:
     return page(visit, "open_rows/row.html", **_one(db, visit, row_id))
 
 
-@open_rows.post("/open-rows/{row_id}/answer")
+@open_rows.post("/open-rows/{row_id}/answer", dependencies=[Comparing])
 def post_answer(row_id: Id, visit: Owner, db: Writing) -> Response:
     given = chosen(visit.entries, "answer", list(Answer), "Choose the answer")
     if rows.is_closed(db, visit.actor, row_id):

@@ -12,7 +12,7 @@ from app.core.db import Session
 from app.core.errors import NotFound
 from app.core.paging import Numbered
 from app.http import files
-from app.http.deps import Id, Reading, Store, Writing
+from app.http.deps import Comparing, Id, Reading, Store, Writing
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.returns import parts, queries, service
@@ -61,6 +61,7 @@ def get_returns(
     if organisation:
         visible_organisation(db, visit.actor, Permission.RETURN_READ, organisation)
     found = queries.history(db, visit.actor, organisation or None, number)
+    with_rejected = parts.having(db, [one.id for one in found.items], parts.REJECTED)
     return page(
         visit,
         "returns/history.html",
@@ -70,7 +71,9 @@ def get_returns(
         labels={one.period: Period.parse(one.period).label for one in found.items},
         lateness={one.id: queries.due(db, one)[1] for one in found.items},
         may_read_rejected=frozenset(
-            one.id for one in found.items if visit.actor.sees(Permission.RETURN_READ_REJECTED, one.organisation_code)
+            one.id
+            for one in found.items
+            if one.id in with_rejected and visit.actor.sees(Permission.RETURN_READ_REJECTED, one.organisation_code)
         ),
         organisations=organisations_of(db, visit),
         chosen=organisation,
@@ -87,7 +90,7 @@ def get_return(return_id: Id, visit: Reader, db: Reading, number: PageNumber = 1
     return page(visit, template, **_told(db, visit, return_), **_findings(summary, return_, number))
 
 
-@returns.post("/returns/{return_id}")
+@returns.post("/returns/{return_id}", dependencies=[Comparing])
 def post_return(return_id: Id, visit: Sender, request: Request, db: Writing) -> Response:
     """Submits a check: it is judged again, and shown anew if it comes out differently."""
     received = service.submit(db, visit.actor, return_id, request.state.received_at)
@@ -111,7 +114,7 @@ def get_withdraw(return_id: Id, visit: Withdrawer, db: Reading) -> Response:
     return page(visit, "returns/withdraw.html", **_told(db, visit, _own(db, visit, return_id)))
 
 
-@returns.post("/returns/{return_id}/withdraw")
+@returns.post("/returns/{return_id}/withdraw", dependencies=[Comparing])
 def post_withdraw(return_id: Id, visit: Withdrawer, db: Writing) -> Response:
     reason = needed(visit.entries, "reason", "Say why you take this return back")
     taken_back = withdraw(db, visit.actor, return_id, reason)
@@ -162,6 +165,7 @@ def _told(db: Session, visit: Visit, return_: Return) -> dict[str, Any]:
         "is_nil": return_.outcome == Outcome.NIL,
         "is_own": is_own,
         "is_just_sent": visit.notice == "submitted" and return_.lifecycle == Lifecycle.SUBMITTED,
+        "has_rejected": is_own and parts.has(db, return_.id, parts.REJECTED),
         "has_original": is_own and parts.has(db, return_.id, parts.ORIGINAL),
         "may_withdraw": actor.sees(Permission.RETURN_WITHDRAW, code) and return_.lifecycle == Lifecycle.SUBMITTED,
     }

@@ -20,6 +20,7 @@ from app.web.disputes import disputes
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
+from app.web.matches import matches
 from app.web.nil import nil
 from app.web.open_rows import open_rows
 from app.web.organisation_changes import organisation_changes
@@ -50,6 +51,7 @@ ROUTERS = (
     debt_holds,
     amending,
     debtors,
+    matches,
     disputes,
     corrections,
     access_requests,

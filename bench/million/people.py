@@ -33,6 +33,10 @@ class Person:
     sex: str
     name_match: str | None
     passport_match: str | None
+    other_names: str | None = None
+    home_office_reference: str | None = None
+    ni_number: str | None = None
+    uk_postcode: str | None = None
 
 
 class People:

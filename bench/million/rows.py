@@ -13,6 +13,8 @@ from sqlmodel import SQLModel
 from app.core.ids import reference
 from app.debts.held import STATUS_KEYS
 from app.debts.models import Debt, DebtEvent, Debtor
+from app.debts.rules.keys import day_of, keys_of
+from app.debts.rules.likeness import traits
 from app.returns.models import Return
 from app.returns.rules.together import fold_invoice
 from bench.million.people import People, Person
@@ -36,12 +38,13 @@ _DEBT, _DEBTOR, _EVENT, _RETURN = (_usual(model) for model in (Debt, Debtor, Deb
 
 @dataclass
 class Batch:
-    """Rows of four tables that follow one another."""
+    """Rows of five tables that follow one another."""
 
     returns: list[Row] = field(default_factory=list)
     debtors: list[Row] = field(default_factory=list)
     debts: list[Row] = field(default_factory=list)
     debt_events: list[Row] = field(default_factory=list)
+    likeness_keys: list[Row] = field(default_factory=list)
 
 
 class Maker:
@@ -81,7 +84,11 @@ class Maker:
             return self._chance.choice(self._known)
         known = self._id(at), self._people()
         self._known.append(known)
-        batch.debtors.append(_DEBTOR | {"id": known[0], "created_at": _instant(at), "joined_into": None})
+        batch.debtors.append(_DEBTOR | {"id": known[0], "created_at": _instant(at), "root_id": known[0]})
+        batch.likeness_keys += [
+            {"key": key, "debtor_id": known[0], "born": day_of(known[1].date_of_birth)}
+            for key in keys_of(traits(known[1])).all
+        ]
         return known
 
     def _debt(self, batch: Batch, organisation: str, person: Person, at: datetime) -> Row:

@@ -17,6 +17,7 @@ from app.core.errors import NotFound, Refused
 from app.debts import service as debts
 from app.debts import warnings_index
 from app.debts.filters import DebtFilter
+from app.debts.matches import State
 from app.debts.service import Move
 from app.disputes.rules.cases import Answer, Outcome
 from app.releases import live
@@ -25,7 +26,9 @@ from app.return_template.choices import Status
 from app.returns import amending
 from app.status_checks import service as status_checks
 from app.status_checks.rules.question import Question
+from tests.debts.test_joins import decide
 from tests.disputes.conftest import TODAY, Desk
+from tests.old_register.conftest import Office, line
 from tests.returns.conftest import MakeTrust, Trust, at, row
 
 SAME = {"given_names": "Ada", "passport_number": "A7654321"}
@@ -54,7 +57,7 @@ def test_each_debt_is_told_as_its_own_trust_reported_it_with_its_return_and_row(
     assert [each["invoice_number"] for each in (first, second)] == ["1", "2"]
     assert (first["uk_address"], second["uk_address"]) == ("1 Example Street, London", "77 Otherwhere Road")
     (source,) = second["sources"]
-    assert (source["return"], source["row"], source["sent_by"]) == ("DR-2026-10-RYJ-01", 2, "")
+    assert (source["source"], source["row"], source["sent_by"]) == ("DR-2026-10-RYJ-01", 2, "")
     assert first["invoice_amount"] == "2550.00" and first["date_of_birth"] == "1985-03-27"
 
 
@@ -89,9 +92,24 @@ def test_two_debts_that_only_a_third_elsewhere_ties_together_stay_apart_in_a_tru
         [row("1", given_names="Ada", passport_number="A7654321"), row("3", given_names="Adah", passport_number="")]
     )
     other.send([row("2", given_names="Adah", passport_number="A7654321")])
-    assert one.debt("1").debtor_id == one.debt("3").debtor_id
     assert [debt.invoice_number for debt in own(one).debts] == ["1"]
     assert len(everywhere(one, team).debts) == 3
+    assert {each["why"] for each in data(everywhere(one, team))["joined"]} == {"The particulars agree exactly"}
+    assert "joined" not in data(own(one)) and "possible_matches" not in data(own(one))
+
+
+def test_decisions_about_who_is_who_are_told_and_nothing_of_the_other_person(hospital: MakeTrust, team: Actor):
+    one, other = hospital("RJ1"), hospital("RYJ")
+    one.send([row("1"), row("2")])
+    other.send([row("3", uk_address="77 Otherwhere Road")])
+    decide(one, team, ("1", "2"), State.SAME)
+    decide(one, team, ("1", "3"), State.DIFFERENT)
+    made = everywhere(one, team)
+    assert [debt.invoice_number for debt in made.debts] == ["1", "2"]
+    told = {each["decision"]: (each["decided_by"], each["reasons"]) for each in data(made)["possible_matches"]}
+    assert told["Another person"] == ("Debtors Team", None)
+    assert told["The same person"][0] == "Debtors Team" and told["The same person"][1]
+    assert "Otherwhere" not in document.as_html(made)
 
 
 def test_all_that_happened_is_in_it_and_to_whom_it_was_given(desk: Desk, team: Actor):
@@ -123,6 +141,18 @@ def test_all_that_happened_is_in_it_and_to_whom_it_was_given(desk: Desk, team: A
     page = unescape(document.as_html(everywhere(trust, team)))
     for words in ("SAR-17", "£2,550.00", "27 March 1985", "Nigeria", "Given names corrected", "MIDAS", "We looked."):
         assert words in page, words
+
+
+def test_a_debt_of_the_register_before_this_service_says_so_and_what_a_return_said_since(
+    office: Office, hospital: MakeTrust, team: Actor
+):
+    office.load([line("1", nationality="French")])
+    one = hospital("RJ1")
+    one.send([row("1", given_names="Ada 1", invoice_date="14/06/2024", amount_outstanding="1100.00")])
+    (debt,) = data(everywhere(one, team))["debts"]
+    assert debt["sources"][0]["source"] == "The register before this service, IMP-2026-11-01"
+    assert [each["source"] for each in debt["sources"][1:]] == ["DR-2026-10-RJ1-01"]
+    assert "in the register before this service (R07)" in debt["holds"][0]["why"]
 
 
 def test_a_status_check_that_spoke_of_it_is_told_with_who_asked_and_why(rj1: Trust, team: Actor):

@@ -43,6 +43,8 @@ TABLE = {
     "GET /warnings-index/events": {Role.DEBTORS_TEAM},
     "POST /warnings-index/acknowledgements": {Role.DEBTORS_TEAM},
     "GET /debtors/{debtor_id}": {Role.DEBTORS_TEAM},
+    "GET /possible-matches": {Role.DEBTORS_TEAM},
+    "POST /possible-matches/{match_id}": {Role.DEBTORS_TEAM},
     "GET /disputes": EVERYBODY_WITH_RETURNS,
     "POST /disputes": {Role.DEBTORS_TEAM},
     "GET /disputes/by-organisation": EVERYBODY_WITH_RETURNS,

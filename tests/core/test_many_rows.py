@@ -13,7 +13,7 @@ TABLE = Debtor.__table__
 
 
 def rows(*ids: str) -> list[dict[str, object]]:
-    return [{"id": id_, "created_at": MOMENT, "joined_into": None} for id_ in ids]
+    return [{"id": id_, "created_at": MOMENT, "joined_into": None, "root_id": id_} for id_ in ids]
 
 
 def test_inserted_rows_read_back_as_if_the_orm_had_written_them(db):
@@ -28,7 +28,7 @@ def test_inserted_rows_read_back_as_if_the_orm_had_written_them(db):
 
 def test_a_moment_without_a_zone_is_never_inserted(db):
     with pytest.raises(ValueError, match="time zone"):
-        insert_rows(db, TABLE, [{"id": "a", "created_at": MOMENT.replace(tzinfo=None), "joined_into": None}])
+        insert_rows(db, TABLE, [rows("a")[0] | {"created_at": MOMENT.replace(tzinfo=None)}])
 
 
 def test_any_number_of_keys_can_be_asked_for_at_once(db):

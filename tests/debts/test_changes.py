@@ -122,3 +122,11 @@ def test_an_amount_alone_moves_no_day_of_the_status(rj1: Trust):  # noqa: F811
     assert (paid.status, paid.status_date, paid.amount_outstanding) == ("outstanding", None, 90000)
     with pytest.raises(Refused):
         move(rj1, "arrangement", on=None)
+
+
+def test_a_withdrawn_debt_keeps_its_reason_in_its_history_when_only_the_day_is_put_right(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    move(rj1, "withdrawn", on=date(2026, 11, 20), reason="duplicate")
+    assert move(rj1, "withdrawn", on=date(2026, 11, 21)).withdrawal_reason == "duplicate"
+    with rj1.database.reading() as db:
+        assert queries.history(db, rj1.debt("1"))[-1].reason == "duplicate"

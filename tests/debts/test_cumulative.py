@@ -7,7 +7,9 @@ from app.accounts.permissions import Role
 from app.core.errors import Forbidden
 from app.debts import queries
 from app.debts.filters import DebtFilter
+from app.debts.matches import State
 from app.debts.queries import Sort
+from tests.debts.test_joins import decide
 from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
 
 SAME = {"given_names": "Ada", "passport_number": "A99999999"}
@@ -53,6 +55,14 @@ def found(trust: Trust, actor: Actor, **wanted: object) -> list[str]:
 )
 def test_open_debts_of_one_person_are_added_up_across_organisations(filled: Trust, team: Actor, pence, numbers):
     assert found(filled, team, min_total=pence) == numbers
+
+
+def test_a_person_is_everybody_who_was_joined(filled: Trust, team: Actor):
+    decide(filled, team, ("A1", "A2"), State.SAME)
+    assert found(filled, team, min_total=290_000) == ["A1", "A2", "B1", "B2"]
+    assert found(filled, team, min_total=290_001) == []
+    decide(filled, team, ("A1", "A2"), State.DIFFERENT, was=State.SAME)
+    assert found(filled, team, min_total=150_000) == ["A1", "B1", "B2"]
 
 
 def test_it_goes_with_the_other_filters(filled: Trust, team: Actor):

@@ -10,8 +10,10 @@ from fastapi.routing import APIRoute
 from app.accounts.permissions import ROLE_PERMISSIONS
 from app.api import deps
 from app.api.routes import ROUTERS
+from app.http import deps as http
 from app.http.guard import required_by
 from app.main import create_app
+from app.web import routes as pages
 from tests.api.test_access import TABLE as ACCESS
 
 OPEN = {"GET /health/live", "GET /health/ready"}  # the machines that watch over the service hold no token
@@ -98,3 +100,23 @@ def test_every_route_that_reads_or_writes_the_register_says_on_whose_behalf():
     with_session = {call: route for call, route in routes().items() if {deps.reading, deps.writing} & depends_on(route)}
     assert with_session
     assert [call for call, route in with_session.items() if asks_for_nobody(route)] == []
+
+
+# What changes who is in the register, as far as likeness is concerned; a route of these that does not has its reason.
+POSTING = {"return:upload", "return:withdraw", "open-row:mend", "debt:amend", "debt:change-status"}
+POSTS_NOBODY = {
+    "/api/v1/returns/nil": "a nil return names nobody",
+    "/returns/nil": "a nil return names nobody",
+    "/returns/upload": "a page only checks; submitting the check is what posts",
+    "/api/v1/open-rows/{row_id}/close": "a closed row is not posted",
+    "/open-rows/{row_id}/close": "a closed row is not posted",
+    "/debts/{debt_id}/change": "only chooses which change",
+}
+
+
+def test_new_people_are_compared_after_every_route_that_posts():
+    every = [route for router in (*ROUTERS, *pages.ROUTERS) for route in router.routes if route.methods - {"GET"}]
+    posting = {route.path for route in every if str(required_by(route)) in POSTING}
+    comparing = {route.path for route in every if http.comparing in depends_on(route)}
+    assert comparing
+    assert posting - comparing == set(POSTS_NOBODY)

@@ -65,3 +65,29 @@ class Register:
 
     def shown(self) -> dict[str, str]:
         return {number: known.flag for number, known in self.debts.items() if known.flag}
+
+
+@dataclass
+class People:
+    """Who is one person by somebody's decision: pairs of debts, each of a person of its own to begin with."""
+
+    same: set[frozenset[str]] = field(default_factory=set)
+    different: set[frozenset[str]] = field(default_factory=set)
+
+    def person(self, number: str) -> frozenset[str]:
+        found, fresh = set[str](), {number}
+        while fresh:
+            found |= fresh
+            fresh = {each for pair in self.same if pair & fresh for each in pair} - found
+        return frozenset(found)
+
+    def may_join(self, pair: frozenset[str]) -> bool:
+        one, other = (self.person(number) for number in pair)
+        return not any(told & one and told & other for told in self.different - {pair})
+
+    def forget(self, kept: set[str]) -> None:
+        """The decisions about a person end with the last of that person's debts."""
+        pairs = self.same | self.different
+        gone = {number for pair in pairs for number in pair if not self.person(number) & kept}
+        self.same = {pair for pair in self.same if not pair & gone}
+        self.different = {pair for pair in self.different if not pair & gone}

@@ -1,29 +1,30 @@
-"""After any history of returns, day-to-day changes, holds and releases the register is what a small model says."""
+"""After any history of returns, day-to-day changes, holds, releases and purges the register is what a small model says."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 from sqlmodel import select
 
 from app.accounts.access import COMMAND_LINE
 from app.core import clock
 from app.core.errors import Conflict
 from app.debts import holds, service, warnings_index
-from app.debts.models import Debt
+from app.debts.matches import State
+from app.debts.models import Debt, Debtor
 from app.debts.rules.status import MoveNotAllowed
 from app.debts.service import Move
-from app.organisations import service as organisations
-from app.periods.calendar import Period
+from app.retention import service as retention
 from app.return_template.choices import Status
 from app.returns import amending
-from app.returns.models import Return
+from app.verifying import service as verifying
 from tests.conftest import Store
-from tests.returns.conftest import MakeTrust, Row, Trust, at, row
-from tests.stories.model import Known, Register
+from tests.retention.conftest import acknowledge
+from tests.returns.conftest import at
+from tests.stories.desk import Desk
+from tests.stories.model import Known
 
 QUICK = settings(
     phases=[Phase.generate],
@@ -38,27 +39,15 @@ NAMES = st.sampled_from(["Example", "Exampel", "Sample", "De la Example"])
 DOUBT = {"nationality": "France"}
 
 
-class Story(RuleBasedStateMachine):
-    """Two trusts, a few invoices, one calendar that only goes on: every upload in a month of its own."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__()
-        self.store = store
-        store.touched = True
-        store.renew()
-        with store.database.writing() as db:
-            organisations.load_shipped(db, None)
-        make = MakeTrust(store.database)
-        self.trusts = {code: make(code) for code in ("RJ1", "RYJ")}
-        self.register = Register()
-        self.day = date(2026, 11, 3)
-        self.newest: tuple[Return, Trust, dict[str, Known | None]] | None = None
+class Story(Desk):
+    """What may happen, in any order, and what must be so after each of it."""
 
     # What happens
 
     @rule(code=st.sampled_from(["RJ1", "RYJ"]), name=NAMES, how_many=st.integers(1, 2))
     def report(self, code: str, name: str, how_many: int) -> None:
-        numbers = [f"{code}-{len(self.register.debts) + n}" for n in range(how_many)]
+        numbers = [f"{code}-{self.reported + n}" for n in range(how_many)]
+        self.reported += how_many
         new = {number: Known(number, code, name) for number in numbers}
         self.upload(self.trusts[code], list(new.values()), lambda: self.register.debts.update(new))
 
@@ -165,7 +154,46 @@ class Story(RuleBasedStateMachine):
         self.register.go_back(before, self.day)
         self.newest = None
 
+    @precondition(lambda self: any(known.ended_on for known in self.register.debts.values()))
+    @rule()
+    def purge_years_later(self) -> None:
+        """The Warnings Index has taken everything by then: all that has ended goes, but what somebody holds."""
+        self.day += timedelta(days=1100)
+        acknowledge(self.store.database)
+        with at(self.noon):
+            retention.purge(self.store.database, COMMAND_LINE)
+        debts = self.register.debts.values()
+        self.register.debts = {known.number: known for known in debts if not known.ended_on or "hand" in known.holds}
+        self.people.forget(set(self.register.debts))
+        self.newest = None
+
+    @precondition(lambda self: len(self.register.debts) > 1)
+    @rule(data=st.data())
+    def decide_that_two_are_one_person(self, data: st.DataObject) -> None:
+        pair = frozenset(data.draw(st.permutations(sorted(self.register.debts)))[:2])
+        if len({self.people.person(number) for number in pair}) == 1:
+            return
+        if not self.people.may_join(pair):
+            with pytest.raises(Conflict):
+                self.decide(pair, State.SAME)
+            return
+        self.decide(pair, State.SAME)
+        self.people.same.add(pair)
+        self.people.different.discard(pair)
+
+    @precondition(lambda self: self.joined())
+    @rule(data=st.data())
+    def part_two_who_were_joined(self, data: st.DataObject) -> None:
+        pair = data.draw(st.sampled_from(self.joined()))
+        self.decide(pair, State.DIFFERENT)
+        self.people.same.discard(pair)
+        self.people.different.add(pair)
+
     # What must be so
+
+    def teardown(self) -> None:
+        with at(self.noon), self.store.database.reading() as db:
+            assert [str(one) for result in verifying.verify(db) for one in result.differences] == []
 
     @invariant()
     def the_register_is_as_the_model_says(self) -> None:
@@ -182,13 +210,24 @@ class Story(RuleBasedStateMachine):
         assert found == expected
 
     @invariant()
+    def persons_are_those_who_were_decided_to_be_one(self) -> None:
+        with self.store.database.reading() as db:
+            query = select(Debt.invoice_number, Debtor.root_id).join(Debtor, Debtor.id == Debt.debtor_id)
+            roots = dict(db.exec(query).all())
+        for number in self.register.debts:
+            together = {other for other, root in roots.items() if root == roots[number]}
+            assert together == self.people.person(number) & set(self.register.debts)
+
+    @invariant()
     def the_warnings_index_follows_from_the_feed_alone(self) -> None:
         shown: dict[str, str | None] = {}
         with self.store.database.reading() as db:
             events = warnings_index.events_after(db, COMMAND_LINE, 0, 10_000)
         assert [event.id for event in events] == list(range(1, len(events) + 1))
         for event in events:
-            if event.action == warnings_index.ADD:
+            if not event.reference:  # its debt was purged
+                assert event.family_name is None
+            elif event.action == warnings_index.ADD:
                 assert event.invoice_number not in shown
                 shown[event.invoice_number] = event.family_name
             else:
@@ -196,45 +235,6 @@ class Story(RuleBasedStateMachine):
         for known in self.register.debts.values():
             known.settle()
         assert shown == self.register.shown()
-
-    # How it is done
-
-    @property
-    def noon(self) -> str:
-        return f"{self.day}T12:00:00"
-
-    def live(self) -> list[Known]:
-        return [known for known in self.register.debts.values() if known.status is not Status.WITHDRAWN]
-
-    def pick(self, data: st.DataObject) -> Known:
-        return data.draw(st.sampled_from(self.live()))
-
-    def tomorrow(self, known: Known) -> None:
-        """A change of this debt: if the newest return spoke of it, something rests on that return now."""
-        self.day += timedelta(days=1)
-        if self.newest and known.number in self.newest[2]:
-            self.newest = None
-
-    def next_month(self) -> date:
-        return (self.day.replace(day=1) + timedelta(days=32)).replace(day=3)
-
-    def id_of(self, known: Known) -> str:
-        with self.store.database.reading() as db:
-            return db.exec(select(Debt.id).where(Debt.invoice_number == known.number)).one()
-
-    def upload(self, trust: Trust, debts: list[Known], expected: Callable[[], None], **changes: str) -> None:
-        self.day = self.next_month()
-        before = {known.number: self.register.as_it_is(known.number) for known in debts}
-        sent = trust.send([self.cells(known) | changes for known in debts], str(Period.containing(self.day)), self.noon)
-        assert sent.return_
-        expected()
-        self.newest = (sent.return_, trust, before)
-
-    def cells(self, known: Known) -> Row:
-        return row(
-            known.number, family_name=known.family_name, status=known.status.label,
-            status_date=f"{known.since:%d/%m/%Y}" if known.since else "", amount_outstanding=f"{known.amount / 100:.2f}",
-        )  # fmt: skip
 
 
 def test_the_register_and_the_feed_are_what_the_model_says(_store: Store) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from app.main import create_app
+from app.policy.reading import SHIPPED
 from app.return_template.columns import COLUMNS
 from app.returns import catalogue
-from app.settings import Provider
+from app.settings import Provider, get_settings
 from tests.web.conftest import Browser, said
 
 PAGES = ["/guidance", "/privacy", "/accessibility", "/cookies"]
@@ -61,3 +62,15 @@ def test_where_people_sign_in_elsewhere_the_cookie_of_that_errand_is_named_too(d
     words = said(browser.get("/cookies"))
     assert "Name errand " in words
     assert "10 minutes at most" in words
+
+
+def test_the_privacy_notice_says_how_long_things_are_kept_by_the_policy_in_force(browser, tmp_path, monkeypatch):
+    words = said(browser.get("/privacy"))
+    assert "A file as the hospital sent it, its name, and why a return was taken back: 90 days after that." in words
+    assert "with its history and the rows that reported it: 2 years after that day" in words
+    assert "stays longer than above while somebody disputes it or holds it" in words
+    shipped = (SHIPPED / "retention.csv").read_text()
+    (tmp_path / "retention.csv").write_text(f"{shipped}2026-11-20,original,7,days,x\n2027-01-01,original,8,days,x\n")
+    monkeypatch.setenv("DEBTOR_RETURNS_POLICY_FOLDER", str(tmp_path))
+    get_settings.cache_clear()
+    assert "why a return was taken back: 7 days after that." in said(browser.get("/privacy"))

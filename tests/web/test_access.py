@@ -64,6 +64,8 @@ TABLE = {
     "/debts/{debt_id}/change/{what}": RETURNS,
     "/debts/{debt_id}/amend": TRUST,
     "/debtors/{debtor_id}": TEAM,
+    "/matches": TEAM,
+    "/matches/{match_id}": TEAM,
     "/debtors/{debtor_id}/everything": TEAM,
     "/debts/{debt_id}/everything": TRUST,
     "/debts/{debt_id}/dispute": TEAM,

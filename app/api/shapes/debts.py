@@ -111,6 +111,15 @@ class DebtDetail(DebtOut):
     warnings_index: WarningsIndexOut
 
 
+class JoinOut(BaseModel):
+    """What a person rests on beyond exact agreement debt by debt. `match_id` is where it can be decided otherwise."""
+
+    kind: str = Field(description="exact or decided")
+    by: str = Field(description="Who decided it, or `service`.")
+    at: datetime
+    match_id: str | None
+
+
 class DebtorOut(BaseModel):
     """One person's debts at every organisation, oldest invoice first; `outstanding` is over those that are open."""
 
@@ -118,6 +127,7 @@ class DebtorOut(BaseModel):
     debts: list[DebtOut]
     outstanding: Money
     organisations: list[str] = Field(examples=[["RJ1", "RYJ"]])
+    joins: list[JoinOut] = []
 
 
 class MoveIn(Shape):
@@ -202,8 +212,10 @@ class OutputIn(DebtFilters):
     recipient: Written = Field(min_length=1, max_length=200, examples=["MIDAS"])
 
 
-def line(debt: Debt, derived: Mapping[str, Any], *, on_behalf: bool) -> dict[str, Any]:
-    """The fields of DebtOut. `derived` are those that follow from today and policy: unconfirmed, age_days."""
+def line(debt: Debt, derived: Mapping[str, Any], debtor_id: str | None) -> dict[str, Any]:
+    """The fields of DebtOut. `derived` are those that follow from today and policy: unconfirmed, age_days; `debtor_id`
+    is the person's, for those who may know it.
+    """
     fields = {name: getattr(debt, name) for name in _AS_HELD}
     fields |= {
         "organisation": debt.organisation_code,
@@ -211,7 +223,7 @@ def line(debt: Debt, derived: Mapping[str, Any], *, on_behalf: bool) -> dict[str
         "last_confirmed": debt.confirmed_on,
         **derived,
     }
-    return fields | ({"debtor_id": debt.debtor_id} if on_behalf else {})
+    return fields | ({"debtor_id": debtor_id} if debtor_id else {})
 
 
 def particulars(debt: Debt, *, on_behalf: bool) -> dict[str, Any]:

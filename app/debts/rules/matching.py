@@ -34,7 +34,9 @@ def fold_name(text: str) -> str:
 
 
 def fold_passport(text: str) -> str:
-    return "".join(letter for letter in text.upper() if letter.isalnum())
+    """A number for comparing: its letters and digits, in capitals."""
+    capitals = text.upper()
+    return capitals if capitals.isalnum() else "".join(filter(str.isalnum, capitals))
 
 
 def full_name(person: Particulars) -> str:

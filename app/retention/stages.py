@@ -1,0 +1,52 @@
+"""The one list of what is purged, in the order in which it goes, and of what is kept with the reason why."""
+
+from app.retention import debts, files, open_rows, passing
+from app.retention.stage import Stage
+
+# Rows close before what they said goes, and that goes before the return's own copy of it.
+STAGES: tuple[Stage, ...] = (
+    *passing.STAGES,
+    files.ORIGINALS,
+    files.WORDS,
+    open_rows.EXPIRED,
+    open_rows.CLOSED,
+    files.REJECTED,
+    debts.DEBTS,
+    open_rows.ANSWERS,
+)
+
+# Tables whose rows go only together with something of the list above.
+GO_WITH: dict[str, str] = {
+    "debtors": "go with the last of their debts",
+    "debtor_joins": "go with the last debt of the person whom they join",
+    "possible_matches": "go with the last debt of either person; a decision with the last of both",
+    "likeness_keys": "go with the last debt of their debtor",
+    "debt_events": "go with their debt",
+    "holds": "go with their debt",
+    "disputes": "go with their debt",
+    "corrections_told": "go with their debt",
+    "register_import_parts": "each row of the old register goes with its debt",
+    "status_check_debts": "go with their check; that a debt was told may be known for longer than the debt",
+    "return_parts": "an original and rejected rows in their time, accepted rows with their debt, a check with its parts",
+}
+
+# Tables that are not purged, each with the reason.
+KEPT: dict[str, str] = {
+    "returns": "who returned what and when, in numbers: the submissions rest on it; a check that was not submitted goes",
+    "rule_counts": "how often each rule was broken, without persons; those of a check go with it",
+    "warnings_index_events": "the feed has no gaps; its lines lose the person when the debt is purged",
+    "purged_debts": "the numbers that stay of purged debts, without persons",
+    "register_imports": "what was loaded of the old register and when, in numbers",
+    "disclosures": "to whom a file was given, and for what",
+    "disclosure_parts": "which debts stood in it, by id; the id of a purged debt says nothing more",
+    "audit_events": "who did what: ids, counts and codes, never personal data",
+    "users": "whoever acted is named in the history as long as there is one",
+    "role_grants": "who may do what now; a role that is taken away is deleted at once",
+    "identities": "how a person signs in now; one that is unbound is deleted at once",
+    "organisations": "public facts",
+    "organisation_contacts": "offices, no persons; each trust changes its own",
+    "delivery_leases": "who does which work at this moment; deleted when it is done",
+    "obligations": "who owes returns, no persons",
+    "excusals": "who need not return, no persons",
+    "due_dates": "when returns were due, no persons",
+}

@@ -1,0 +1,1 @@
+"""Proves that the present state follows from the history, and names whatever does not."""
