@@ -82,12 +82,6 @@ def rebuild(connection: Connection) -> int:
     return count
 
 
-def tidy(connection: Connection) -> None:
-    """Leaves nothing of the words of deleted debts: SQLite's index keeps them, unreadable, until it merges its parts."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("INSERT INTO words_of_debts (words_of_debts) VALUES ('optimize')")
-
-
 def _read(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
     return [dict(debt) for debt in connection.execute(query).mappings()]
 

@@ -103,6 +103,8 @@ def listing(db: Session, actor: Actor, wanted: DebtFilter, sort: Sort, number: i
     else:
         added = totals(db, actor, wanted, found)
         total = added.count
+    if found is not None and sort is Sort.NEWEST:
+        found, skipped = found[skipped : skipped + size], 0  # they come in this order: only those shown are read
     owing = cumulative.person_owes if sort is Sort.NEWEST else wanted.owing_everywhere
     query = filtered(db, actor, Permission.DEBT_READ, wanted, found, owing)
     ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset(skipped).limit(size)

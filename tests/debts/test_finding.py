@@ -5,6 +5,7 @@ from sqlalchemy import delete, text, update
 from sqlmodel import Session, select
 
 from app.accounts.access import Actor
+from app.core import wiping
 from app.core.db import Database
 from app.debts import finding, queries
 from app.debts.filters import DebtFilter
@@ -131,13 +132,14 @@ def test_a_deleted_debt_leaves_no_words_behind(filled: Trust):
     assert found(filled, "cruz") == ["00300"]
 
 
-def test_after_tidying_the_file_of_the_database_holds_no_word_of_a_deleted_debt(filled: Trust):
+def test_after_wiping_the_file_of_the_database_holds_no_word_of_a_deleted_debt(filled: Trust):
     with filled.database.writing() as db:
         gone = filled.debt("A2").id
         db.execute(delete(DebtEvent).where(DebtEvent.debt_id == gone))
         db.execute(delete(Debt).where(Debt.id == gone))
-        finding.tidy(db.connection())
-        if filled.database.is_sqlite:
+    wiping.wipe(filled.database)
+    if filled.database.is_sqlite:
+        with filled.database.reading() as db:
             blocks = b"".join(db.execute(text("SELECT block FROM words_of_debts_data")).scalars())
             assert b"brien" in blocks and b"ilmaz" not in blocks and b"zturk" not in blocks
     assert (found(filled, "ozturk"), found(filled, "obrien")) == ([], ["INV-001/22"])
@@ -189,6 +191,16 @@ def test_debts_of_others_that_match_never_crowd_out_ones_own(filled: Trust, hosp
     with at("2026-11-22"), filled.database.reading() as db:
         page = queries.list_debts(db, filled.officer, DebtFilter(q="wildflower"), 1, None)
     assert ([debt.invoice_number for debt in page.items], page.next) == (["A0"], None)
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_pages_of_a_search_cut_every_order_without_gap_or_repetition(filled: Trust, sort: Sort):
+    with at("2026-11-22"), filled.database.reading() as db:
+        wanted = DebtFilter(q="cruz")
+        pages = [queries.listing(db, filled.officer, wanted, sort, number, 1).page for number in (1, 2, 3)]
+        whole = queries.listing(db, filled.officer, wanted, sort, 1).page
+    assert [debt.id for page in pages for debt in page.items] == [debt.id for debt in whole.items]
+    assert [(page.total, page.pages) for page in pages] == [(2, 2)] * 3
 
 
 def test_a_program_pages_through_what_it_finds_without_gap_or_repetition(filled: Trust):
