@@ -8,16 +8,14 @@ from sqlmodel import Session, col
 
 from app.access_requests.record import Section
 from app.accounts import service as accounts
-from app.debts.models import Debt, DebtEvent, Hold, WarningsIndexEvent
-from app.debts.rules.holding import HoldKind
+from app.debts.models import Debt, DebtEvent, Hold, RegisterImport, WarningsIndexEvent
 from app.disclosures import service as disclosures
 from app.disputes import corrections
 from app.disputes.corrections import How
 from app.disputes.models import Dispute
 from app.disputes.rules.cases import Answer, Outcome, Reason, Received
-from app.returns.histories import history_of
+from app.returns.histories import Told, history_of, hold_told
 from app.returns.models import Return
-from app.returns.rules.engine import RULES
 from app.status_checks.rules.question import Reason as AskedBecause
 from app.status_checks.service import checks_of
 
@@ -41,21 +39,27 @@ def sections_of(look: Look) -> list[Section]:
 
 
 def _sources(look: Look) -> Section:
-    """Every row of every return that said something new of this debt."""
-    query = (
-        select(col(DebtEvent.return_row), Return)
-        .join(Return, col(Return.id) == col(DebtEvent.return_id))
-        .where(col(DebtEvent.debt_id) == look.debt.id, col(DebtEvent.return_row).is_not(None))
-        .order_by(col(DebtEvent.id))
+    """Every row that said something new of this debt: of a return, or of the register before this service."""
+    db, debt_id = look.db, look.debt.id
+    events = (col(DebtEvent.debt_id) == debt_id, col(DebtEvent.return_row).is_not(None))
+    sent = select(col(DebtEvent.return_row), Return).join(Return, col(Return.id) == col(DebtEvent.return_id))
+    loaded = select(col(DebtEvent.return_row), RegisterImport).join(
+        RegisterImport, col(RegisterImport.id) == col(DebtEvent.import_id)
     )
-    found = {(return_.id, row): return_ for row, return_ in look.db.execute(query)}
-    names = accounts.names(look.db, (each.submitted_by for each in found.values()))
+    returns = {(each.id, row): each for row, each in db.execute(sent.where(*events).order_by(col(DebtEvent.id)))}
+    imports = {(each.id, row): each for row, each in db.execute(loaded.where(*events).order_by(col(DebtEvent.id)))}
+    people = (*(each.submitted_by for each in returns.values()), *(each.by for each in imports.values()))
+    names = accounts.names(db, people)
     return Section(
         "sources", "Where this comes from",
-        (("return", "Return"), ("row", "Row"), ("sent_on", "Received"), ("sent_by", "Sent by"),
+        (("source", "Return or register"), ("row", "Row"), ("sent_on", "Received"), ("sent_by", "Sent by"),
          ("declared_by", "Declared by")),
-        [(each.reference, row, each.submitted_at, names.get(each.submitted_by or "", ""), each.declaring_officer)
-         for (_, row), each in found.items()],
+        [
+            *((f"The register before this service, {each.reference}", row, each.at, names.get(each.by, each.by), None)
+              for (_, row), each in imports.items()),
+            *((each.reference, row, each.submitted_at, names.get(each.submitted_by or "", ""), each.declaring_officer)
+              for (_, row), each in returns.items()),
+        ],
         "The register as it was when this service began.",
     )  # fmt: skip
 
@@ -64,10 +68,15 @@ def _history(look: Look) -> Section:
     return Section(
         "history", "What happened",
         (("at", "When"), ("effective_on", "With effect from"), ("what", "What"), ("by", "By"), ("source", "Source")),
-        [(told.event.at, told.effective_on, told.words, told.by, "" if told.source == "person" else told.source)
+        [(told.event.at, told.effective_on, told.words, _who(told), "" if told.source == "person" else told.source)
          for told in history_of(look.db, look.debt)],
         "Nothing.",
     )  # fmt: skip
+
+
+def _who(told: Told) -> str:
+    officer = told.event.officer
+    return f"{told.by}, declared by {officer}" if officer else told.by
 
 
 def _holds(look: Look) -> Section:
@@ -75,17 +84,10 @@ def _holds(look: Look) -> Section:
     return Section(
         "holds", "When it was held, and why",
         (("from", "From"), ("until", "Until"), ("why", "Why"), ("ended_because", "Ended because")),
-        [(hold.placed_at, hold.lifted_at, _why(hold), _sentence(hold.lifted_because)) for hold in
+        [(hold.placed_at, hold.lifted_at, hold_told(hold).words, _sentence(hold.lifted_because)) for hold in
          look.db.execute(query).scalars()],
         "It was never held.",
     )  # fmt: skip
-
-
-def _why(hold: Hold) -> str:
-    if hold.kind == HoldKind.RULE and hold.code in RULES:
-        return f"{RULES[hold.code].summary.removesuffix('.')} ({hold.code})"
-    words = _sentence(HoldKind(hold.kind).label)
-    return f"{words}: {hold.reason}" if hold.reason else str(words)
 
 
 def _sentence(words: str | None) -> str | None:

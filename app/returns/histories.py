@@ -55,10 +55,11 @@ class ToldHold:
 
 def holds_of(db: Session, debt: Debt) -> list[ToldHold]:
     """The holds that stand, oldest first: who asks what, in words."""
-    return [_told(hold) for hold in holds.standing_of(db, debt.id)]
+    return [hold_told(hold) for hold in holds.standing_of(db, debt.id)]
 
 
-def _told(hold: Hold) -> ToldHold:
+def hold_told(hold: Hold) -> ToldHold:
+    """One hold, standing or not."""
     kind = HoldKind(hold.kind)
     if kind is HoldKind.RULE:
         found = RULES[hold.code or ""].summary.removesuffix(".")
@@ -67,7 +68,8 @@ def _told(hold: Hold) -> ToldHold:
         found = RULES[hold.code or ""].summary.removesuffix(".")
         return ToldHold(hold, f"{found}, in the register before this service ({hold.code})", _ENDS[kind])
     words = f"{kind.label[:1].upper()}{kind.label[1:]}"
-    return ToldHold(hold, f"{words}: {hold.reason}" if hold.reason else words, _ENDS[kind])
+    said = (hold.reason or "").rstrip(". ")
+    return ToldHold(hold, f"{words}: {said}" if said else words, _ENDS[kind])
 
 
 _MEND = (

@@ -29,8 +29,7 @@ POSTGRESQL = (
 )
 INSERT = {
     "sqlite": "INSERT INTO words_of_debts (debt_id, words) VALUES (:debt_id, :words)",
-    "postgresql": "INSERT INTO words_of_debts (debt_id, words) "
-    "VALUES (:debt_id, array_to_tsvector(string_to_array(:words, ' ')))",
+    "postgresql": "INSERT INTO words_of_debts (debt_id, words) VALUES (:debt_id, CAST(:words AS tsvector))",
 }
 
 

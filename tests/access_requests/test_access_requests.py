@@ -26,6 +26,7 @@ from app.returns import amending
 from app.status_checks import service as status_checks
 from app.status_checks.rules.question import Question
 from tests.disputes.conftest import TODAY, Desk
+from tests.old_register.conftest import Office, line
 from tests.returns.conftest import MakeTrust, Trust, at, row
 
 SAME = {"given_names": "Ada", "passport_number": "A7654321"}
@@ -54,7 +55,7 @@ def test_each_debt_is_told_as_its_own_trust_reported_it_with_its_return_and_row(
     assert [each["invoice_number"] for each in (first, second)] == ["1", "2"]
     assert (first["uk_address"], second["uk_address"]) == ("1 Example Street, London", "77 Otherwhere Road")
     (source,) = second["sources"]
-    assert (source["return"], source["row"], source["sent_by"]) == ("DR-2026-10-RYJ-01", 2, "")
+    assert (source["source"], source["row"], source["sent_by"]) == ("DR-2026-10-RYJ-01", 2, "")
     assert first["invoice_amount"] == "2550.00" and first["date_of_birth"] == "1985-03-27"
 
 
@@ -123,6 +124,18 @@ def test_all_that_happened_is_in_it_and_to_whom_it_was_given(desk: Desk, team: A
     page = unescape(document.as_html(everywhere(trust, team)))
     for words in ("SAR-17", "£2,550.00", "27 March 1985", "Nigeria", "Given names corrected", "MIDAS", "We looked."):
         assert words in page, words
+
+
+def test_a_debt_of_the_register_before_this_service_says_so_and_what_a_return_said_since(
+    office: Office, hospital: MakeTrust, team: Actor
+):
+    office.load([line("1", nationality="French")])
+    one = hospital("RJ1")
+    one.send([row("1", given_names="Ada 1", invoice_date="14/06/2024", amount_outstanding="1100.00")])
+    (debt,) = data(everywhere(one, team))["debts"]
+    assert debt["sources"][0]["source"] == "The register before this service, IMP-2026-11-01"
+    assert [each["source"] for each in debt["sources"][1:]] == ["DR-2026-10-RJ1-01"]
+    assert "in the register before this service (R07)" in debt["holds"][0]["why"]
 
 
 def test_a_status_check_that_spoke_of_it_is_told_with_who_asked_and_why(rj1: Trust, team: Actor):

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import delete, text, update
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.accounts.access import Actor
 from app.core.db import Database
@@ -131,6 +131,18 @@ def test_a_deleted_debt_leaves_no_words_behind(filled: Trust):
     assert found(filled, "cruz") == ["00300"]
 
 
+def test_after_tidying_the_file_of_the_database_holds_no_word_of_a_deleted_debt(filled: Trust):
+    with filled.database.writing() as db:
+        gone = filled.debt("A2").id
+        db.execute(delete(DebtEvent).where(DebtEvent.debt_id == gone))
+        db.execute(delete(Debt).where(Debt.id == gone))
+        finding.tidy(db.connection())
+        if filled.database.is_sqlite:
+            blocks = b"".join(db.execute(text("SELECT block FROM words_of_debts_data")).scalars())
+            assert b"brien" in blocks and b"ilmaz" not in blocks and b"zturk" not in blocks
+    assert (found(filled, "ozturk"), found(filled, "obrien")) == ([], ["INV-001/22"])
+
+
 def test_a_debt_that_is_written_as_an_object_is_found_too(filled: Trust):
     with filled.database.writing() as db:
         debt = db.exec(select(Debt).where(Debt.invoice_number == "A4")).one()
@@ -168,6 +180,17 @@ def test_of_very_many_that_match_the_newest_are_listed_without_totals(filled: Tr
     assert filtered.totals is not None and filtered.totals.count == len(program.items) == 2
 
 
+def test_debts_of_others_that_match_never_crowd_out_ones_own(filled: Trust, hospital: MakeTrust, monkeypatch):  # noqa: F811
+    hospital("RYJ").send([row(f"B{number}", family_name="Wildflower") for number in range(4)])
+    filled.send([row("A0", family_name="Wildflower", given_names="Zoe")])
+    hospital("RXA").send([row(f"C{number}", family_name="Wildflower") for number in range(4)])
+    monkeypatch.setattr(queries, "MOST_FOUND", 1)
+    assert found(filled, "wildflower") == ["A0"]
+    with at("2026-11-22"), filled.database.reading() as db:
+        page = queries.list_debts(db, filled.officer, DebtFilter(q="wildflower"), 1, None)
+    assert ([debt.invoice_number for debt in page.items], page.next) == (["A0"], None)
+
+
 def test_a_program_pages_through_what_it_finds_without_gap_or_repetition(filled: Trust):
     seen: list[str] = []
     cursor = None
@@ -199,3 +222,16 @@ def test_words_longer_than_an_index_takes_are_cut(database: Database, rj1: Trust
         ]
     )
     assert found(rj1, "example") == ["A1", "A2"]
+
+
+def test_no_letter_of_any_script_upsets_the_index(db: Session):
+    """All signs of the basic plane as names: both databases take them, and find a letter of every script."""
+    texts = [" ".join(map(chr, range(start, start + 2048))) for start in range(0, 0x10000, 2048)]
+    kept = [
+        {"id": f"{number:032x}", "organisation_code": "RJ1", "reference": f"ND-{number}", "invoice_number": str(number),
+         "family_name": text_, "given_names": "-", "other_names": None, "passport_number": None}
+        for number, text_ in enumerate(texts)
+    ]  # fmt: skip
+    finding.note(db.connection(), kept)
+    assert db.execute(text("SELECT count(*) FROM words_of_debts")).scalar_one() == len(kept)
+    assert [letter for letter in "qЖعकกღ한李ếß%€" if not finding.newest(db, letter, None, 1)] == []

@@ -14,6 +14,7 @@ from app.debts import queries, service
 from app.debts.filters import DebtFilter
 from app.debts.models import Debtor
 from app.debts.service import Move
+from app.disclosures.lines import Lines
 from app.old_register import kept
 from app.old_register import service as old_register
 from app.old_register.rules.understanding import Fate, Flags
@@ -93,7 +94,7 @@ def test_where_a_debt_comes_from_is_told_until_and_after_a_return_speaks_of_it(o
     assert (debt.amount_outstanding, debt.confirmed_on) == (120_000, AS_AT)
     with office.database.reading() as db:
         first = history_of(db, debt)[0]
-        exported = next(live.rows(db, COMMAND_LINE, DebtFilter()))
+        exported = next(live.rows(db, COMMAND_LINE, DebtFilter(), Lines()))
     assert (first.source, first.words) == (
         "Imported register IMP-2026-11-01, row 3", "Stood in the register before this service as Debt outstanding"
     )  # fmt: skip
