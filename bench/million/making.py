@@ -28,7 +28,8 @@ Say = Callable[[str], None]
 def kept(debts: int) -> Path:
     """The folder of this register: a changed migration or maker makes a new one, and older ones go."""
     here = Path(__file__).parent
-    made_from = [*PROJECT.glob("migrations/versions/*.py"), PROJECT / "app/debts/rules/words.py"]
+    made_from = [*PROJECT.glob("migrations/versions/*.py")]
+    made_from += [PROJECT / f"app/debts/rules/{name}.py" for name in ("words", "keys", "names")]
     made_from += [here / f"{name}.py" for name in ("people", "rows", "loading", "making")]
     digest = hashlib.sha256()
     for file in sorted(made_from):
