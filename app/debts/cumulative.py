@@ -7,6 +7,7 @@ from sqlmodel import col
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core.errors import Forbidden
+from app.debts.match_models import DebtorJoin
 from app.debts.models import Debt, Debtor
 from app.return_template.choices import OPEN_STATUSES
 
@@ -38,7 +39,8 @@ def is_of_those_who_owe(pence: int) -> ColumnElement[bool]:
         .group_by(col(Debt.debtor_id))
         .having(func.sum(col(Debt.amount_outstanding)) >= pence)
     )
-    joined = select(col(Debtor.root_id)).where(col(Debtor.joined_into).is_not(None))
+    standing = select(col(DebtorJoin.older_id)).where(col(DebtorJoin.parted_at).is_(None))
+    joined = select(col(Debtor.root_id)).where(col(Debtor.id).in_(standing))
     together = (
         select(col(Debtor.root_id))
         .join(Debt, col(Debt.debtor_id) == col(Debtor.id))
