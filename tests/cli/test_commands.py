@@ -180,9 +180,16 @@ def test_a_file_that_is_no_text_is_one_sentence(prepared, tmp_path):
     refused(say("organisations", "import", str(tmp_path / "x.csv"), database_url=prepared), "UTF-8")
 
 
+# A suite that was started in the background hears no Ctrl-C, and hands that on to what it starts.
+HEARING_CTRL_C = [
+    sys.executable, "-c",
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])",
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("waits_for_the_password", [False, True])
 def test_ctrl_c_stops_with_one_word_however_early(prepared, waits_for_the_password):
-    args = [*COMMAND, "users", "add", "a@b.example", "--role", "lpm", "--password-stdin"]
+    args = [*HEARING_CTRL_C, *COMMAND, "users", "add", "a@b.example", "--role", "lpm", "--password-stdin"]
     env = os.environ | {"DEBTOR_RETURNS_DATABASE_URL": prepared}
     with subprocess.Popen(args, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True) as waiting:
         time.sleep(0.5)
