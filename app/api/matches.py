@@ -42,7 +42,8 @@ def post_match(match_id: Id, decision: DecisionIn, actor: Decider, db: Writing) 
         match = service.decide(db, actor, match_id, State(decision.decision), was)
     except AlreadyDecided as error:
         now = _shown(db, [error.match])[0]
-        return problem(error.status, error.detail, state=now.state, decision=now.decision, decided_by=now.decided_by,
+        detail = f"{error.detail} Send what you saw in `was`."
+        return problem(error.status, detail, state=now.state, decision=now.decision, decided_by=now.decided_by,
                        decided_at=now.decided_at and now.decided_at.isoformat())  # fmt: skip
     return _shown(db, [match])[0]
 

@@ -52,7 +52,7 @@ class AlreadyDecided(Conflict):
     def __init__(self, match: Match) -> None:
         was = {State.OPEN: "to be decided", State.UNSURE: "marked as unsure", State.SAME: "decided: the same person",
                State.DIFFERENT: "decided: different persons"}[State(match.state)]  # fmt: skip
-        super().__init__(f"Meanwhile this is {was}. Look at it again, then decide: say what you saw in `was`.")
+        super().__init__(f"Meanwhile this is {was}. Look at it again, then decide.")
         self.match = match
 
 

@@ -70,6 +70,7 @@ def test_a_decision_about_what_was_decided_meanwhile_is_409_with_the_present_sta
         answer = decide(other, match, "same", was)
         assert (answer.status_code, answer.json()["state"], answer.json()["decision"]) == (409, "decided", "different")
         assert answer.json()["decided_by"]
+        assert "`was`" in answer.json()["detail"]
     assert decide(other, match, "same", was="different").status_code == 200
 
 
