@@ -52,6 +52,19 @@ def test_a_disputed_debt_is_held_at_once_and_leaves_the_warnings_index(rj1: Trus
     assert (debt.held, debt.disputed, debt.flagged, feed(rj1, desk.team)) == (True, True, False, ["add", "remove"])
 
 
+def test_releasing_by_hand_ends_every_hold_but_the_disputes(rj1: Trust, desk: Desk):
+    rj1.send([row("1")])
+    desk.open()
+    with at("2026-11-22"), rj1.database.writing() as db:
+        holds.hold(db, desk.team, rj1.debt("1").id, "a question")
+    with at("2026-11-22"), rj1.database.writing() as db:
+        holds.unhold(db, desk.team, rj1.debt("1").id, "answered")
+    assert kinds_of_holds(rj1) == ["dispute"]
+    with pytest.raises(Conflict), at("2026-11-22"), rj1.database.writing() as db:
+        holds.unhold(db, desk.team, rj1.debt("1").id, "answered")
+    assert rj1.debt("1").held and rj1.debt("1").disputed
+
+
 def test_the_answer_is_due_a_month_after_the_day_on_which_it_was_received(rj1: Trust, desk: Desk):
     rj1.send([row("1"), row("2")])
     assert desk.open("1", received_on=date(2026, 10, 31)).due_on == date(2026, 11, 30)
