@@ -13,7 +13,7 @@ WORKDIR /service
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_ROOT_USER_ACTION=ignore
 
 COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
+RUN pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r requirements.lock
 
 COPY pyproject.toml ./
 COPY app app

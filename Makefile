@@ -86,18 +86,20 @@ $(SERVICE):
 	  echo "Python cannot make environments here. Install its part for that: sudo apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing what the service needs into .venv (about a minute the first time)"
 	@$(PYTHON) -m venv --clear .venv
-	@$(PIP) --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) --require-hashes --no-deps --only-binary :all: -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
 $(TOOLS): $(SERVICE)
 	@echo "Installing what the tests need into .venv"
-	@$(PIP) --require-hashes --only-binary :all: -r requirements-dev.lock
+	@$(PIP) --require-hashes --no-deps --only-binary :all: -r requirements-dev.lock
 	@touch $@
 
 # setuptools installs the project itself; it is locked with the rest so that nothing is fetched unseen.
+# docopt, which a mail channel's package names for a script of its own, has no wheel and is not used: it is left out,
+# which is why the complete lists are installed with --no-deps.
 COMPILE = .tools/bin/uv pip compile pyproject.toml - --universal --python-version 3.11 --generate-hashes --quiet \
-	--no-emit-index-url --no-annotate --custom-compile-command "make lock"
+	--no-emit-index-url --no-annotate --no-emit-package docopt --custom-compile-command "make lock"
 
 lock: ## write the lock files of Python anew, with the newest versions
 	@test -x .tools/bin/uv || { $(PYTHON) -m venv .tools && .tools/bin/pip install --quiet uv; }

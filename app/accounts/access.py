@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from app.accounts.permissions import REACH, ROLE_PERMISSIONS, Permission, Reach, Role
+from app.accounts.permissions import ROLE_PERMISSIONS, Permission, Role, reaches_everywhere
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One role of one person. `codes` are the organisations it reaches today, unless it reaches everywhere."""
+    """One role of one person. `codes` are the organisations that it names today, with their predecessors."""
 
     role: Role
     organisation: str | None = None
@@ -16,9 +16,8 @@ class Grant:
     def gives(self, permission: Permission) -> bool:
         return permission in ROLE_PERMISSIONS[self.role]
 
-    @property
-    def everywhere(self) -> bool:
-        return REACH[self.role] is Reach.EVERYWHERE
+    def gives_everywhere(self, permission: Permission) -> bool:
+        return self.gives(permission) and reaches_everywhere(self.role, permission)
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,9 @@ class Actor:
 
     def scope(self, permission: Permission) -> frozenset[str] | None:
         """The organisations for which this is allowed; None means every organisation."""
-        giving = [grant for grant in self.grants if grant.gives(permission)]
-        if self.unlimited or any(grant.everywhere for grant in giving):
+        if self.unlimited or any(grant.gives_everywhere(permission) for grant in self.grants):
             return None
-        return frozenset[str]().union(*(grant.codes for grant in giving))
+        return frozenset[str]().union(*(grant.codes for grant in self.grants if grant.gives(permission)))
 
     def sees(self, permission: Permission, code: str) -> bool:
         scope = self.scope(permission)

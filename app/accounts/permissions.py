@@ -30,10 +30,19 @@ class Permission(StrEnum):
     WARNINGS_INDEX_RETRY = "warnings-index:retry"
     SUBMISSION_READ = "submission:read"
     SUBMISSION_READ_RATES = "submission:read-rates"
+    MONTH_EXCUSE = "month:excuse"
+    REMINDER_READ = "reminder:read"
+    REMINDER_SEND = "reminder:send"
+    REMINDER_WORD = "reminder:word"
+    CONTACT_LOG_READ = "contact-log:read"
+    CONTACT_LOG_KEEP = "contact-log:keep"
+    REPORT_READ = "report:read"
+    REPORT_READ_EXACT = "report:read-exact"  # small numbers too, from which a person's amount could be told
     USER_MANAGE = "user:manage"
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
     OBLIGATION_MANAGE = "obligation:manage"
+    PERIOD_MANAGE = "period:manage"
     CONTACT_MANAGE = "contact:manage"
     STATUS_CHECK = "status:check"
 
@@ -57,7 +66,6 @@ class Reach(StrEnum):
     EVERYWHERE = "everywhere"
 
 
-# An LPM's grants name a portfolio; what an LPM may do so far (reading who has submitted) is not bound to it.
 REACH: dict[Role, Reach] = {
     Role.TRUST: Reach.ORGANISATION,
     Role.HEALTH_DEPARTMENT: Reach.NATION,
@@ -70,6 +78,12 @@ REACH: dict[Role, Reach] = {
 }
 
 P = Permission
+
+# What a Local Partnership Manager may do for the portfolio only; what is read of submissions is read of all.
+FOR_THE_PORTFOLIO: frozenset[Permission] = frozenset(
+    {P.MONTH_EXCUSE, P.REMINDER_SEND, P.CONTACT_LOG_READ, P.CONTACT_LOG_KEEP}
+)
+
 _ON_BEHALF_TOO = {  # a trust for itself, the Debtors Team on its behalf
     P.TEMPLATE_DOWNLOAD,
     P.RETURN_UPLOAD,
@@ -95,6 +109,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CONTACT_MANAGE,
             P.DISPUTE_ANSWER,
             P.ACCESS_REQUEST_ANSWER_OWN,
+            P.REPORT_READ,
+            P.REPORT_READ_EXACT,
         }
     ),
     Role.DEBTORS_TEAM: frozenset(
@@ -111,14 +127,48 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ACCESS_REQUEST_ANSWER,
             P.WARNINGS_INDEX_ACKNOWLEDGE,
             P.WARNINGS_INDEX_RETRY,
+            P.MONTH_EXCUSE,
+            P.PERIOD_MANAGE,
+            P.REMINDER_READ,
+            P.REMINDER_SEND,
+            P.REMINDER_WORD,
+            P.CONTACT_LOG_READ,
+            P.CONTACT_LOG_KEEP,
+            P.REPORT_READ,
+            P.REPORT_READ_EXACT,
         }
     ),
-    Role.LPM: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
-    Role.BOARD: frozenset({P.SUBMISSION_READ_RATES}),
-    Role.ADMIN: frozenset(
-        {P.USER_MANAGE, P.ORGANISATION_READ, P.ORGANISATION_MANAGE, P.OBLIGATION_MANAGE, P.CONTACT_MANAGE}
+    Role.LPM: frozenset(
+        {
+            P.SUBMISSION_READ,
+            P.SUBMISSION_READ_RATES,
+            P.ORGANISATION_READ,
+            P.REMINDER_READ,
+            P.REPORT_READ,
+            *FOR_THE_PORTFOLIO,
+        }
     ),
-    Role.AUDITOR: frozenset(),  # reads audit and reports, which have no calls yet
+    Role.BOARD: frozenset({P.SUBMISSION_READ_RATES, P.REPORT_READ}),
+    Role.ADMIN: frozenset(
+        {
+            P.USER_MANAGE,
+            P.ORGANISATION_READ,
+            P.ORGANISATION_MANAGE,
+            P.OBLIGATION_MANAGE,
+            P.PERIOD_MANAGE,
+            P.MONTH_EXCUSE,
+            P.REMINDER_WORD,
+            P.CONTACT_MANAGE,
+        }
+    ),
+    Role.AUDITOR: frozenset({P.REPORT_READ}),  # reads the audit too, which has no calls yet
     Role.HEALTH_DEPARTMENT: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
     Role.BORDER: frozenset({P.STATUS_CHECK}),  # exact questions only: no list, no search, no debtor
 }
+
+
+def reaches_everywhere(role: Role, permission: Permission) -> bool:
+    """Whether the role has this permission for every organisation, not only for those that its grants name."""
+    if role is Role.LPM and permission in FOR_THE_PORTFOLIO:
+        return False
+    return REACH[role] is Reach.EVERYWHERE

@@ -1,6 +1,7 @@
 """Which role may do what."""
 
-from app.accounts.permissions import REACH, ROLE_PERMISSIONS, Permission, Reach, Role
+from app.accounts.access import Actor, Grant
+from app.accounts.permissions import FOR_THE_PORTFOLIO, REACH, ROLE_PERMISSIONS, Permission, Reach, Role
 
 PERSONAL = {
     Permission.RETURN_READ,
@@ -47,7 +48,21 @@ def test_a_trust_never_learns_who_else_a_debtor_owes_and_exports_nothing():
 
 
 def test_the_board_sees_rates_and_nothing_of_a_single_organisation():
-    assert ROLE_PERMISSIONS[Role.BOARD] == {Permission.SUBMISSION_READ_RATES}
+    assert ROLE_PERMISSIONS[Role.BOARD] == {Permission.SUBMISSION_READ_RATES, Permission.REPORT_READ}
+
+
+def test_small_numbers_are_for_those_who_see_the_debts_themselves():
+    assert roles_with(Permission.REPORT_READ_EXACT) == {Role.TRUST, Role.DEBTORS_TEAM}
+    assert roles_with(Permission.REPORT_READ_EXACT) == roles_with(Permission.DEBT_READ)
+
+
+def test_a_manager_reads_who_has_submitted_everywhere_and_acts_for_the_portfolio_alone():
+    manager = Actor("m" * 32, "Manager", (Grant(Role.LPM, "RJ1", frozenset({"RJ1"})),))
+    assert manager.scope(Permission.SUBMISSION_READ) is None
+    for permission in FOR_THE_PORTFOLIO:
+        assert manager.scope(permission) == {"RJ1"}, permission
+    nobodys = Actor("n" * 32, "Manager without a portfolio", (Grant(Role.LPM),))
+    assert nobodys.may(Permission.REMINDER_SEND) and nobodys.scope(Permission.REMINDER_SEND) == frozenset()
 
 
 def test_the_border_asks_exact_questions_and_does_nothing_else_and_nobody_else_asks_them():
