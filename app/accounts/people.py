@@ -81,17 +81,18 @@ class Contact:
     name: str
     email: str
     role: Role
+    phone: str | None = None
 
 
 def contacts(db: Session, code: str) -> list[Contact]:
     """Who may come in today for this organisation, by role and name."""
     query = (
-        select(User.id, User.name, User.email, RoleGrant.role)
+        select(User.id, User.name, User.email, RoleGrant.role, User.phone)  # type: ignore[call-overload]
         .join(RoleGrant, col(RoleGrant.user_id) == col(User.id))
         .where(RoleGrant.organisation_code == code, col(User.disabled_at).is_(None))
         .order_by(RoleGrant.role, User.name, User.email)
     )
-    return [Contact(id_, name, email, Role(role)) for id_, name, email, role in db.exec(query)]
+    return [Contact(id_, name, email, Role(role), phone) for id_, name, email, role, phone in db.exec(query)]
 
 
 def may_manage(actor: Actor) -> None:
