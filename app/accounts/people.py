@@ -36,6 +36,7 @@ class Person:
     last_sign_in_at: datetime | None
     has_password: bool
     has_second_factor: bool
+    phone: str | None = None
 
 
 def people(
@@ -127,6 +128,7 @@ def _seen(db: Session, users: Sequence[User]) -> list[Person]:
             last_sign_in_at=user.last_sign_in_at,
             has_password=user.password_hash is not None,
             has_second_factor=second_factor.has(user),
+            phone=user.phone,
         )
         for user in users
     ]

@@ -20,7 +20,7 @@ from app.submissions.rules.state import State
 from app.submissions.service import Concern, concerns
 from app.submissions.standings import Submission, standings
 
-MONTHS_BACK, MONTHS_OF_RULES, LAST_CONTACTS = 24, 3, 5
+MONTHS_BACK, MONTHS_OF_RULES, RULES_SHOWN, LAST_CONTACTS = 24, 3, 10, 5
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def my_month(db: Session, actor: Actor, codes: frozenset[str], today: date) -> M
         steps=open_steps(db, actor, codes, today),
         concerns=concerned,
         to_mend=_to_mend(cells),
-        rules=home.rule_counts(db, codes, list(Period.span(month.plus(1 - MONTHS_OF_RULES), month))),
+        rules=home.rule_counts(db, codes, list(Period.span(month.plus(1 - MONTHS_OF_RULES), month)))[:RULES_SHOWN],
     )
 
 

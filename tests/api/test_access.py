@@ -61,6 +61,8 @@ TABLE = {
     "GET /submissions/concerns": READERS_OF_SUBMISSIONS,
     "GET /organisations/{code}/contacts": READERS_OF_SUBMISSIONS | {Role.ADMIN},
     "POST /organisations/{code}/contacts": {Role.TRUST, Role.ADMIN},
+    "GET /organisations/{code}/contact-log": {Role.LPM, Role.DEBTORS_TEAM},
+    "POST /organisations/{code}/contact-log": {Role.LPM, Role.DEBTORS_TEAM},
     "POST /status-checks": {Role.BORDER},
 }
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from app.contact_log.rules.wording import looks_like_a_patient
 from app.core.months import months_later
+from app.return_template.choices import Choice
 
 LONGEST = {"note": 500, "next_step": 200}
 OLDEST_YEARS = 5
@@ -15,24 +15,24 @@ FURTHEST_YEARS = 2
 Fault = tuple[str, str]  # field and sentence, with the way to mend it
 
 
-class Kind(StrEnum):
+class Kind(Choice):
     """How they were in touch."""
 
-    VISIT = "visit"
-    CALL = "call"
-    MAIL = "mail"
-    TRAINING = "training"
+    VISIT = "visit", "Visit"
+    CALL = "call", "Call"
+    MAIL = "mail", "E-mail"
+    TRAINING = "training", "Training"
 
 
-class Outcome(StrEnum):
+class Outcome(Choice):
     """What came of it."""
 
-    SPOKE = "spoke_to_officer"
-    LEFT_WORD = "left_word"
-    NO_ANSWER = "no_answer"
-    AGREED_DATE = "agreed_date"
-    TRAINED = "training_given"
-    OTHER = "other"
+    SPOKE = "spoke_to_officer", "Spoke to an officer"
+    LEFT_WORD = "left_word", "Left a message"
+    NO_ANSWER = "no_answer", "No answer"
+    AGREED_DATE = "agreed_date", "Agreed a date for the return"
+    TRAINED = "training_given", "Training was given"
+    OTHER = "other", "Something else"
 
 
 @dataclass(frozen=True)
