@@ -1,6 +1,6 @@
 """Organisations: the list, and one with its facts, its people and its record of returns. No personal data of debtors."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Path, Query, Response
@@ -29,8 +29,7 @@ organisations = pages()
 Reader = Annotated[Visit, May(Permission.ORGANISATION_READ)]
 Named = Annotated[str, Query(max_length=100)]
 Code = Annotated[str, Path(max_length=20)]
-MONTHS: Literal[12] = 12
-LAST_CONTACTS, A_PAGE = 5, 100
+MONTHS, LAST_CONTACTS, A_PAGE = 12, 5, 100
 
 
 @organisations.get("/organisations")
@@ -64,7 +63,7 @@ def get_organisations(  # each filter is one of the address's own words
 
 @organisations.get("/organisations/{code}")
 def get_organisation(
-    code: Code, visit: Reader, db: Reading, months: Annotated[Literal[12, 36], Query()] = MONTHS
+    code: Code, visit: Reader, db: Reading, months: Annotated[int, Query(ge=12, le=36)] = MONTHS
 ) -> Response:
     service.visible_organisation(db, visit.actor, Permission.ORGANISATION_READ, code)
     found = register.organisation(db, code)
