@@ -98,7 +98,7 @@ def _working_moment(today: date, chance: Random) -> datetime:
 def _manager(db: Session, email: str, name: str, codes: Sequence[str]) -> Actor:
     """Adds what is missing: the tour's manager has an account and the portfolio already."""
     if email != MANAGER:
-        for code in codes or [None]:
+        for code in (*codes,) or (None,):
             service.add_user(db, COMMAND_LINE, email, Role.LPM, code)
     user = service.user_by_email(db, email)
     assert user is not None
