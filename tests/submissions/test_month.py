@@ -28,7 +28,7 @@ def test_what_arrived_and_does_not_count_is_told_with_its_reason_the_newest_firs
     world.refused("AAA", BEFORE.replace(day=18))
     early = world.sends("AAA", datetime(2026, 10, 30, 12, tzinfo=UTC), qualifies=False, reference="E")
     taken = world.sends("AAA", BEFORE.replace(day=17), lifecycle=Lifecycle.WITHDRAWN, reference="T")
-    world.sends("AAA", BEFORE, lifecycle=Lifecycle.CHECKED)
+    world.sends("AAA", BEFORE, qualifies=False, lifecycle=Lifecycle.CHECKED)
     found = month(world.db, LPM, "AAA", "2026-10")
     assert (found.cell.state, found.cell.return_id, found.reference) == ("submitted", real.id, "DR-2026-10-AAA-03")
     told = [(one.why, one.return_id, one.reference, one.is_nil) for one in found.not_counted]
