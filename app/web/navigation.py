@@ -27,6 +27,8 @@ PLACES: tuple[Place, ...] = (
     Place("Warnings Index", "/warnings-index", (P.WARNINGS_INDEX_READ,)),
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
+    Place("Obligations", "/obligations", (P.OBLIGATION_MANAGE,)),
+    Place("Due dates", "/periods", (P.PERIOD_MANAGE,)),
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),
     Place("Check a debt", "/status-checks", (P.STATUS_CHECK,)),
