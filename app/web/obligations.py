@@ -73,17 +73,18 @@ def get_import(visit: Keeper) -> Response:
 def post_import(visit: Keeper, db: Writing) -> Response:
     """Shows what the list would change; sent from that page, it is done if it would still change the same."""
     text = _list(visit.entries)
+    field = "file" if visit.entries.file("file") else BOX
     try:
         if not (seen := visit.entries.text("seen")):
             return _shown(visit, obligations_import.plan(db, text), text)
         obligations_import.take(db, visit.actor, text, seen)
     except Faulty as error:
-        raise Faults(*(Fault(sentence, BOX) for sentence in error.sentences)) from None
+        raise Faults(*(Fault(sentence, field) for sentence in error.sentences)) from None
     except obligations_import.Overtaken as error:
         visit.faults = (Fault(error.detail, "changes"),)
         return _shown(visit, error.plan, text, error.status)
     except Refused as error:
-        raise Faults(Fault(error.detail, BOX)) from None
+        raise Faults(Fault(error.detail, field)) from None
     return to("/obligations", said="obligations-imported")
 
 
