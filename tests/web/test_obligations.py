@@ -63,7 +63,8 @@ def test_changes_are_shown_first_and_done_by_the_second_click(admin, database):
     answer = admin.post("/obligations/import", {"list": LIST})
     words = said(answer)
     assert "Nothing is done yet. 1 organisation would change, 1 organisation owes already" in words
-    assert "from October 2026 on from October 2026 to March 2027 none from April 2027 on" in words
+    assert "Owes now from October 2026 on Would owe from October 2026 to March 2027" in words
+    assert "Months added none Months taken away from April 2027 on" in words
     assert held(database, "RJ1") == [("2026-10", None)]
     fields = {"list": hidden(answer, "list"), "seen": hidden(answer, "seen")}
     done = admin.follow(admin.post("/obligations/import", fields))

@@ -31,7 +31,7 @@ def moved(keeper: Browser):
 
 def test_the_list_shows_the_last_year_and_the_next_three_months(keeper):
     words = said(keeper.get("/periods"))
-    assert "November 2026 (now) 1 November 2026 20 December 2026 30 November 2027" in words
+    assert "November 2026 (now) Opens 1 November 2026 Due 20 December 2026 Closes 30 November 2027" in words
     assert words.index("February 2027") < words.index("November 2025")
     assert "March 2027" not in words.split("Month Opens")[1].split("February 2027")[0]
 
@@ -45,7 +45,10 @@ def test_what_follows_is_shown_before_a_due_date_is_moved(keeper):
     assert "20 November 2026" in said(keeper.get("/periods/2026-10"))
     done = keeper.follow(moved(keeper))
     assert "The due date is moved" in done.text
-    assert "25 November 2026 31 October 2027 The service could not be reached. debtors_team@all.example" in said(done)
+    assert (
+        "Due 25 November 2026 Closes 31 October 2027 Moved The service could not be reached. debtors_team@all.example"
+        in said(done)
+    )
 
 
 def test_a_moved_due_date_is_taken_back(keeper):
