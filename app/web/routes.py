@@ -31,6 +31,7 @@ from app.web.outbox import outbox
 from app.web.periods import periods
 from app.web.providers import with_provider
 from app.web.render import STATIC, Assets
+from app.web.reports import reports
 from app.web.returns import returns
 from app.web.signing_in import signing_in
 from app.web.status_checks import status_checks
@@ -60,6 +61,7 @@ ROUTERS = (
     access_requests,
     warnings_index,
     submissions,
+    reports,
     guidance,
     about,
     account,
