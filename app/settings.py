@@ -24,6 +24,14 @@ class Environment(StrEnum):
     TEST = "test"
 
 
+class Mail(StrEnum):
+    """How mails leave: not at all, by an SMTP server, or through GOV.UK Notify."""
+
+    OUTBOX = "outbox"
+    SMTP = "smtp"
+    NOTIFY = "notify"
+
+
 _PLAIN_ADDRESS = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#]*)?"
 LOOPBACK = r"http://(127\.0\.0\.1|localhost)(:|/|$)"
 
@@ -105,6 +113,11 @@ class Settings(BaseSettings):
         pattern=r"^([^@\s]+@[^@\s]+)?$",
         description="The service desk's e-mail address, for the pages that say where to turn. Without it they name the "
         "Local Partnership Manager and the Debtors Team only.",
+    )
+    mail: Mail = Field(
+        Mail.OUTBOX,
+        description="How mails leave: outbox (they do not: an administrator reads them on /outbox), smtp or notify "
+        "(GOV.UK Notify). The process debtor-returns worker sends them.",
     )
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."

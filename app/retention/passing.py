@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from app.accounts import failures, sessions
 from app.accounts.models import ApiToken, BrowserSession, OneTimeLink, SignInFailures
-from app.core.outbox import Message
+from app.core.outbox import Message, blanked
 from app.debts import searches
 from app.debts.models import Search
 from app.policy.retention import Kept
@@ -39,7 +39,7 @@ def _look_at_texts(db: Session, limits: Limits) -> Due:
 
 def _blank_texts(db: Session, limits: Limits) -> int:
     some = select(col(Message.id)).where(_says_what_is_over(limits)).limit(BATCH)
-    return int(db.connection().execute(update(Message).where(col(Message.id).in_(some)).values(body="")).rowcount)
+    return int(db.connection().execute(update(Message).where(col(Message.id).in_(some)).values(blanked())).rowcount)
 
 
 def _look_at_checks(db: Session, _limits: Limits) -> Due:
