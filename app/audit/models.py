@@ -63,6 +63,7 @@ class AuditAction(StrEnum):
     CONTACT_CHANGED = "contact:change"
     CONTACT_REMOVED = "contact:remove"
     STATUS_CHECKED = "status:check"
+    MAIL_RETRIED = "mail:retry"
 
 
 class AuditEvent(SQLModel, table=True):
