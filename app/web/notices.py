@@ -40,6 +40,7 @@ NOTICES: dict[str, str] = {
     "contact-added": "The contact is added.",
     "contact-changed": "The contact is changed.",
     "contact-removed": "The contact is removed.",
+    "mail-tried-again": "The mail is sent again within seconds, as long as the worker runs.",
 }
 
 # What tells of no success.
