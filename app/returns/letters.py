@@ -50,14 +50,14 @@ The return and its receipt:
 
 def rows_to_mend(about: About) -> Letter:
     """For everybody who reports for the organisation."""
-    rows = _rows(about.to_mend)
+    rows, one = _rows(about.to_mend), about.to_mend == 1
     return Letter(
         f"{rows} to mend in the return for {about.month.label}",
         f"""Hello
 
-{rows} of the return {about.reference} of {about.organisation} for {about.month.label} went back. What they say is not in the register until they are mended.
+{rows} of the return {about.reference} of {about.organisation} for {about.month.label} went back. {"It is" if one else "They are"} not in the register until {"it is" if one else "they are"} mended.
 
-See what is wrong with each and how to mend it, or download the rows as a workbook:
+See what is wrong and how to mend it, or download what went back as a workbook:
 {about.link}
 
 Keep details of patients out of e-mails: mend the rows in the service.
@@ -81,7 +81,7 @@ def _numbers(sent: Return) -> str:
 
 def _next(about: About) -> str:
     sent, month = about.return_, about.month
-    mend = f"{_rows(about.to_mend)} must be mended: see what is wrong with each, mend it and send it again."
+    mend = f"{_rows(about.to_mend)} must be mended: see what is wrong, mend it and send it again."
     if sent.outcome == Outcome.REJECTED:
         return f"What to do next: no row was accepted, so this is not yet your return for {month.label}." + (
             f" {mend}" if about.to_mend else " See why on the page of the return."

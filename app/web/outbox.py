@@ -27,7 +27,7 @@ Named = Annotated[str, Query(max_length=100)]
 
 @outbox.get(PATH)
 def get_outbox(visit: Admin, db: Reading, state: Named = "", kind: Named = "", cursor: Named = "") -> Response:
-    asked = _asked(state, kind)
+    asked, way_out = _asked(state, kind), mail_words.way_out(visit.settings)
     found = mails.list_messages(db, A_PAGE, cursor or None, state=state, kind=kind)
     return page(
         visit,
@@ -40,9 +40,9 @@ def get_outbox(visit: Admin, db: Reading, state: Named = "", kind: Named = "", c
         is_later=bool(cursor),
         states=mail_words.state_choices(),
         kinds=mail_words.kind_choices(),
-        way_out=mail_words.way_out(visit.settings),
+        way_out=way_out,
         failed=mails.number_failed(db),
-        seems_idle=sending.seems_idle(db),
+        seems_idle=way_out != "" and sending.seems_idle(db),
     )
 
 

@@ -14,6 +14,7 @@ from app.accounts.permissions import Role
 from app.audit.models import AuditEvent
 from app.core import clock, outbox
 from app.core.outbox import Message, State
+from app.mail_settings import Mail
 from app.main import create_app
 from app.settings import Environment
 from tests.web.conftest import Browser, said
@@ -127,9 +128,12 @@ def test_what_cannot_be_sent_again_says_why(admin, database):
     assert admin.post("/outbox", {"message": "0" * 32}).status_code == 404
 
 
-def test_a_mail_that_nobody_tries_to_send_says_that_the_worker_is_missing(admin, database):
+def test_a_mail_that_nobody_tries_to_send_says_that_the_worker_is_missing(app, database, settings):
+    smtp = {"mail": Mail.SMTP, "smtp_host": "mail.example", "base_url": "http://testserver"}
+    admin = admin_of(settings.model_copy(update=smtp), database, "http://testserver")
     write(database, State.WAITING)
-    assert "its worker runs" not in said(admin.get("/outbox"))
+    words = said(admin.get("/outbox"))
+    assert "Mails leave by the mail server mail.example within seconds" in words and "its worker runs" not in words
     write(database, State.WAITING, created_at=clock.now() - timedelta(minutes=6))
     assert "Ask whoever runs the service to check that its worker runs" in said(admin.get("/outbox"))
 
