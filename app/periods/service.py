@@ -39,11 +39,6 @@ def due_dates(db: Session, periods: Iterable[Period]) -> dict[Period, date]:
     return {period: overrides.get(str(period)) or usual_due_on(period) for period in wanted}
 
 
-def moved(db: Session, period: Period) -> DueDate | None:
-    """The due date that somebody gave the period, with the reason; None where the usual day holds."""
-    return db.get(DueDate, str(period))
-
-
 def is_late(db: Session, period: Period, moment: datetime) -> bool:
     """Whether an instant lies after the end of the due date in the UK."""
     return clock.uk_date(moment) > due_on(db, period)

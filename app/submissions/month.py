@@ -71,7 +71,7 @@ def month(db: Session, actor: Actor, code: str, period: str) -> Month:
     return Month(
         cell=cell,
         reference=next((one.reference for one in returns if one.id == cell.return_id), None),
-        moved=periods.moved(db, cell.period),
+        moved=periods.moved(db, [cell.period]).get(cell.period),
         excusal=excusal,
         excused_by=accounts.names(db, [excusal.excused_by]).get(excusal.excused_by, "the service") if excusal else "",
         not_counted=sorted(
