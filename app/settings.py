@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from app.mail_settings import MailSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -47,7 +49,7 @@ class Provider(BaseModel):
         return self.issuer if self.issuer.endswith(well_known) else self.issuer.rstrip("/") + well_known
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
     model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore")

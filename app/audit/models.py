@@ -75,6 +75,7 @@ class AuditAction(StrEnum):
     CONTACT_LOGGED = "contact-log:add"
     CONTACT_LOG_CHANGED = "contact-log:change"
     NEXT_STEP_DONE = "contact-log:tick-off"
+    MAIL_RETRIED = "mail:retry"
 
 
 class AuditEvent(SQLModel, table=True):

@@ -51,6 +51,7 @@ NOTICES: dict[str, str] = {
     "cover-set": "The cover is set. Both of you see it on the home page.",
     "cover-ended": "The cover has ended.",
     "phone-changed": "Your phone number is saved.",
+    "mail-tried-again": "The mail is sent again within seconds, as long as the worker runs.",
 }
 
 # What tells of no success.
