@@ -119,6 +119,12 @@ class Settings(BaseSettings):
         description="How mails leave: outbox (they do not: an administrator reads them on /outbox), smtp or notify "
         "(GOV.UK Notify). The process debtor-returns worker sends them.",
     )
+    reminders: str = Field(
+        "on",
+        pattern="^(on|off)$",
+        description="Whether the worker reminds trusts of returns by itself: on or off. Reminders can be sent by hand "
+        "either way.",
+    )
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )

@@ -63,6 +63,8 @@ class AuditAction(StrEnum):
     CONTACT_CHANGED = "contact:change"
     CONTACT_REMOVED = "contact:remove"
     STATUS_CHECKED = "status:check"
+    REMINDER_SENT = "reminder:send"
+    REMINDER_WORDED = "reminder:word"
 
 
 class AuditEvent(SQLModel, table=True):

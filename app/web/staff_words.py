@@ -51,10 +51,12 @@ _ACTIONS: Mapping[str, str] = {
     A.CONTACT_CHANGED: "Contact changed",
     A.CONTACT_REMOVED: "Contact removed",
     A.STATUS_CHECKED: "Status check",
+    A.REMINDER_SENT: "Reminded",
+    A.REMINDER_WORDED: "Words of a reminder changed",
 }
 _DETAILS = {
     "role": "", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",
-    "reason": "reason", "fields": "",
+    "reason": "reason", "fields": "", "occasion": "", "recipients": "recipients:",
 }  # fmt: skip
 
 
