@@ -40,6 +40,8 @@ NOTICES: dict[str, str] = {
     "contact-added": "The contact is added.",
     "contact-changed": "The contact is changed.",
     "contact-removed": "The contact is removed.",
+    "words-changed": "The words are saved. The next reminder carries them.",
+    "words-restored": "The words of the service hold again.",
 }
 
 # What tells of no success.

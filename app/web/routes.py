@@ -27,6 +27,8 @@ from app.web.organisation_changes import organisation_changes
 from app.web.organisations import organisations
 from app.web.outbox import outbox
 from app.web.providers import with_provider
+from app.web.reminder_words import reminder_words
+from app.web.reminders import reminders
 from app.web.render import STATIC, Assets
 from app.web.returns import returns
 from app.web.signing_in import signing_in
@@ -67,6 +69,8 @@ ROUTERS = (
     organisation_changes,
     contacts,
     status_checks,
+    reminders,
+    reminder_words,
 )
 ASSETS = Assets(directory=STATIC)
 

@@ -62,6 +62,8 @@ TABLE = {
     "GET /organisations/{code}/contacts": READERS_OF_SUBMISSIONS | {Role.ADMIN},
     "POST /organisations/{code}/contacts": {Role.TRUST, Role.ADMIN},
     "POST /status-checks": {Role.BORDER},
+    "GET /reminders": {Role.DEBTORS_TEAM, Role.LPM},
+    "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
 }
 
 
