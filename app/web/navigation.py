@@ -27,6 +27,7 @@ PLACES: tuple[Place, ...] = (
     Place("Warnings Index", "/warnings-index", (P.WARNINGS_INDEX_READ,)),
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
     Place("Reminders", "/reminders", (P.REMINDER_READ,)),
+    Place("Reports", "/reports", (P.REPORT_READ,)),
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),

@@ -30,6 +30,7 @@ from app.web.providers import with_provider
 from app.web.reminder_words import reminder_words
 from app.web.reminders import reminders
 from app.web.render import STATIC, Assets
+from app.web.reports import reports
 from app.web.returns import returns
 from app.web.signing_in import signing_in
 from app.web.status_checks import status_checks
@@ -59,6 +60,7 @@ ROUTERS = (
     access_requests,
     warnings_index,
     submissions,
+    reports,
     guidance,
     about,
     account,
