@@ -111,4 +111,4 @@ def test_an_occasion_that_there_is_not_is_404(visitor):
 def test_without_reminding_by_itself_the_page_says_so(visitor, app):
     app.state.settings = app.state.settings.model_copy(update={"reminders": "off"})
     words = said(visitor(Role.DEBTORS_TEAM).get(OCTOBER))
-    assert "Reminding by itself is switched off" in words and "Next reminder None" in words
+    assert "The service is set to remind nobody by itself." in words and "Next reminder None" in words

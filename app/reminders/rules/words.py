@@ -19,15 +19,15 @@ class Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("organisation", "the organisation's name", "Northfield General NHS Trust"),
-    Field("code", "its code", "ZZ1"),
-    Field("month", "the month of the return", "October 2026"),
-    Field("due_date", "the day on which it is due", "20 November 2026"),
-    Field("when", "how that looks from today", "3 days late"),
-    Field("days_late", "for how long it has been late", "3 days"),
-    Field("link", "where this trust sends its return", "https://returns.example/returns/upload?organisation=ZZ1"),
-    Field("nil_link", "where it sends a nil return", "https://returns.example/returns/nil?organisation=ZZ1"),
-    Field("lpm", "its Local Partnership Manager with e-mail address", "Pat Example (pat@lpm.example)"),
+    Field("organisation", "The organisation's name", "Northfield General NHS Trust"),
+    Field("code", "Its code", "ZZ1"),
+    Field("month", "The month of the return", "October 2026"),
+    Field("due_date", "The day on which it is due", "20 November 2026"),
+    Field("when", "How that looks from today", "3 days late"),
+    Field("days_late", "For how long it has been late", "3 days"),
+    Field("link", "Where this trust sends its return", "https://returns.example/returns/upload?organisation=ZZ1"),
+    Field("nil_link", "Where it sends a nil return", "https://returns.example/returns/nil?organisation=ZZ1"),
+    Field("lpm", "Its Local Partnership Manager with e-mail address", "Pat Example (pat@lpm.example)"),
 )
 EXAMPLE: Mapping[str, str] = {field.name: field.example for field in FIELDS}
 
