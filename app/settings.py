@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from app.mail_settings import MailSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -22,14 +24,6 @@ class Environment(StrEnum):
     PRODUCTION = "production"
     DEMO = "demo"
     TEST = "test"
-
-
-class Mail(StrEnum):
-    """How mails leave: not at all, by an SMTP server, or through GOV.UK Notify."""
-
-    OUTBOX = "outbox"
-    SMTP = "smtp"
-    NOTIFY = "notify"
 
 
 _PLAIN_ADDRESS = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[^\s?#]*)?"
@@ -55,7 +49,7 @@ class Provider(BaseModel):
         return self.issuer if self.issuer.endswith(well_known) else self.issuer.rstrip("/") + well_known
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
     model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore")
@@ -113,11 +107,6 @@ class Settings(BaseSettings):
         pattern=r"^([^@\s]+@[^@\s]+)?$",
         description="The service desk's e-mail address, for the pages that say where to turn. Without it they name the "
         "Local Partnership Manager and the Debtors Team only.",
-    )
-    mail: Mail = Field(
-        Mail.OUTBOX,
-        description="How mails leave: outbox (they do not: an administrator reads them on /outbox), smtp or notify "
-        "(GOV.UK Notify). The process debtor-returns worker sends them.",
     )
     reminders: str = Field(
         "on",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.mail_settings import MailSettings
 from app.settings import Settings
 
 DOCS = Path(__file__).resolve().parent
@@ -12,12 +13,13 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py`: change it there.",
+        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py` and `app/mail_settings.py`: change it there.",
         "",
         "| variable | default | what it says |",
         "|---|---|---|",
     ]
-    for name, field in Settings.model_fields.items():
+    for name in sorted(Settings.model_fields, key=lambda name: name in MailSettings.model_fields):
+        field = Settings.model_fields[name]
         default = "" if field.default in (None, "") else f"`{field.default}`"
         lines.append(f"| `DEBTOR_RETURNS_{name.upper()}` | {default} | {field.description} |")
     lines += ["", "Production (the default) refuses to start when a value is missing or not safe, and says which.", ""]

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from app.accounts.models import Purpose
 from app.core import clock
-
-SERVICE = "NHS debtor returns"
+from app.core.mail.channel import SERVICE
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ class AuditAction(StrEnum):
     STATUS_CHECKED = "status:check"
     REMINDER_SENT = "reminder:send"
     REMINDER_WORDED = "reminder:word"
+    MAIL_RETRIED = "mail:retry"
 
 
 class AuditEvent(SQLModel, table=True):

@@ -7,12 +7,13 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.cli.database import opened
 from app.core import clock
+from app.mail_settings import Mail
 from app.periods import service as periods
 from app.periods.calendar import Period
 from app.reminders.automatic import in_words
 from app.reminders.planning import Planned, plan
 from app.reminders.sending import send_due
-from app.settings import Mail, get_settings
+from app.settings import get_settings
 
 _WAYS = {
     Mail.OUTBOX: "No channel for mail is set (DEBTOR_RETURNS_MAIL), so they stay in the outbox: read them on /outbox.",

@@ -11,9 +11,11 @@ from sqlmodel import Field, Session, SQLModel, col, func, select, update
 
 from app.core import clock
 from app.core.db import Instant
+from app.core.errors import Conflict, NotFound
 from app.core.ids import new_id
 from app.core.paging import Page, cut, from_cursor
-from app.settings import Mail, get_settings
+from app.mail_settings import Mail
+from app.settings import get_settings
 
 ENDED_UNSENT = "What it says was over before it could be sent."
 
@@ -119,6 +121,25 @@ def messages_about(db: Session, organisation: str, limit: int) -> Sequence[Messa
 
 def number_of_messages(db: Session) -> int:
     return db.exec(select(func.count()).select_from(Message)).one()
+
+
+def number_failed(db: Session) -> int:
+    return db.exec(select(func.count()).where(col(Message.state) == State.FAILED)).one()
+
+
+def try_again(db: Session, id_: str) -> Message:
+    """A mail that was given up waits once more, with all its attempts before it. Raises NotFound (404), Conflict (409)."""
+    message = db.get(Message, id_, with_for_update=True) if id_.isprintable() else None
+    if message is None:
+        raise NotFound
+    if message.state != State.FAILED:
+        raise Conflict("This mail is not given up, so there is nothing to send again.")
+    if not message.body:
+        raise Conflict("The text of this mail is taken out, so it cannot be sent. Send a new link instead.")
+    message.state, message.attempts, message.next_at = State.WAITING, 0, clock.now()
+    db.add(message)
+    db.flush()
+    return message
 
 
 def blank(db: Session, id_: str) -> None:

@@ -12,6 +12,7 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.db import Session
 from app.http.deps import Reading, Writing
+from app.mail_settings import Mail
 from app.organisations import service as organisations
 from app.periods import service as periods
 from app.periods.calendar import Period
@@ -21,7 +22,6 @@ from app.reminders.rules.occasions import BY_HAND
 from app.reminders.rules.words import Wording
 from app.reminders.sending import send_by_hand
 from app.reminders.sent import Outcome, Sent, sent
-from app.settings import Mail
 from app.web.entries import Fault, Faults
 from app.web.page_route import pages
 from app.web.render import page
