@@ -1,6 +1,7 @@
 """Recipients of mail: a real SMTP server on this machine, and a stand-in that speaks GOV.UK Notify's API and checks the key."""
 
 import json
+import logging
 import socket
 import ssl
 import threading
@@ -28,6 +29,7 @@ from cryptography.x509.oid import NameOID
 
 from app.core import clock
 
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # the server's own words are not the service's
 SERVICE_ID, SECRET = "11111111-2222-4333-8444-555555555555", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 KEY, TEMPLATE = f"test_key-{SERVICE_ID}-{SECRET}", "99999999-8888-4777-8666-555555555555"
 

@@ -24,13 +24,15 @@ def _ended(limits: Limits, ended_at: Any, expires_at: Any) -> ColumnElement[bool
 
 
 def _in_no_link(limits: Limits) -> ColumnElement[bool]:
+    """While it is there, nobody is written to a second time for the same reason."""
     of_links = select(col(OneTimeLink.message_id))
-    return and_(col(Message.created_at) < limits.instant(Kept.MESSAGE), col(Message.id).not_in(of_links))
+    return and_(col(Message.created_at) < limits.instant(Kept.MAIL), col(Message.id).not_in(of_links))
 
 
 def _says_what_is_over(limits: Limits) -> ColumnElement[bool]:
     run_out = select(col(OneTimeLink.message_id)).where(col(OneTimeLink.expires_at) < limits.real_now)
-    return and_(col(Message.id).in_(run_out), col(Message.body) != "")
+    is_old = col(Message.created_at) < limits.instant(Kept.MESSAGE)
+    return and_(or_(is_old, col(Message.id).in_(run_out)), col(Message.body) != "")
 
 
 def _look_at_texts(db: Session, limits: Limits) -> Due:
@@ -82,6 +84,6 @@ STAGES = (
              lambda limits: _ended(limits, ApiToken.revoked_at, ApiToken.expires_at)),
     deleting("links", "links that let nobody in any more", OneTimeLink, col(OneTimeLink.created_at),
              lambda limits: _ended(limits, OneTimeLink.ended_at, OneTimeLink.expires_at)),
-    Stage("mail-texts", "texts of mails whose link has run out", (), _look_at_texts, _blank_texts),
-    deleting("mails", "mails to staff", Message, col(Message.created_at), _in_no_link),
+    Stage("mail-texts", "texts of mails that are old or whose link has run out", (), _look_at_texts, _blank_texts),
+    deleting("mails", "notes of mails to staff", Message, col(Message.created_at), _in_no_link),
 )  # fmt: skip

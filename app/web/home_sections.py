@@ -116,6 +116,7 @@ def _admin(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
         "people": len(found),
         "unstaffed": unstaffed(db, clock.today()),
         "messages": outbox.number_of_messages(db),
+        "mails_failed": outbox.number_failed(db),
     }
     return [Section("admin", "People and organisations", shown)]
 

@@ -42,6 +42,7 @@ NOTICES: dict[str, str] = {
     "contact-removed": "The contact is removed.",
     "words-changed": "The words are saved. The next reminder carries them.",
     "words-restored": "The words of the service hold again.",
+    "mail-tried-again": "The mail is sent again within seconds, as long as the worker runs.",
 }
 
 # What tells of no success.

@@ -13,7 +13,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from app.web import charts, navigation, notices, staff_words, words
+from app.web import charts, mail_words, navigation, notices, staff_words, words
 from app.web.visit import Visit
 
 STATIC = Path(__file__).parent / "static"
@@ -39,6 +39,7 @@ def environment() -> Environment:
     }  # fmt: skip
     made.filters |= staff_words.FILTERS
     made.filters["figure"] = charts.shown
+    made.filters |= mail_words.FILTERS
     made.globals |= {"asset": asset, "service_name": SERVICE}
     return made
 
