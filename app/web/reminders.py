@@ -32,8 +32,8 @@ Named = Annotated[str, Query(max_length=20)]
 PORTFOLIO, ALL = "portfolio", "all"
 OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
     Outcome.SENT: ("Sent", "green"),
-    Outcome.WAITING: ("Waiting to be sent", "blue"),
-    Outcome.FAILED: ("Not sent", "red"),
+    Outcome.WAITING: ("Waiting", "blue"),
+    Outcome.FAILED: ("Given up", "red"),
     Outcome.KEPT: ("In the outbox only", "grey"),
     Outcome.PURGED: ("No longer kept", "grey"),
 }
