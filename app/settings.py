@@ -108,6 +108,12 @@ class Settings(MailSettings):
         description="The service desk's e-mail address, for the pages that say where to turn. Without it they name the "
         "Local Partnership Manager and the Debtors Team only.",
     )
+    reminders: str = Field(
+        "on",
+        pattern="^(on|off)$",
+        description="Whether the worker reminds trusts of returns by itself: on or off. Reminders can be sent by hand "
+        "either way.",
+    )
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )

@@ -11,6 +11,7 @@ from app.disclosures import models as disclosures
 from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
+from app.reminders import models as reminders
 from app.retention import models as retention
 from app.returns import models as returns
 from app.status_checks import models as status_checks
@@ -29,6 +30,7 @@ __all__ = [
     "organisations",
     "outbox",
     "periods",
+    "reminders",
     "retention",
     "returns",
     "status_checks",

@@ -14,6 +14,7 @@ from app.api.health import health
 from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
+from app.api.reminders import reminders
 from app.api.reports import reports
 from app.api.returns import returns
 from app.api.status_checks import status_checks
@@ -36,6 +37,7 @@ ROUTERS = (
     contact_log,
     status_checks,
     warnings_index,
+    reminders,
 )
 
 

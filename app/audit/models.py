@@ -75,6 +75,8 @@ class AuditAction(StrEnum):
     CONTACT_LOGGED = "contact-log:add"
     CONTACT_LOG_CHANGED = "contact-log:change"
     NEXT_STEP_DONE = "contact-log:tick-off"
+    REMINDER_SENT = "reminder:send"
+    REMINDER_WORDED = "reminder:word"
     MAIL_RETRIED = "mail:retry"
 
 

@@ -50,4 +50,6 @@ KEPT: dict[str, str] = {
     "obligations": "who owes returns, no persons",
     "excusals": "who need not return, no persons",
     "due_dates": "when returns were due, no persons",
+    "reminders": "who was reminded of which month and when, staff by id only; the mail itself goes in its time",
+    "reminder_wordings": "words, no persons",
 }

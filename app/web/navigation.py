@@ -26,6 +26,7 @@ PLACES: tuple[Place, ...] = (
     Place("Disputes", "/disputes", (P.DISPUTE_READ,)),
     Place("Warnings Index", "/warnings-index", (P.WARNINGS_INDEX_READ,)),
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
+    Place("Reminders", "/reminders", (P.REMINDER_READ,)),
     Place("Reports", "/reports", (P.REPORT_READ,)),
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
     Place("Obligations", "/obligations", (P.OBLIGATION_MANAGE,)),

@@ -51,6 +51,8 @@ NOTICES: dict[str, str] = {
     "cover-set": "The cover is set. Both of you see it on the home page.",
     "cover-ended": "The cover has ended.",
     "phone-changed": "Your phone number is saved.",
+    "words-changed": "The words are saved. The next reminder carries them.",
+    "words-restored": "The words of the service hold again.",
     "mail-tried-again": "The mail is sent again within seconds, as long as the worker runs.",
 }
 

@@ -32,6 +32,8 @@ from app.web.organisations import organisations
 from app.web.outbox import outbox
 from app.web.periods import periods
 from app.web.providers import with_provider
+from app.web.reminder_words import reminder_words
+from app.web.reminders import reminders
 from app.web.render import STATIC, Assets
 from app.web.reports import reports
 from app.web.returns import returns
@@ -79,6 +81,8 @@ ROUTERS = (
     periods,
     excusals,
     status_checks,
+    reminders,
+    reminder_words,
 )
 ASSETS = Assets(directory=STATIC)
 

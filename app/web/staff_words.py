@@ -61,10 +61,12 @@ _ACTIONS: Mapping[str, str] = {
     A.CONTACT_LOGGED: "Entry written",
     A.CONTACT_LOG_CHANGED: "Entry corrected",
     A.NEXT_STEP_DONE: "Next step done",
+    A.REMINDER_SENT: "Reminded",
+    A.REMINDER_WORDED: "Words of a reminder changed",
 }
 _DETAILS = {
     "role": "", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",
-    "reason": "reason", "fields": "", "period": "",
+    "reason": "reason", "fields": "", "period": "", "occasion": "", "recipients": "recipients:",
 }  # fmt: skip
 
 

@@ -70,6 +70,8 @@ TABLE = {
     "POST /organisations/{code}/excusals": {Role.LPM, Role.DEBTORS_TEAM, Role.ADMIN},
     "POST /organisations/{code}/excusals/{period}/end": {Role.LPM, Role.DEBTORS_TEAM, Role.ADMIN},
     "POST /status-checks": {Role.BORDER},
+    "GET /reminders": {Role.DEBTORS_TEAM, Role.LPM},
+    "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
 }
 
 
