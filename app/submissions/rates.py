@@ -117,9 +117,15 @@ def reach(actor: Actor, by: By) -> frozenset[str] | None:
 
 def rates(db: Session, scope: frozenset[str] | None, from_: Period, to: Period, by: str) -> list[Rate]:
     """By key. Raises Refused (422) for a span that is none, or an unknown word to add up by."""
-    if by not in list(By):
-        raise Refused(f"“{by[:30]}” is not something to add up by. Choose one: {', '.join(By)}.")
-    return added_up(counted(db, scope, from_, to), By(by))
+    chosen = known_by(by)
+    return added_up(counted(db, scope, from_, to), chosen)
+
+
+def known_by(text: str) -> By:
+    """Raises Refused (422) for a word that is nothing to add up by."""
+    if text not in list(By):
+        raise Refused(f"“{text[:30]}” is not something to add up by. Choose one: {', '.join(By)}.")
+    return By(text)
 
 
 def counted(db: Session, scope: frozenset[str] | None, from_: Period, to: Period) -> list[Month]:
