@@ -38,7 +38,7 @@ SORTS = [
     (Sort.LATENESS.value, "Most often late or missing first"),
     (Sort.ROWS.value, "Most rows to mend first"),
 ]
-HEARD = [("", "All"), (NEVER, "Never sent a return"), (SOME, "Has sent returns before")]
+HEARD = [("", "All"), (NEVER, "Never"), (SOME, "At least once")]
 HEADINGS = (
     "Code", "Organisation", "Nation", "Region", "Local Partnership Manager", "State", "Due", "Officers", "Office", "Phone",
     "Write to", "Last return for", "Last return received", "Months owed", "Late", "Missing", "Rows to mend",
