@@ -13,6 +13,7 @@ from app.api.health import health
 from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
+from app.api.reports import reports
 from app.api.returns import returns
 from app.api.status_checks import status_checks
 from app.api.submissions import submissions
@@ -29,6 +30,7 @@ ROUTERS = (
     disputes,
     consolidated,
     submissions,
+    reports,
     organisations,
     status_checks,
     warnings_index,

@@ -33,6 +33,7 @@ class AuditAction(StrEnum):
     CORRECTION_PASSED_ON = "correction:pass-on"
     ACCESS_REQUEST_ANSWERED = "person:access-request"
     REGISTER_EXPORTED = "register:export"
+    REPORT_EXPORTED = "report:export"
     REGISTER_IMPORTED = "register:import"
     WARNINGS_INDEX_PUSHED = "warnings-index:push"
     WARNINGS_INDEX_ACKNOWLEDGED = "warnings-index:acknowledge"

@@ -26,6 +26,7 @@ PLACES: tuple[Place, ...] = (
     Place("Disputes", "/disputes", (P.DISPUTE_READ,)),
     Place("Warnings Index", "/warnings-index", (P.WARNINGS_INDEX_READ,)),
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
+    Place("Reports", "/reports", (P.REPORT_READ,)),
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),

@@ -13,7 +13,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from app.web import navigation, notices, staff_words, words
+from app.web import charts, navigation, notices, staff_words, words
 from app.web.visit import Visit
 
 STATIC = Path(__file__).parent / "static"
@@ -38,6 +38,7 @@ def environment() -> Environment:
         "outcome_tag": words.outcome_tag, "dispute_tag": words.dispute_tag, "dispute_reason": words.dispute_reason,
     }  # fmt: skip
     made.filters |= staff_words.FILTERS
+    made.filters["figure"] = charts.shown
     made.globals |= {"asset": asset, "service_name": SERVICE}
     return made
 

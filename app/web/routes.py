@@ -30,6 +30,7 @@ from app.web.outbox import outbox
 from app.web.providers import with_provider
 from app.web.rates import rates
 from app.web.render import STATIC, Assets
+from app.web.reports import reports
 from app.web.returns import returns
 from app.web.signing_in import signing_in
 from app.web.status_checks import status_checks
@@ -61,6 +62,7 @@ ROUTERS = (
     missing,
     rates,
     submissions,
+    reports,
     guidance,
     about,
     account,

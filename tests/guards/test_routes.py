@@ -27,6 +27,8 @@ MAY_RECORD = {
     "GET /returns/{return_id}/original": "the download is recorded in the audit: it holds people",
     "GET /consolidated.xlsx": "who took the register out, for whom and why, is recorded in the audit",
     "GET /consolidated.csv": "who took the register out, for whom and why, is recorded in the audit",
+    "GET /reports/{slug}.csv": "the download is recorded in the audit: who took which figures out",
+    "GET /reports/{slug}.xlsx": "the download is recorded in the audit: who took which figures out",
 }
 
 

@@ -18,6 +18,7 @@ ABSENT = "0" * 32
 ANYBODY, SIGNED_IN = {"anybody"}, {"signed in"}
 TRUST, RETURNS = {Role.TRUST}, {Role.TRUST, Role.DEBTORS_TEAM}
 TEAM, ADMIN = {Role.DEBTORS_TEAM}, {Role.ADMIN}
+REPORTS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.BOARD, Role.AUDITOR}
 SUBMISSIONS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.HEALTH_DEPARTMENT}
 # The one table: page by page, who gets past the door; both methods of a form's page are alike unless it says so.
 TABLE = {
@@ -81,6 +82,10 @@ TABLE = {
     "/submissions/missing.csv": SUBMISSIONS,
     "/submissions/rates": SUBMISSIONS | {Role.BOARD},
     "/submissions/rates.csv": SUBMISSIONS | {Role.BOARD},
+    "/reports": REPORTS,
+    "/reports/{slug}": REPORTS,
+    "/reports/{slug}.csv": REPORTS,
+    "/reports/{slug}.xlsx": REPORTS,
     "/organisations": SUBMISSIONS | ADMIN,
     "/organisations/{code}": SUBMISSIONS | ADMIN,
     "/organisations/{code}/change": ADMIN,

@@ -1,0 +1,89 @@
+"""Small numbers: whatever a table says, nobody can tell from it how few people stand behind a figure that is not shown."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.reports.rules.suppression import FEWEST, protected
+from app.reports.table import Across, Column, Hidden, Row, Table, Unit
+
+MONEY = Column("money", "Outstanding", Unit.MONEY, behind="people")
+PEOPLE = Column("people", "People", behind="people")
+GROUPS = ("", "North", "South")
+
+
+def table(*counts: int, total: bool = True, groups: tuple[str, ...] = ()) -> Table:
+    """One row for each number of people, who owe £2,000 each."""
+    names = groups or ("",) * len(counts)
+    rows = tuple(
+        Row(f"Trust {number}", {"people": count, "money": count * 200_000}, group)
+        for number, (count, group) in enumerate(zip(counts, names, strict=True))
+    )
+    whole = Row("All", {"people": sum(counts), "money": sum(counts) * 200_000})
+    return Table("made", "Made up", "Trust", (PEOPLE, MONEY), rows, whole if total else None)
+
+
+def shown(made: Table, key: str = "people") -> list[object]:
+    return [row.values[key] for row in protected(made).rows]
+
+
+def away(made: Table) -> list[int]:
+    return [number for number, value in enumerate(shown(made, "money")) if isinstance(value, Hidden)]
+
+
+def test_figures_about_fewer_than_five_people_are_not_shown_and_money_neither():
+    made = table(3, 4, 50)
+    assert shown(made) == [Hidden.FEW, Hidden.FEW, 50]
+    assert shown(made, "money") == [Hidden.WITHHELD, Hidden.WITHHELD, 10_000_000]
+
+
+def test_a_single_hidden_figure_takes_the_smallest_other_with_it():
+    assert shown(table(3, 40, 20)) == [Hidden.FEW, 40, Hidden.WITHHELD]
+
+
+def test_two_hidden_figures_of_one_person_each_take_a_third_with_them():
+    assert away(table(1, 1, 40, 20)) == [0, 1, 3]
+
+
+def test_when_nothing_is_left_to_hide_the_sum_is_hidden():
+    made = protected(table(3))
+    assert made.total is not None and isinstance(made.total.values["money"], Hidden)
+
+
+def test_without_a_sum_nothing_more_is_hidden_than_must_be():
+    assert away(table(3, 40, 20, total=False)) == [0]
+
+
+def test_the_rows_of_one_region_are_covered_within_it_because_the_region_has_its_own_figure():
+    assert away(table(3, 40, 20, 9, total=False, groups=("North", "North", "South", "South"))) == [0, 1]
+
+
+def test_what_is_shown_is_rounded_so_that_two_reports_cannot_be_subtracted():
+    assert shown(table(52, 57, 61)) == [50, 55, 60]
+    assert shown(table(52, 57, 61), "money") == [10_500_000, 11_500_000, 12_000_000]
+
+
+def test_nobody_is_a_figure_that_may_be_shown():
+    assert shown(table(0, 50)) == [0, 50]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.sampled_from(GROUPS)), min_size=1, max_size=12))
+def test_no_sum_ever_tells_about_fewer_than_five_people(cells):
+    made = table(*(count for count, _ in cells), groups=tuple(group for _, group in cells))
+    hidden, total = set(away(made)), protected(made).total
+    lines = [[n for n, (_, group) in enumerate(cells) if group == wanted] for wanted in GROUPS[1:]]
+    if total is not None and not isinstance(total.values["money"], Hidden):
+        lines.append(list(range(len(cells))))
+        gone = [cells[number][0] for number in hidden]
+        assert not gone or (len(gone) > 1 and sum(gone) >= FEWEST)
+    for line in lines:
+        left = [number for number in line if number not in hidden and cells[number][0]]
+        gone = [cells[number][0] for number in line if number in hidden]
+        assert not gone or not left or (len(gone) > 1 and sum(gone) >= FEWEST)
+
+
+def test_columns_that_add_up_to_another_are_covered_along_the_row_too():
+    columns = tuple(Column(key, key, behind=key) for key in ("outstanding", "defaulted", "all"))
+    rows = (Row("One", {"outstanding": 30, "defaulted": 2, "all": 32}),)
+    made = Table("m", "Made up", "Trust", columns, rows, across=(Across(("outstanding", "defaulted"), "all"),))
+    values = protected(made).rows[0].values
+    assert [isinstance(values[key], Hidden) for key in ("outstanding", "defaulted", "all")] == [True, True, False]
