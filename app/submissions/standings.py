@@ -61,21 +61,29 @@ def named(lpms: Iterable[Lpm]) -> str | None:
 
 
 def standings(
-    db: Session, scope: frozenset[str] | None, periods: Sequence[Period], region: str | None = None
+    db: Session,
+    scope: frozenset[str] | None,
+    periods: Sequence[Period],
+    region: str | None = None,
+    nation: str | None = None,
 ) -> list[Submission]:
     """Every organisation in scope (None: all) that is open at a month's end or has something there, by code and month."""
     if not periods:
         return []
     facts = _Facts(db, scope, periods)
-    return [cell for one in organisations_in(db, scope, region) for cell in facts.standings(one)]
+    return [cell for one in organisations_in(db, scope, region, nation) for cell in facts.standings(one)]
 
 
-def organisations_in(db: Session, scope: frozenset[str] | None, region: str | None = None) -> list[Organisation]:
+def organisations_in(
+    db: Session, scope: frozenset[str] | None, region: str | None = None, nation: str | None = None
+) -> list[Organisation]:
     query = select(Organisation).order_by(col(Organisation.code))
     if scope is not None:
         query = query.where(col(Organisation.code).in_(scope))
     if region is not None:
         query = query.where(func.lower(col(Organisation.region)) == region.strip().lower())
+    if nation is not None:
+        query = query.where(func.lower(col(Organisation.nation)) == nation.strip().lower())
     return list(db.execute(query).scalars())
 
 

@@ -28,6 +28,8 @@ PLACES: tuple[Place, ...] = (
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
     Place("Reports", "/reports", (P.REPORT_READ,)),
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
+    Place("Obligations", "/obligations", (P.OBLIGATION_MANAGE,)),
+    Place("Due dates", "/periods", (P.PERIOD_MANAGE,)),
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),
     Place("Check a debt", "/status-checks", (P.STATUS_CHECK,)),

@@ -17,16 +17,19 @@ from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
 from app.web.debts import debts
 from app.web.disputes import disputes
+from app.web.excusals import excusals
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
 from app.web.matches import matches
 from app.web.nil import nil
 from app.web.not_submitted import missing
+from app.web.obligations import obligations
 from app.web.open_rows import open_rows
 from app.web.organisation_changes import organisation_changes
 from app.web.organisations import organisations
 from app.web.outbox import outbox
+from app.web.periods import periods
 from app.web.providers import with_provider
 from app.web.rates import rates
 from app.web.render import STATIC, Assets
@@ -72,6 +75,9 @@ ROUTERS = (
     organisations,
     organisation_changes,
     contacts,
+    obligations,
+    periods,
+    excusals,
     status_checks,
 )
 ASSETS = Assets(directory=STATIC)

@@ -47,6 +47,10 @@ _ACTIONS: Mapping[str, str] = {
     A.TOKEN_CREATED: "Token made",
     A.ORGANISATION_CHANGED: "Facts changed",
     A.OBLIGATION_SET: "Obligation set",
+    A.MONTH_EXCUSED: "Month excused",
+    A.MONTH_NO_LONGER_EXCUSED: "Month no longer excused",
+    A.DUE_DATE_MOVED: "Due date moved",
+    A.DUE_DATE_TAKEN_BACK: "Due date as usual again",
     A.CONTACT_ADDED: "Contact added",
     A.CONTACT_CHANGED: "Contact changed",
     A.CONTACT_REMOVED: "Contact removed",
@@ -54,7 +58,7 @@ _ACTIONS: Mapping[str, str] = {
 }
 _DETAILS = {
     "role": "", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",
-    "reason": "reason", "fields": "",
+    "reason": "reason", "fields": "", "period": "",
 }  # fmt: skip
 
 

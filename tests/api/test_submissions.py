@@ -30,6 +30,8 @@ def test_the_month_shows_who_has_submitted_and_who_is_missing(ovm, lpm):
     assert states(lpm) == {"7A1": "missing", "RJ1": "submitted_late", "RYJ": "missing"}
     assert states(lpm, state="missing") == {"7A1": "missing", "RYJ": "missing"}
     assert states(lpm, region="Nowhere") == {}
+    assert states(lpm, nation="wales") == {"7A1": "missing"}
+    assert states(lpm, nation="England", state="missing") == {"RYJ": "missing"}
 
 
 def test_nothing_that_an_lpm_reads_names_a_patient(ovm, lpm):
@@ -121,4 +123,4 @@ def test_rubbish_in_a_filter_is_422(lpm, path, filters):
 
 def test_odd_texts_in_a_filter_are_taken_literally(lpm):
     for text in ("%", "_", "'", "\0", "😀", "\\"):
-        assert lpm.get("/submissions", period=PERIOD, region=text, lpm=text).json()["items"] == []
+        assert lpm.get("/submissions", period=PERIOD, region=text, nation=text, lpm=text).json()["items"] == []
