@@ -2,6 +2,7 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
+from app.contact_log import models as contact_log
 from app.core import leases, outbox
 from app.core.db import metadata
 from app.debts import match_models as matches
@@ -18,6 +19,7 @@ from app.submissions import models as submissions
 __all__ = [
     "accounts",
     "audit",
+    "contact_log",
     "debts",
     "disclosures",
     "disputes",

@@ -7,11 +7,15 @@ from app.accounts.permissions import ROLE_PERMISSIONS, Permission, Role, reaches
 
 @dataclass(frozen=True)
 class Grant:
-    """One role of one person. `codes` are the organisations that it names today, with their predecessors."""
+    """One role of one person. `codes` are the organisations that it names today, with their predecessors.
+
+    `covers_for` is the manager whose grant this is, while this person covers for them.
+    """
 
     role: Role
     organisation: str | None = None
     codes: frozenset[str] = frozenset()
+    covers_for: str | None = None
 
     def gives(self, permission: Permission) -> bool:
         return permission in ROLE_PERMISSIONS[self.role]

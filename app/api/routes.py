@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi.routing import APIRoute
 
 from app.api.consolidated import consolidated
+from app.api.contact_log import contact_log
 from app.api.debts import debts
 from app.api.disputes import disputes
 from app.api.files import files
@@ -32,6 +33,7 @@ ROUTERS = (
     submissions,
     reports,
     organisations,
+    contact_log,
     status_checks,
     warnings_index,
 )

@@ -69,6 +69,12 @@ class AuditAction(StrEnum):
     CONTACT_CHANGED = "contact:change"
     CONTACT_REMOVED = "contact:remove"
     STATUS_CHECKED = "status:check"
+    COVER_SET = "user:set-cover"
+    COVER_ENDED = "user:end-cover"
+    PHONE_CHANGED = "user:change-phone"
+    CONTACT_LOGGED = "contact-log:add"
+    CONTACT_LOG_CHANGED = "contact-log:change"
+    NEXT_STEP_DONE = "contact-log:tick-off"
 
 
 class AuditEvent(SQLModel, table=True):

@@ -43,6 +43,7 @@ _KEPT = {
     Kept.STATUS_CHECK: ("That an urgent check was made, by whom and about which debt, nothing of what was typed", "after it"),
     Kept.MESSAGE: ("A mail to staff", "after it was written"),
     Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
+    Kept.CONTACT_LOG: ("That a hospital was visited, called or written to about its returns, never about patients", "after it"),
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Kept(StrEnum):
     STATUS_CHECK = "status_check"  # that a debt was told to somebody at the border, from that day
     MESSAGE = "message"  # a mail to staff, from the day it was written
     ENDED_ACCESS = "ended_access"  # links and tokens that let nobody in any more, from their end
+    CONTACT_LOG = "contact_log"  # how an organisation was contacted, from that day
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from app.accounts import failures, sessions
 from app.accounts.models import ApiToken, BrowserSession, OneTimeLink, SignInFailures
+from app.contact_log.models import ContactEntry
 from app.core.outbox import Message
 from app.debts import searches
 from app.debts.models import Search
@@ -84,4 +85,6 @@ STAGES = (
              lambda limits: _ended(limits, OneTimeLink.ended_at, OneTimeLink.expires_at)),
     Stage("mail-texts", "texts of mails whose link has run out", (), _look_at_texts, _blank_texts),
     deleting("mails", "mails to staff", Message, col(Message.created_at), _in_no_link),
+    deleting("contact-log", "entries of the contact log", ContactEntry, col(ContactEntry.day),
+             lambda limits: col(ContactEntry.day) <= limits.day(Kept.CONTACT_LOG)),
 )  # fmt: skip

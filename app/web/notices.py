@@ -45,6 +45,12 @@ NOTICES: dict[str, str] = {
     "contact-added": "The contact is added.",
     "contact-changed": "The contact is changed.",
     "contact-removed": "The contact is removed.",
+    "contact-logged": "The entry is in the contact log.",
+    "contact-log-changed": "The entry is corrected.",
+    "step-done": "The next step is done.",
+    "cover-set": "The cover is set. Both of you see it on the home page.",
+    "cover-ended": "The cover has ended.",
+    "phone-changed": "Your phone number is saved.",
 }
 
 # What tells of no success.

@@ -36,6 +36,7 @@ def environment() -> Environment:
         "status_tag": words.status_tag, "country": words.country,
         "state_tag": words.state_tag, "state_word": words.state_word, "ordinal": words.ordinal,
         "outcome_tag": words.outcome_tag, "dispute_tag": words.dispute_tag, "dispute_reason": words.dispute_reason,
+        "contact_kind": words.contact_kind, "contact_outcome": words.contact_outcome,
     }  # fmt: skip
     made.filters |= staff_words.FILTERS
     made.filters["figure"] = charts.shown

@@ -10,8 +10,10 @@ from app.web.about import about
 from app.web.access_requests import access_requests
 from app.web.account import account
 from app.web.amending import amending
+from app.web.contact_log import contact_log
 from app.web.contacts import contacts
 from app.web.corrections import corrections
+from app.web.cover import cover
 from app.web.debt_changes import debt_changes
 from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
@@ -70,11 +72,13 @@ ROUTERS = (
     about,
     account,
     users,
+    cover,  # before what may be done to a user with one click, which is addressed alike
     user_changes,
     outbox,
     organisations,
     organisation_changes,
     contacts,
+    contact_log,
     obligations,
     periods,
     excusals,

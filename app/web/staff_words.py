@@ -55,6 +55,12 @@ _ACTIONS: Mapping[str, str] = {
     A.CONTACT_CHANGED: "Contact changed",
     A.CONTACT_REMOVED: "Contact removed",
     A.STATUS_CHECKED: "Status check",
+    A.COVER_SET: "Cover set",
+    A.COVER_ENDED: "Cover ended early",
+    A.PHONE_CHANGED: "Phone number changed",
+    A.CONTACT_LOGGED: "Entry written",
+    A.CONTACT_LOG_CHANGED: "Entry corrected",
+    A.NEXT_STEP_DONE: "Next step done",
 }
 _DETAILS = {
     "role": "", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",

@@ -18,6 +18,7 @@ ABSENT = "0" * 32
 ANYBODY, SIGNED_IN = {"anybody"}, {"signed in"}
 TRUST, RETURNS = {Role.TRUST}, {Role.TRUST, Role.DEBTORS_TEAM}
 TEAM, ADMIN = {Role.DEBTORS_TEAM}, {Role.ADMIN}
+MANAGERS = {Role.LPM, Role.DEBTORS_TEAM}
 REPORTS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.BOARD, Role.AUDITOR}
 SUBMISSIONS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.HEALTH_DEPARTMENT}
 # The one table: page by page, who gets past the door; both methods of a form's page are alike unless it says so.
@@ -96,6 +97,11 @@ TABLE = {
     "/organisations/{code}/contacts": TRUST | ADMIN,
     "/organisations/{code}/contacts/{contact_id}": TRUST | ADMIN,
     "/organisations/{code}/contacts/{contact_id}/remove": TRUST | ADMIN,
+    "/organisations/{code}/contact-log": MANAGERS,
+    "/organisations/{code}/contact-log/{entry_id}": MANAGERS,
+    "/account/phone": SIGNED_IN,
+    "/account/cover": {Role.LPM},
+    "/users/{user_id}/cover": ADMIN,
     "/organisations/{code}/excuse/{period}": {Role.LPM} | TEAM | ADMIN,
     "/organisations/{code}/excuse/{period}/end": {Role.LPM} | TEAM | ADMIN,
     "/obligations": ADMIN,

@@ -2,12 +2,15 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
+from app.contact_log import service as contact_log
+from app.contact_log.rules.entry import Details
 from app.periods.calendar import Period
 from app.submissions import service as submissions
 from tests.api.conftest import Person
@@ -59,6 +62,22 @@ def test_a_manager_begins_with_the_own_portfolio_and_may_look_at_all(visitor, oc
     assert "Your portfolio. Show all organisations" in words
     assert "3 organisations" in said(manager.get(PATH, lpm="all"))
     assert "1 organisation " in said(manager.get(PATH, lpm="lpm@rj1.example"))
+
+
+def test_the_last_contact_stands_beside_whom_the_reader_looks_after(visitor, october, database):
+    with database.writing() as db:
+        contact_log.log(db, COMMAND_LINE, "RJ1", Details("call", date(2026, 11, 19), "agreed_date"))
+    manager = visitor(Role.LPM, "RJ1")
+    told = "Call on 19 November 2026: agreed a date for the return Contact log of RJ1 Trust"
+    assert told in said(manager.get(PATH))
+    everybody = said(manager.get(PATH, lpm="all"))
+    assert told in everybody and "Kept by its manager" in everybody and "No contact is logged" not in everybody
+    team = visitor(Role.DEBTORS_TEAM)
+    assert told in said(team.get(PATH)) and "No contact is logged" in said(team.get(PATH))
+    assert "19/11/2026,Call" in team.get(PATH + ".csv").text
+    for other in (visitor(Role.TRUST, "RJ1"), visitor(Role.HEALTH_DEPARTMENT, "England")):
+        assert "contact" not in said(other.get(PATH)).casefold()
+        assert "19/11/2026" not in other.get(PATH + ".csv").text
 
 
 def test_a_manager_without_a_portfolio_begins_with_all(visitor, october):
