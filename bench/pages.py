@@ -49,6 +49,10 @@ PAGES: tuple[Looked, ...] = (
     (TEAM, "/submissions?period=2026-10", ""),
     (LPM, "/", ""),
     (LPM, "/submissions", ""),
+    (LPM, "/submissions/missing", ""),
+    (TEAM, "/submissions/missing", ""),
+    (LPM, "/submissions/rates", ""),
+    (BOARD, "/submissions/rates", ""),
     (BOARD, "/", ""),
     (ADMIN, "/", ""),
     (ADMIN, "/users", ""),
@@ -58,6 +62,8 @@ GRIDS: tuple[Looked, ...] = (
     (grid.TEAM, "/submissions", ""),
     (grid.LPM, "/submissions", ""),
     (grid.LPM, "/submissions/grid.xlsx", ""),
+    (grid.TEAM, "/submissions/missing", ""),
+    (grid.TEAM, "/submissions/rates?by=organisation", ""),
 )
 
 
@@ -71,7 +77,7 @@ def of_the_demo(folder: Path, number: int, months: int, times: int) -> list[Figu
 
 
 def _of_the_grid(folder: Path, times: int) -> list[Figure]:
-    """More organisations than the demo has."""
+    """More organisations than the demo has, on the pages that list them all."""
     database = grid.database_of(folder)
     found = list(_figures(database, GRIDS, times))
     database.close()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from app.mail_settings import MailSettings
 from app.settings import Settings
+from app.submissions.rates import DEFINITIONS
 
 DOCS = Path(__file__).resolve().parent
 
@@ -26,7 +27,24 @@ def settings_page() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"settings.md": settings_page}
+def rates_page() -> str:
+    """What each figure of the rates counts, from the one list that the page and the API read too."""
+    lines = [
+        "# Rates",
+        "",
+        "How many returns come, how right they are at first, and how long mending takes: `/submissions/rates` as a page, as",
+        "CSV and in the API. Written by `make docs` from `DEFINITIONS` in `app/submissions/rates.py`: change it there. Why it",
+        "is so: the [decision](decisions/0023-what-rates-count.md).",
+        "",
+        "| figure | in the API | what it counts |",
+        "|---|---|---|",
+        *(f"| {one.name} | `{one.key}` | {one.words} |" for one in DEFINITIONS),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+PAGES = {"settings.md": settings_page, "rates.md": rates_page}
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from app.web.home import home
 from app.web.links import one_time_links
 from app.web.matches import matches
 from app.web.nil import nil
+from app.web.not_submitted import missing
 from app.web.obligations import obligations
 from app.web.open_rows import open_rows
 from app.web.organisation_changes import organisation_changes
@@ -32,6 +33,7 @@ from app.web.organisations import organisations
 from app.web.outbox import outbox
 from app.web.periods import periods
 from app.web.providers import with_provider
+from app.web.rates import rates
 from app.web.reminder_words import reminder_words
 from app.web.reminders import reminders
 from app.web.render import STATIC, Assets
@@ -64,6 +66,8 @@ ROUTERS = (
     corrections,
     access_requests,
     warnings_index,
+    missing,
+    rates,
     submissions,
     reports,
     guidance,
