@@ -18,6 +18,7 @@ from app.core.spreadsheet.csv_writing import Value, csv_table
 from app.http.deps import Reading
 from app.http.downloads import CSV, download
 from app.periods.calendar import Period
+from app.reminders.sent import sent
 from app.submissions import service
 from app.submissions.not_submitted import MONTHS, Line, Sort, addresses, not_submitted, ordered
 from app.submissions.rules.due import in_words
@@ -26,7 +27,7 @@ from app.submissions.troubles import Trouble, troubles
 from app.web.page_route import pages
 from app.web.render import page
 from app.web.visit import May, Visit
-from app.web.words import contact_kind, state_word
+from app.web.words import contact_kind, day, state_word
 
 missing = pages()
 Reader = Annotated[Visit, May(Permission.SUBMISSION_READ)]
@@ -93,7 +94,7 @@ def get_missing(visit: Reader, db: Reading, asked: AskedFor) -> Response:
         others=len(everybody) - len(found), all_of_them=_all(month), sorts=SORTS, heard=HEARD,
         nations=_choices(line.cell.nation for line in everybody), regions=_choices(line.cell.region for line in everybody),
         lpms=_lpms(everybody, portfolio),
-        contacted=_contacted(db, visit.actor, found), logs=visit.actor.scope(Permission.CONTACT_LOG_READ),
+        contacted=_contacted(db, visit.actor, found), reminded=_reminded(db, month, found), logs=visit.actor.scope(Permission.CONTACT_LOG_READ),
     )  # fmt: skip
 
 
@@ -104,6 +105,12 @@ def get_missing_csv(visit: Reader, db: Reading, asked: AskedFor) -> Response:
     contacted = _contacted(db, visit.actor, found)
     rows = (_as_row(line, contacted.get(line.code)) for line in found)
     return download(csv_table(HEADINGS, rows), f"not-submitted-{asked.month}.csv", CSV)
+
+
+def _reminded(db: Session, month: Period, found: Sequence[Line]) -> dict[str, str]:
+    """When and why each was reminded last of this month."""
+    newest_first = sent(db, month, [line.code for line in found])
+    return {one.organisation: f"{day(one.on)}, {one.occasion.words}" for one in reversed(newest_first)}
 
 
 def _portfolio(actor: Actor) -> frozenset[str]:
