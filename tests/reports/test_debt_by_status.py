@@ -62,9 +62,12 @@ def test_months_end_at_midnight_in_the_united_kingdom(year, moment, month):
     with at("2026-11-22"), year.database.reading() as db:
         read = report(db, "movements", "2026-11", 3)
         new = {row.name: row.values["debts_new"] for row in table(read, "months-debts").rows}
+        stood = [row.values["debts_at_end"] for row in table(read, "months-debts").rows]
+        ages = [table(report(db, "ageing", number), "ages").total for number in ("2026-09", "2026-10", "2026-11")]
     expected = {"September 2026": 5, "October 2026": 0, "November 2026": 0}
     expected[month] += 1
     assert new == expected
+    assert [figures(total, "debts")[0] for total in ages] == stood  # looked up month by month
 
 
 def test_what_is_held_or_disputed_today_stands_beside(year):
