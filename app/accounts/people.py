@@ -1,6 +1,6 @@
 """People as an administrator sees them: their roles, when they last came, and whether they can come at all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +36,7 @@ class Person:
     last_sign_in_at: datetime | None
     has_password: bool
     has_second_factor: bool
+    phone: str | None = None
 
 
 def people(
@@ -81,17 +82,27 @@ class Contact:
     name: str
     email: str
     role: Role
+    phone: str | None = None
 
 
 def contacts(db: Session, code: str) -> list[Contact]:
     """Who may come in today for this organisation, by role and name."""
+    return contacts_of_each(db, [code]).get(code, [])
+
+
+def contacts_of_each(db: Session, codes: Collection[str]) -> dict[str, list[Contact]]:
+    """The same for several at once."""
     query = (
-        select(User.id, User.name, User.email, RoleGrant.role)
-        .join(RoleGrant, col(RoleGrant.user_id) == col(User.id))
-        .where(RoleGrant.organisation_code == code, col(User.disabled_at).is_(None))
+        select(RoleGrant, User)
+        .join(User, col(RoleGrant.user_id) == col(User.id))
+        .where(among(db, RoleGrant.organisation_code, codes), col(User.disabled_at).is_(None))
         .order_by(RoleGrant.role, User.name, User.email)
     )
-    return [Contact(id_, name, email, Role(role)) for id_, name, email, role in db.exec(query)]
+    found: dict[str, list[Contact]] = {}
+    for grant, user in db.exec(query):
+        contact = Contact(user.id, user.name, user.email, Role(grant.role), user.phone)
+        found.setdefault(grant.organisation_code or "", []).append(contact)
+    return found
 
 
 def may_manage(actor: Actor) -> None:
@@ -126,6 +137,7 @@ def _seen(db: Session, users: Sequence[User]) -> list[Person]:
             last_sign_in_at=user.last_sign_in_at,
             has_password=user.password_hash is not None,
             has_second_factor=second_factor.has(user),
+            phone=user.phone,
         )
         for user in users
     ]
