@@ -81,7 +81,7 @@ def _lines(table: Table, people: Mapping[Cell, int]) -> Iterator[_Line]:
             yield _line([_cell(row, key) for row in table.rows if row.group == group], whole)
     for row in _rows(table):
         for across in table.across:
-            whole = _cell(row, across.whole)
+            whole = _cell(row, across.whole) if across.whole else None
             parts = [cell for key in across.parts if (cell := _cell(row, key)) in people]
             yield _line(parts, whole if whole in people else None)
 
