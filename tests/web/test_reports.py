@@ -40,3 +40,21 @@ def test_months_that_cannot_be_looked_back_on_are_told(visitor):
     for query in ("months=7", "period=2027-05", "period=nonsense"):
         assert visitor(Role.DEBTORS_TEAM).get(f"/reports/concentration?{query}").status_code == 422
     assert visitor(Role.BOARD).get("/reports/concentration?months=3").status_code == 422
+
+
+def test_the_register_is_told_by_status_age_movement_and_recovery(filled):
+    team = filled(Role.DEBTORS_TEAM)
+    for slug, words in (
+        ("debt-by-status", "All open debts 3 3 £7,650.00 100%"),
+        ("ageing", "All 3 3 £7,650.00 100%"),
+        ("movements", "All £0.00 £7,650.00 £0.00 £0.00 £0.00 £0.00 £0.00 £7,650.00 £0.00 £0.00"),
+        ("recovery", "Guy's and St Thomas' NHS Foundation Trust 3 3 £7,650.00 0 £0.00 0%"),
+    ):
+        assert words in said(team.get(f"/reports/{slug}?period=2026-11")).replace("’", "'"), slug
+
+
+def test_another_trust_is_not_told_of_it(filled):
+    other = filled(Role.TRUST, "RYJ")
+    for report in REPORTS:
+        answer = other.get(f"/reports/{report.slug}?period=2026-11")
+        assert "Guy" not in answer.text and "7,650" not in answer.text
