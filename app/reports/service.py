@@ -12,7 +12,7 @@ from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.reports.catalogue import BY_SLUG
 from app.reports.report import SPANS, SPANS_PROTECTED, Asked, Body, Reader, Report
-from app.reports.rules.suppression import protected
+from app.reports.rules.suppression import protected_together
 from app.reports.table import Table
 
 
@@ -33,7 +33,7 @@ def read(db: Session, actor: Actor, slug: str, asked: Asked) -> Read:
         raise NotFound
     reader = reader_for(db, actor, asked)
     tables = report.build(db, reader, asked)
-    return Read(report, asked, tuple(tables if reader.is_exact else map(protected, tables)), reader.is_exact)
+    return Read(report, asked, tuple(tables if reader.is_exact else protected_together(tables)), reader.is_exact)
 
 
 def asked_for(actor: Actor, last: str = "", months: int = 12, nation: str = "", region: str = "") -> Asked:

@@ -55,9 +55,9 @@ class Bars:
 
 
 def picture(table: Table) -> Lines | Bars | None:
-    """The chart of a table; none where it has none, or nothing to draw."""
+    """The chart of a table; none where it has none, or where a single row has nothing to be compared with."""
     chart = table.chart
-    if chart is None or not table.rows:
+    if chart is None or len(table.rows) < 2:
         return None
     columns = [column for column in table.columns if column.key in chart.columns]
     return _lines(table, chart, columns) if chart.shape is Shape.LINES else _bars(table, chart, columns[0])
@@ -81,7 +81,7 @@ def _lines(table: Table, chart: Chart, columns: Sequence[Column]) -> Lines:
         value for row in table.rows for column in columns if (value := _number(row.values.get(column.key))) is not None
     ]
     highest = 1.0 if columns[0].unit is Unit.SHARE else _round_up(max(numbers, default=0))
-    step = (WIDTH - LEFT - 24) / max(len(table.rows) - 1, 1)
+    step = (WIDTH - LEFT - 52) / max(len(table.rows) - 1, 1)
     height = HEIGHT - BOTTOM - TOP
 
     def point(number: int, value: float) -> tuple[float, float]:

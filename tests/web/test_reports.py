@@ -14,9 +14,9 @@ def filled(visitor):
     """One return of RJ1 with three people."""
     officer = visitor(Role.TRUST, "RJ1")
     data = workbook(*(row(number) for number in range(1, 4)))
-    fields = {"organisation": "RJ1", "period": "2026-10", "declaration": "yes"}
-    answer = officer.post("/returns/upload", fields, files={"file": ("october.xlsx", data)})
-    assert answer.status_code == 303
+    address = "/returns/upload?organisation=RJ1&period=2026-10"
+    checked = officer.post(address, {"declaration": "true"}, files={"file": ("october.xlsx", data)})
+    assert officer.post(checked.headers["location"]).status_code == 303
     return visitor
 
 
@@ -40,3 +40,21 @@ def test_months_that_cannot_be_looked_back_on_are_told(visitor):
     for query in ("months=7", "period=2027-05", "period=nonsense"):
         assert visitor(Role.DEBTORS_TEAM).get(f"/reports/concentration?{query}").status_code == 422
     assert visitor(Role.BOARD).get("/reports/concentration?months=3").status_code == 422
+
+
+def test_the_register_is_told_by_status_age_movement_and_recovery(filled):
+    team = filled(Role.DEBTORS_TEAM)
+    for slug, words in (
+        ("debt-by-status", "All open debts 3 3 £7,501.50 100%"),
+        ("ageing", "All 3 3 £7,501.50 100%"),
+        ("movements", "All £0.00 £7,501.50 £0.00 £0.00 £0.00 £0.00 £0.00 £7,501.50 £0.00 £0.00"),
+        ("recovery", "RJ1 Trust 3 3 £7,501.50 0 £0.00 0%"),
+    ):
+        assert words in said(team.get(f"/reports/{slug}?period=2026-11")), slug
+
+
+def test_another_trust_is_not_told_of_it(filled):
+    other = filled(Role.TRUST, "RYJ")
+    for report in REPORTS:
+        answer = other.get(f"/reports/{report.slug}?period=2026-11")
+        assert "RJ1" not in answer.text and "7,501" not in answer.text

@@ -1,20 +1,20 @@
 """Small numbers: what is hidden from readers who may not see single people's debts, so that subtraction tells nothing.
 
-A figure about 1 to 4 people is hidden. Where figures add up to one that is shown, those hidden must be two at least and
-about 5 people at least together; else the smallest of the others is hidden too, and when none is left, the sum.
+A figure about 1 to 4 people is hidden. Where figures add up to another, those hidden among them must be two at least and
+about 5 people at least together; else the smallest of the others is hidden too, and when none is left, the sum. A figure
+that stands in several tables of one report is hidden in all of them or in none.
 What remains is rounded, so that neither two months nor two reports can be subtracted from each other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.reports.table import Column, Hidden, Row, Table, Unit, Value
 
 FEWEST = 5  # people
 TO_COUNT, TO_PENCE, TO_SHARE = 5, 500_000, 2  # rounded to the nearest 5, £5,000 and whole per cent (2 decimals)
-_TOTAL = -1  # the number of the row of sums
 
-Cell = tuple[int, str]  # the number of a row, and the key of a number of people
+Cell = tuple[str, str]  # a number of people: whose row it stands in, and its key
 
 
 @dataclass(frozen=True)
@@ -22,46 +22,72 @@ class _Line:
     """Cells that add up to another."""
 
     parts: tuple[Cell, ...]
-    whole: Cell | None  # None: the sum stands in another table and cannot be hidden here
+    whole: Cell | None  # None: the sum stands in another report and cannot be hidden here
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return self.parts if self.whole is None else (*self.parts, self.whole)
 
 
 def protected(table: Table) -> Table:
     """The table as somebody sees it who may not be told about fewer than 5 people."""
-    people = {(number, key): count for number, row in _rows(table) for key, count in _people(table, row)}
-    hidden = _hidden(people, list(_lines(table, people)))
-    rows = tuple(_shown(table, row, number, hidden) for number, row in enumerate(table.rows))
-    total = _shown(table, table.total, _TOTAL, hidden) if table.total else None
-    return replace(table, rows=rows, total=total)
+    return protected_together([table])[0]
 
 
-def _rows(table: Table) -> Iterator[tuple[int, Row]]:
-    yield from enumerate(table.rows)
+def protected_together(tables: Sequence[Table]) -> list[Table]:
+    """The tables of one report: what one of them hides cannot be worked out from the others."""
+    people: dict[Cell, int] = {}
+    for table in tables:
+        for row in _rows(table):
+            for cell, count in _people(table, row):
+                people[cell] = min(count, people.get(cell, count))
+    hidden = _hidden(people, [line for table in tables for line in _lines(table, people)])
+    return [_without(table, hidden) for table in tables]
+
+
+def _without(table: Table, hidden: set[Cell]) -> Table:
+    rows = tuple(_shown(table, row, hidden) for row in table.rows)
+    return replace(table, rows=rows, total=_shown(table, table.total, hidden) if table.total else None)
+
+
+def _rows(table: Table) -> Iterator[Row]:
+    yield from table.rows
     if table.total:
-        yield _TOTAL, table.total
+        yield table.total
 
 
 def _keys(table: Table) -> list[str]:
-    return list(dict.fromkeys(column.behind for column in table.columns if column.behind))
+    return list(dict.fromkeys(key for column in table.columns for key in (column.behind, column.out_of) if key))
 
 
-def _people(table: Table, row: Row) -> Iterator[tuple[str, int]]:
+def _cell(row: Row, key: str) -> Cell:
+    return row.same.get(key, (row.code or row.name, key))
+
+
+def _people(table: Table, row: Row) -> Iterator[tuple[Cell, int]]:
     for key in _keys(table):
         count = row.values.get(key)
         assert isinstance(count, int), f"{table.key}: {row.name} does not say how many people {key} is"
-        yield key, count
+        yield _cell(row, key), count
 
 
 def _lines(table: Table, people: Mapping[Cell, int]) -> Iterator[_Line]:
     groups = dict.fromkeys(row.group for row in table.rows if row.group)
     for key in _keys(table):
         if table.total:
-            yield _Line(tuple((number, key) for number in range(len(table.rows))), (_TOTAL, key))
+            yield _line([_cell(row, key) for row in table.rows], _cell(table.total, key))
         for group in groups:
-            yield _Line(tuple((number, key) for number, row in enumerate(table.rows) if row.group == group), None)
-    for number, _ in _rows(table):
+            whole = (group, key) if (group, key) in people else None
+            yield _line([_cell(row, key) for row in table.rows if row.group == group], whole)
+    for row in _rows(table):
         for across in table.across:
-            parts = tuple((number, key) for key in across.parts if (number, key) in people)
-            yield _Line(parts, (number, across.whole) if (number, across.whole) in people else None)
+            whole = _cell(row, across.whole) if across.whole else None
+            parts = [cell for key in across.parts if (cell := _cell(row, key)) in people]
+            yield _line(parts, whole if whole in people else None)
+
+
+def _line(parts: Iterable[Cell], whole: Cell | None) -> _Line:
+    return _Line(tuple(dict.fromkeys(part for part in parts if part != whole)), whole)
 
 
 def _hidden(people: Mapping[Cell, int], lines: Iterable[_Line]) -> set[Cell]:
@@ -75,28 +101,24 @@ def _hidden(people: Mapping[Cell, int], lines: Iterable[_Line]) -> set[Cell]:
 
 
 def _cover(line: _Line, people: Mapping[Cell, int], hidden: set[Cell]) -> None:
-    """Hides more of the line until what is hidden of it cannot be told from its sum."""
-    if line.whole in hidden:
-        return
-    while away := [cell for cell in line.parts if cell in hidden]:
+    """Hides more of the line until what is hidden of it cannot be told from the rest of it."""
+    while away := [cell for cell in line.cells if cell in hidden]:
         if len(away) > 1 and sum(people[cell] for cell in away) >= FEWEST:
             return
         left = [cell for cell in line.parts if cell not in hidden and people[cell]]
-        if left:
-            hidden.add(min(left, key=lambda cell: (people[cell], cell)))
-            continue
-        if line.whole:
-            hidden.add(line.whole)
-        return
+        if not left:
+            hidden.update(line.cells[len(line.parts) :])
+            return
+        hidden.add(min(left, key=lambda cell: (people[cell], cell)))
 
 
-def _shown(table: Table, row: Row, number: int, hidden: set[Cell]) -> Row:
-    behind = {column.key: column for column in table.columns if column.behind}
-    values = {
-        key: _value(behind[key], value, row, (number, behind[key].behind or "") in hidden) if key in behind else value
-        for key, value in row.values.items()
-        if key in {column.key for column in table.columns}
-    }
+def _shown(table: Table, row: Row, hidden: set[Cell]) -> Row:
+    """Only what the columns show: numbers of people that merely stand behind figures do not leave."""
+    values = {}
+    for column in (column for column in table.columns if column.key in row.values):
+        value, keys = row.values[column.key], [key for key in (column.behind, column.out_of) if key]
+        away = any(_cell(row, key) in hidden for key in keys)
+        values[column.key] = _value(column, value, row, away) if keys else value
     return replace(row, values=values)
 
 
