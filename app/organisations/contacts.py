@@ -4,7 +4,7 @@ Who may keep them, and the audit, is the caller's: `app/http/contacts.py`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from app.core import clock
 from app.core.addresses import email_address
+from app.core.db import among
 from app.core.errors import NotFound, Refused
 from app.organisations import service
 from app.organisations.models import ContactPurpose, OrganisationContact
@@ -44,17 +45,32 @@ class NotKept(Refused):
 def contacts_of(db: Session, code: str) -> list[OrganisationContact]:
     """Those for urgent checks first, then by the name of the office."""
     query = select(OrganisationContact).where(OrganisationContact.organisation_code == code)
-    return sorted(db.exec(query), key=lambda one: (one.purpose != ContactPurpose.URGENT_CHECKS, one.office, one.id))
+    return sorted(db.exec(query), key=_urgent_first)
 
 
 def whom_to_ask(db: Session, code: str, on: date) -> OrganisationContact | None:
     """The contact that answers for this organisation's debts on that day: of the body that came last after it, else its
     own; for urgent checks if there is one, else any.
     """
-    line = [code]
-    while (later := service.successor(db, line[-1], on)) is not None and later not in line:
-        line.append(later)
-    return next((found[0] for each in reversed(line) if (found := contacts_of(db, each))), None)
+    return whom_to_ask_of_each(db, [code], on).get(code)
+
+
+def whom_to_ask_of_each(db: Session, codes: Iterable[str], on: date) -> dict[str, OrganisationContact]:
+    """The same for several at once; those of whom nobody is known are left out."""
+    lines = service.lines(db, codes, on)
+    wanted = {code for line in lines.values() for code in line}
+    held: dict[str, list[OrganisationContact]] = {}
+    for one in db.exec(select(OrganisationContact).where(among(db, OrganisationContact.organisation_code, wanted))):
+        held.setdefault(one.organisation_code, []).append(one)
+    first = {code: sorted(found, key=_urgent_first)[0] for code, found in held.items()}
+    found = {
+        code: next((first[each] for each in reversed(line) if each in first), None) for code, line in lines.items()
+    }
+    return {code: one for code, one in found.items() if one is not None}
+
+
+def _urgent_first(one: OrganisationContact) -> tuple[bool, str, str]:
+    return one.purpose != ContactPurpose.URGENT_CHECKS, one.office, one.id
 
 
 def contact(db: Session, code: str, contact_id: str) -> OrganisationContact:

@@ -56,6 +56,20 @@ def successor(db: Session, code: str, on: date) -> str | None:
     return db.execute(query).scalar_one_or_none()
 
 
+def lines(db: Session, codes: Iterable[str], on: date) -> dict[str, list[str]]:
+    """For several at once: each, then whoever has taken it over by that day, and so on. The last answers for it."""
+    query = select(col(Organisation.code), col(Organisation.successor_code)).where(
+        col(Organisation.successor_from) <= on
+    )
+    after = {code: later for code, later in db.execute(query) if later is not None}
+    found: dict[str, list[str]] = {}
+    for code in codes:
+        line = found[code] = [code]
+        while (later := after.get(line[-1])) is not None and later not in line:
+            line.append(later)
+    return found
+
+
 def family(db: Session, code: str, on: date) -> list[str]:
     """The organisation, then its predecessors: whose debts it sees and reports on that day."""
     return [code, *predecessors(db, code, on)]

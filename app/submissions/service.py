@@ -1,10 +1,7 @@
-"""Who has submitted and who has not: the list of a month, the rates over months, and whose newest file did not count."""
+"""Who has submitted and who has not: the list of a month, and whose newest file did not count."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -15,7 +12,8 @@ from app.periods import service as periods_service
 from app.periods.calendar import Period
 from app.returns.models import Lifecycle, Outcome, RefusedUpload, Return
 from app.submissions.obligations import default_set, load_default_obligations, obligations, set_obligation
-from app.submissions.rules.state import ON_TIME, RECEIVED, State
+from app.submissions.rates import By, Rate, added_up, counted, rates
+from app.submissions.rules.state import State
 from app.submissions.standings import (
     Lpm,
     Submission,
@@ -29,31 +27,6 @@ __all__ = [
     "By", "Concern", "Rate", "State", "Submission", "added_up", "concerns", "counted", "default_set", "known_state", "load_default_obligations",
     "obligations", "rates", "set_obligation", "standings", "submissions", "this_months_return",
 ]  # fmt: skip
-LONGEST_SPAN = 120  # months that one question about rates may cover
-
-
-class By(StrEnum):
-    """What rates are added up by."""
-
-    ORGANISATION = "organisation"
-    REGION = "region"
-    NATION = "nation"
-    LPM = "lpm"
-
-
-@dataclass(frozen=True)
-class Rate:
-    """Received ÷ owed of one organisation, region, nation or LPM. `rate` is between 0 and 1."""
-
-    key: str
-    name: str
-    owed: int
-    received: int
-    on_time: int
-
-    @property
-    def rate(self) -> float:
-        return round(self.received / self.owed, 4)
 
 
 @dataclass(frozen=True)
@@ -105,47 +78,6 @@ def known_state(text: str | None) -> State | None:
     if text is not None and text not in list(State):
         raise Refused(f"“{text[:30]}” is not a state. Choose one: {', '.join(State)}.")
     return None if text is None else State(text)
-
-
-def rates(db: Session, scope: frozenset[str] | None, from_: Period, to: Period, by: str) -> list[Rate]:
-    """Owed are the months whose due date has passed or whose return has arrived, less those excused."""
-    if by not in list(By):
-        raise Refused(f"“{by[:30]}” is not something to add up by. Choose one: {', '.join(By)}.")
-    return added_up(counted(db, scope, from_, to), By(by))
-
-
-def counted(db: Session, scope: frozenset[str] | None, from_: Period, to: Period) -> list[Submission]:
-    """The months that rates are made of, of every organisation in scope. Raises Refused (422) for a span that is none."""
-    if to < from_:
-        raise Refused(f"{to} is before {from_}. Swap the two months.")
-    if from_.plus(LONGEST_SPAN) <= to:
-        raise Refused(f"From {from_} to {to} is too long. Ask for at most {LONGEST_SPAN} months.")
-    owing = frozenset(one.organisation_code for one in obligations(db, scope))
-    found = standings(db, owing, list(Period.span(from_, to)))
-    return [cell for cell in found if cell.state in RECEIVED or cell.state is State.MISSING]
-
-
-def added_up(cells: Iterable[Submission], by: By) -> list[Rate]:
-    groups: dict[tuple[str, str], list[State]] = defaultdict(list)
-    for cell in cells:
-        for key in _KEYS[by](cell):
-            groups[key].append(cell.state)
-    return [
-        Rate(key, name, len(states), _count(states, RECEIVED), _count(states, ON_TIME))
-        for (key, name), states in sorted(groups.items())
-    ]
-
-
-def _count(states: Iterable[State], among: frozenset[State]) -> int:
-    return sum(state in among for state in states)
-
-
-_KEYS: dict[By, Callable[[Submission], list[tuple[str, str]]]] = {
-    By.ORGANISATION: lambda cell: [(cell.organisation, cell.name)],
-    By.REGION: lambda cell: [(cell.region, cell.region)],
-    By.NATION: lambda cell: [(cell.nation, cell.nation)],
-    By.LPM: lambda cell: [(lpm.email, lpm.name or lpm.email) for lpm in cell.lpms] or [("", "No LPM")],
-}
 
 
 def concerns(db: Session, scope: frozenset[str] | None, period: Period) -> list[Concern]:

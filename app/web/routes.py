@@ -22,11 +22,13 @@ from app.web.home import home
 from app.web.links import one_time_links
 from app.web.matches import matches
 from app.web.nil import nil
+from app.web.not_submitted import missing
 from app.web.open_rows import open_rows
 from app.web.organisation_changes import organisation_changes
 from app.web.organisations import organisations
 from app.web.outbox import outbox
 from app.web.providers import with_provider
+from app.web.rates import rates
 from app.web.render import STATIC, Assets
 from app.web.reports import reports
 from app.web.returns import returns
@@ -57,6 +59,8 @@ ROUTERS = (
     corrections,
     access_requests,
     warnings_index,
+    missing,
+    rates,
     submissions,
     reports,
     guidance,

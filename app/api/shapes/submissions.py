@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.submissions.service import Concern, Rate
+from app.submissions.rates import WORDS, Rate
+from app.submissions.service import Concern
 from app.submissions.standings import Submission
 
 
@@ -32,14 +33,20 @@ class SubmissionOut(BaseModel):
 
 
 class RateOut(BaseModel):
-    """received ÷ owed; `on_time` of those received. Months that are not due and not received are not owed yet."""
+    """The figures of one organisation, region, nation or LPM. Each field says what it counts."""
 
     key: str
     name: str
-    owed: int
-    received: int
-    on_time: int
-    rate: float = Field(examples=[0.8125])
+    owed: int = Field(description=WORDS["owed"])
+    received: int = Field(description=WORDS["received"])
+    on_time: int = Field(description=WORDS["on_time"])
+    rate: float = Field(description=WORDS["rate"], examples=[0.8125])
+    on_time_rate: float = Field(description=WORDS["on_time_rate"], examples=[0.75])
+    rows_read: int = Field(description=WORDS["rows_read"])
+    first_time_right: float | None = Field(description=WORDS["first_time_right"], examples=[0.9375])
+    refused_files: int = Field(description=WORDS["refused_files"])
+    days_to_mend: float | None = Field(description=WORDS["days_to_mend"], examples=[6.5])
+    still_open: int = Field(description=WORDS["still_open"])
 
     @classmethod
     def of(cls, one: Rate) -> "RateOut":

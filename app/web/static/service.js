@@ -10,3 +10,19 @@ if (document.querySelector('[data-poll]')) {
     if (answer.type === 'opaqueredirect' || !(await answer.text()).includes('data-poll')) location.reload()
   }, 2000)
 }
+
+// A button that copies a field's text. Without JavaScript the button is not there, and the text can be chosen by hand.
+for (const button of document.querySelectorAll('[data-copy]')) {
+  const field = document.getElementById(button.dataset.copy)
+  const told = document.getElementById(button.dataset.copy + '-copied')
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    field.select()
+    try {
+      await navigator.clipboard.writeText(field.value)
+      told.textContent = 'Copied.'
+    } catch {
+      told.textContent = 'The browser did not copy it. The text is selected: press Ctrl and C.'
+    }
+  })
+}
