@@ -42,13 +42,15 @@ class Column:
 @dataclass(frozen=True)
 class Row:
     """`group` names the figure that the rows of one group add up to elsewhere, such as their region's. `code` is the
-    organisation that the row is about, if it is about one.
+    organisation that the row is about, if it is about one. `same` names the figure where it stands in other tables under
+    another name, such as that of all in a row named after the month.
     """
 
     name: str
     values: Mapping[str, Value]
     group: str = ""
     code: str = ""
+    same: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Table:
-    """`heading` is that of the first column, which holds the rows' names. `total` is the sum of all rows, if they have one."""
+    """`heading` is that of the first column, which holds the rows' names. `total` is the sum of all rows, if they have one.
+
+    `ranked`: the rows stand in the order of a figure, not of their names.
+    """
 
     key: str
     caption: str
@@ -87,3 +92,4 @@ class Table:
     across: tuple[Across, ...] = ()
     chart: Chart | None = None
     notes: tuple[str, ...] = field(default=())
+    ranked: bool = False

@@ -92,6 +92,7 @@ class Rate:
     refused_files: int
     days_to_mend: float | None
     still_open: int
+    rows_mended: int
 
     @property
     def rate(self) -> float:
@@ -189,4 +190,5 @@ def _rate(key: str, name: str, months: Sequence[Month]) -> Rate:
         refused_files=sum(month.refused for month in months),
         days_to_mend=float(median(days)) if days else None,
         still_open=sum(month.cell.open_rows for month in months),
+        rows_mended=len(days),
     )

@@ -1,37 +1,59 @@
 """Small numbers: what is hidden from readers who may not see single people's debts, so that subtraction tells nothing.
 
-A figure about 1 to 4 people is hidden. Where figures add up to one that is shown, those hidden must be two at least and
-about 5 people at least together; else the smallest of the others is hidden too, and when none is left, the sum.
-What remains is rounded, so that neither two months nor two reports can be subtracted from each other.
+A figure about 1 to 4 people is hidden. Where figures add up to one that is shown, in whichever table of the report, those
+hidden must be two at least and about 5 people at least; else the smallest of the others is hidden too, and when none is left,
+the sum. What remains is rounded. What this promises and what not: docs/decisions/0028-small-numbers.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.reports.rules.solving import told
 from app.reports.table import Column, Hidden, Row, Table, Unit, Value
 
 FEWEST = 5  # people
 TO_COUNT, TO_PENCE, TO_SHARE = 5, 500_000, 2  # rounded to the nearest 5, £5,000 and whole per cent (2 decimals)
 _TOTAL = -1  # the number of the row of sums
 
-Cell = tuple[int, str]  # the number of a row, and the key of a number of people
+Cell = tuple[int, int, str]  # the numbers of a table and of a row, and the key of a number of people
 
 
 @dataclass(frozen=True)
 class _Line:
-    """Cells that add up to another."""
+    """Cells that add up to another. `whole` is None when the sum stands in another report and cannot be hidden here."""
 
     parts: tuple[Cell, ...]
-    whole: Cell | None  # None: the sum stands in another table and cannot be hidden here
+    whole: Cell | None
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return (*self.parts, self.whole) if self.whole else self.parts
 
 
-def protected(table: Table) -> Table:
-    """The table as somebody sees it who may not be told about fewer than 5 people."""
-    people = {(number, key): count for number, row in _rows(table) for key, count in _people(table, row)}
-    hidden = _hidden(people, list(_lines(table, people)))
-    rows = tuple(_shown(table, row, number, hidden) for number, row in enumerate(table.rows))
-    total = _shown(table, table.total, _TOTAL, hidden) if table.total else None
-    return replace(table, rows=rows, total=total)
+def protected(tables: Sequence[Table]) -> list[Table]:
+    """The tables of one report as somebody sees them who may not be told about fewer than 5 people."""
+    counts = {
+        (at, number, key): count
+        for at, table in enumerate(tables)
+        for number, row in _rows(table)
+        for key, count in _people(table, row)
+    }
+    same = _same(tables, counts)
+    people = {same[cell]: count for cell, count in counts.items()}
+    hidden = _hidden(people, list(_lines(tables, same)))
+    away = {cell for cell in counts if same[cell] in hidden}
+    return [_table(table, at, away) for at, table in enumerate(tables)]
+
+
+def without_people(tables: Sequence[Table]) -> list[Table]:
+    """The tables with the figures about nobody alone, without those tables that have none."""
+    found = []
+    for table in tables:
+        columns = tuple(column for column in table.columns if column.behind is None)
+        chart = table.chart if table.chart and {*table.chart.columns} <= {column.key for column in columns} else None
+        if columns:
+            found.append(_table(replace(table, columns=columns, across=(), chart=chart), 0, set()))
+    return found
 
 
 def _rows(table: Table) -> Iterator[tuple[int, Row]]:
@@ -51,61 +73,141 @@ def _people(table: Table, row: Row) -> Iterator[tuple[str, int]]:
         yield key, count
 
 
-def _lines(table: Table, people: Mapping[Cell, int]) -> Iterator[_Line]:
-    groups = dict.fromkeys(row.group for row in table.rows if row.group)
-    for key in _keys(table):
-        if table.total:
-            yield _Line(tuple((number, key) for number in range(len(table.rows))), (_TOTAL, key))
-        for group in groups:
-            yield _Line(tuple((number, key) for number, row in enumerate(table.rows) if row.group == group), None)
-    for number, _ in _rows(table):
-        for across in table.across:
-            parts = tuple((number, key) for key in across.parts if (number, key) in people)
-            yield _Line(parts, (number, across.whole) if (number, across.whole) in people else None)
+def _same(tables: Sequence[Table], counts: Mapping[Cell, int]) -> dict[Cell, Cell]:
+    """Each cell with the first that is the same figure: it may stand in several tables, and is hidden in all or none."""
+    first: dict[tuple[str, str, int], Cell] = {}
+    found: dict[Cell, Cell] = {}
+    for cell, count in counts.items():
+        at, number, key = cell
+        one = first.setdefault((_figure(_row(tables[at], number)), key, count), cell)
+        found[cell] = one if one[0] != at else cell
+    return found
 
 
-def _hidden(people: Mapping[Cell, int], lines: Iterable[_Line]) -> set[Cell]:
+def _figure(row: Row) -> str:
+    return row.same or row.code or row.name
+
+
+def _row(table: Table, number: int) -> Row:
+    row = table.total if number == _TOTAL else table.rows[number]
+    assert row is not None
+    return row
+
+
+def _lines(tables: Sequence[Table], same: Mapping[Cell, Cell]) -> Iterator[_Line]:
+    named = {(_figure(_row(tables[at], number)), key): cell for (at, number, key), cell in same.items()}
+    for at, table in enumerate(tables):
+        groups = dict.fromkeys(row.group for row in table.rows if row.group)
+        for key in _keys(table):
+            if table.total:
+                yield _Line(_column(table, at, key, same), same[at, _TOTAL, key])
+            for group in groups:
+                yield _Line(_column(table, at, key, same, group), named.get((group, key)))
+        for number, _ in _rows(table):
+            for across in table.across:
+                cells = [same[at, number, key] for key in across.parts if (at, number, key) in same]
+                yield _Line(tuple(cells), same.get((at, number, across.whole)))
+
+
+def _column(table: Table, at: int, key: str, same: Mapping[Cell, Cell], group: str | None = None) -> tuple[Cell, ...]:
+    rows = enumerate(table.rows)
+    return tuple(same[at, number, key] for number, row in rows if group in (None, row.group))
+
+
+def _hidden(people: Mapping[Cell, int], lines: Sequence[_Line]) -> set[Cell]:
     hidden = {cell for cell, count in people.items() if 0 < count < FEWEST}
-    lines, before = list(lines), -1
+    while True:
+        _cover_all(lines, people, hidden)
+        equations = [_equation(line, hidden) for line in lines if line.whole or not _is_told(line, people, hidden)]
+        sums = {line.whole for line in lines if line.whole in hidden and hidden.issuperset(_somebody(line, people))}
+        found = told(equations, {cell: people[cell] for cell in hidden}, sums, FEWEST)
+        if not found or (more := _nearest_shown(found, lines, people, hidden)) is None:
+            return hidden
+        hidden.add(more)
+
+
+def _equation(line: _Line, hidden: set[Cell]) -> dict[Cell, int]:
+    factors = {cell: 1 for cell in line.parts if cell in hidden}
+    if line.whole in hidden and line.whole is not None:
+        factors[line.whole] = factors.get(line.whole, 0) - 1
+    return factors
+
+
+def _cover_all(lines: Sequence[_Line], people: Mapping[Cell, int], hidden: set[Cell]) -> None:
+    before = -1
     while len(hidden) != before:
         before = len(hidden)
         for line in lines:
-            _cover(line, people, hidden)
-    return hidden
+            while _is_told(line, people, hidden) and (more := _smallest_shown([line], people, hidden)):
+                hidden.add(more)
 
 
-def _cover(line: _Line, people: Mapping[Cell, int], hidden: set[Cell]) -> None:
-    """Hides more of the line until what is hidden of it cannot be told from its sum."""
+def _is_told(line: _Line, people: Mapping[Cell, int], hidden: set[Cell]) -> bool:
+    """Whether what is hidden of the line follows from what is shown of it, for fewer than 5 people or for one cell."""
+    away = [cell for cell in line.cells if cell in hidden]
+    if len(away) < 2:
+        return len(away) == 1
     if line.whole in hidden:
-        return
-    while away := [cell for cell in line.parts if cell in hidden]:
-        if len(away) > 1 and sum(people[cell] for cell in away) >= FEWEST:
-            return
-        left = [cell for cell in line.parts if cell not in hidden and people[cell]]
-        if left:
-            hidden.add(min(left, key=lambda cell: (people[cell], cell)))
-            continue
-        if line.whole:
-            hidden.add(line.whole)
-        return
+        return False
+    shown = sum(people[cell] for cell in line.parts if cell not in hidden)
+    # Somebody may stand in several cells. Whoever stands in none of those shown stands in those hidden.
+    sure = people[line.whole] - shown if line.whole else sum(people[cell] for cell in away)
+    return max(sure, *(people[cell] for cell in away)) < FEWEST
 
 
-def _shown(table: Table, row: Row, number: int, hidden: set[Cell]) -> Row:
-    behind = {column.key: column for column in table.columns if column.behind}
+def _somebody(line: _Line, people: Mapping[Cell, int]) -> Iterator[Cell]:
+    return (cell for cell in line.parts if people[cell])
+
+
+def _nearest_shown(
+    found: set[Cell], lines: Sequence[_Line], people: Mapping[Cell, int], hidden: set[Cell]
+) -> Cell | None:
+    """The smallest shown figure of the sums that these cells stand in; if there is none, of the sums next to those."""
+    while True:
+        near = [line for line in lines if not found.isdisjoint(line.cells)]
+        if more := _smallest_shown(near, people, hidden):
+            return more
+        wider = found | {cell for line in near for cell in line.cells if cell in hidden}
+        if wider == found:
+            return None
+        found = wider
+
+
+def _smallest_shown(lines: Sequence[_Line], people: Mapping[Cell, int], hidden: set[Cell]) -> Cell | None:
+    for cells in ([cell for line in lines for cell in line.parts], [line.whole for line in lines if line.whole]):
+        if left := [cell for cell in cells if cell not in hidden and people[cell]]:
+            return min(left, key=lambda cell: (people[cell], cell))
+    return None
+
+
+def _table(table: Table, at: int, hidden: set[Cell]) -> Table:
+    rows = [_shown(table, row, at, number, hidden) for number, row in enumerate(table.rows)]
+    if table.ranked:  # the place of a row between two others would tell what it does not say
+        rows.sort(key=lambda row: (True, row.name) if _has_hidden(row) else (False, ""))
+    total = _shown(table, table.total, at, _TOTAL, hidden) if table.total else None
+    return replace(table, rows=tuple(rows), total=total)
+
+
+def _has_hidden(row: Row) -> bool:
+    return any(isinstance(value, Hidden) for value in row.values.values())
+
+
+def _shown(table: Table, row: Row, at: int, number: int, hidden: set[Cell]) -> Row:
     values = {
-        key: _value(behind[key], value, row, (number, behind[key].behind or "") in hidden) if key in behind else value
-        for key, value in row.values.items()
-        if key in {column.key for column in table.columns}
+        column.key: _value(column, row, column.behind is not None and (at, number, column.behind) in hidden)
+        for column in table.columns
+        if column.key in row.values
     }
     return replace(row, values=values)
 
 
-def _value(column: Column, value: Value, row: Row, is_hidden: bool) -> Value:
+def _value(column: Column, row: Row, is_hidden: bool) -> Value:
+    """A figure about nobody stays as it is."""
+    value = row.values[column.key]
     if is_hidden:
-        people = row.values[column.behind or ""]
-        few = column.unit is Unit.COUNT and isinstance(people, int) and people < FEWEST
-        return Hidden.FEW if few and isinstance(value, int) and value < FEWEST else Hidden.WITHHELD
-    if not isinstance(value, int | float):
+        few = column.key == column.behind and isinstance(value, int) and value < FEWEST
+        return Hidden.FEW if few else Hidden.WITHHELD
+    if column.behind is None or not isinstance(value, int | float):
         return value
     match column.unit:
         case Unit.COUNT:
