@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from statistics import median
 
@@ -29,6 +29,7 @@ _COLUMNS = (  # each dispute is one person's
     Column("open", "Open at the end", definition="Disputes that were open at the end of the month, or today in a month that "
            "still goes on.", behind="open"),
 )  # fmt: skip
+_BY_MONTH = (*_COLUMNS[:-1], replace(_COLUMNS[-1], adds_up=False))
 _ACROSS = (Across(_ENDED, "settled"),)
 _CHART = Chart(
     Shape.LINES, ("opened", "settled", "open"), "Disputes opened and settled in each month, and open at its end"
@@ -65,21 +66,18 @@ class _Case:
 def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     """By month, and by organisation over the months asked for. Disputes that were opened by mistake count nowhere."""
     cases = _cases(db, reader, asked)
-    months = [
-        Row(month.label, _values(cases, [month]), same="All" if month == asked.last else "") for month in asked.months
-    ]
-    summed = reader.summed(asked)
+    months = [Row(month.label, _values(cases, [month]), "All") for month in asked.months]
     of: dict[str, list[_Case]] = defaultdict(list)
     for each in cases:
         of[each.code].append(each)
     rows = []
     for one in reader.organisations:
-        values = _values(of.get(one.code, ()), summed)
+        values = _values(of.get(one.code, ()), asked.months)
         if any(values[key] for key in ("opened", "answered", "settled", "open")):
             rows.append(Row(one.name, values, code=one.code))
-    total = Row("All", _values(cases, summed)) if rows else None
+    total = Row("All", _values(cases, asked.months)) if rows else None
     return [
-        Table("by_month", "Disputes by month", "Month", _COLUMNS, tuple(months), across=_ACROSS, chart=_CHART),
+        Table("by_month", "Disputes by month", "Month", _BY_MONTH, tuple(months), across=_ACROSS, chart=_CHART),
         Table("by_organisation", "Disputes by organisation", "Organisation", _COLUMNS, tuple(rows), total, _ACROSS),
     ]
 

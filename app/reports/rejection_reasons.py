@@ -72,30 +72,23 @@ class _Rows:
 
 def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     """By rule, by month, by organisation for those who may see which sends what, and the refused files by reason."""
-    summed = reader.summed(asked)
-    rows, marked = _rows_read(db, reader, asked.months, summed), _marked(db, reader, asked.months)
-    tables = [_by_rule(marked, summed, rows.all.read), _often(marked, asked.months), _by_month(asked, rows)]
+    rows, marked = _rows_read(db, reader, asked.months), _marked(db, reader, asked.months)
+    tables = [_by_rule(marked, rows.all.read), _often(marked, asked.months), _by_month(asked.months, rows)]
     if reader.names_senders:
         tables.append(_by_organisation(reader.organisations, rows))
     return [*tables, _refused(db, reader, asked.months)]
 
 
-def _rows_read(db: Session, reader: Reader, months: list[Period], summed: list[Period]) -> _Rows:
-    found, last = _Rows(), {str(month) for month in summed}
+def _rows_read(db: Session, reader: Reader, months: Sequence[Period]) -> _Rows:
+    found = _Rows()
     where = col(Return.organisation_code), col(Return.period)
     query = select(*where, func.sum(col(Return.read)), func.sum(col(Return.rejected))).group_by(*where)
     for code, month, read, rejected in db.execute(query.where(*_standing(db, reader, months))):
-        _add(found.by_month[month], int(read), int(rejected))
-        if month in last:
-            _add(found.by_code[code], int(read), int(rejected))
-            _add(found.all, int(read), int(rejected))
+        for counts in (found.by_month[month], found.by_code[code], found.all):
+            counts.read += int(read)
+            counts.rejected += int(rejected)
+            counts.taken += int(read) - int(rejected)
     return found
-
-
-def _add(counts: Counts, read: int, rejected: int) -> None:
-    counts.read += read
-    counts.rejected += rejected
-    counts.taken += read - rejected
 
 
 def _standing(db: Session, reader: Reader, months: Iterable[Period]) -> Sequence[ColumnElement[bool]]:
@@ -108,14 +101,12 @@ def _standing(db: Session, reader: Reader, months: Iterable[Period]) -> Sequence
     )
 
 
-def _by_rule(marked: Iterable[Marked], summed: Sequence[Period], read: int) -> Table:
+def _by_rule(marked: Iterable[Marked], read: int) -> Table:
     """The rules that sent rows back, the most frequent first."""
-    last = {str(month) for month in summed}
     rows, files = Counter[str](), Counter[str]()
     for one in marked:
-        if one.month in last:
-            rows[one.code] += one.rows
-            files[one.code] += one.files
+        rows[one.code] += one.rows
+        files[one.code] += one.files
     ranked = sorted(rows, key=lambda code: (-rows[code], code))
     found = [
         Row(_named(code), {"rows": rows[code], "share": rows[code] / read if read else None, "files": files[code]})
@@ -142,7 +133,8 @@ def _often(marked: Sequence[Marked], months: Sequence[Period]) -> Table:
         if codes
         else None
     )
-    return Table("often", "The most frequent rules, by month", "Month", columns, tuple(found), chart=chart)
+    total = Row("All", {code: every[code] for code in codes}) if codes else None
+    return Table("often", "The most frequent rules, by month", "Month", columns, tuple(found), total, chart=chart)
 
 
 def _marked(db: Session, reader: Reader, months: Iterable[Period]) -> list[Marked]:
@@ -157,15 +149,11 @@ def _marked(db: Session, reader: Reader, months: Iterable[Period]) -> list[Marke
     return [one for one in found if RULES[one.code].severity is Severity.REJECTED]
 
 
-def _by_month(asked: Asked, rows: _Rows) -> Table:
-    found = [
-        Row(month.label, rows.by_month[str(month)].values(), same="All" if month == asked.last else "")
-        for month in asked.months
-    ]
+def _by_month(months: Iterable[Period], rows: _Rows) -> Table:
+    found = [Row(month.label, rows.by_month[str(month)].values()) for month in months]
+    total = Row("All", rows.all.values())
     chart = Chart(Shape.LINES, ("share",), "Rows sent back, of those read, by month")
-    return Table(
-        "by_month", "Rows read and sent back, by month", "Month", _READ, tuple(found), across=_ACROSS, chart=chart
-    )
+    return Table("by_month", "Rows read and sent back, by month", "Month", _READ, tuple(found), total, _ACROSS, chart)
 
 
 def _by_organisation(organisations: Iterable[Body], rows: _Rows) -> Table:

@@ -46,7 +46,9 @@ class Reader:
         return [one.code for one in self.organisations]
 
     def summed(self, asked: Asked) -> list[Period]:
-        """The months over which figures about people may be added up. Month by month they may be told of all that was asked."""
+        """The months over which money may be added up. Month by month it may be told of all that were asked for: sums of
+        which one goes a month further than the other would tell about that month, however they are rounded.
+        """
         return asked.months if self.is_exact else [asked.last]
 
 

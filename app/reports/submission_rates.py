@@ -38,15 +38,14 @@ _RIGHT = Chart(Shape.LINES, ("first_time_right",), "Rows that were right at the 
 def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     """Returns by month and by whose they are, then their rows likewise. Single organisations for those who may see them."""
     months = counted(db, frozenset(reader.codes), asked.first, asked.last)
-    summed = [month for month in months if month.cell.period in reader.summed(asked)]
     groups = _groups(reader)
     rows = [Row(one.name, _returns(one)) for one in by_month(months)]
-    right = [Row(one.name, _rows(one), same=_same(one, asked)) for one in by_month(months)]
+    right = [Row(one.name, _rows(one), "All") for one in by_month(months)]
     return [
         Table("months", "Returns by month", "Month", _RETURNS, tuple(rows), chart=_TREND),
         *(_table(by, months, "Returns", _RETURNS) for by in groups if not _is_one(months, by)),
         Table("rows_by_month", "Rows at the first try, by month", "Month", _ROWS, tuple(right), across=_ACROSS, chart=_RIGHT),
-        *(_table(by, summed, "Rows at the first try", _ROWS) for by in groups if by is not By.LPM and not _is_one(summed, by)),
+        *(_table(by, months, "Rows at the first try", _ROWS) for by in groups if by is not By.LPM and not _is_one(months, by)),
     ]  # fmt: skip
 
 
@@ -63,7 +62,7 @@ def _table(by: By, months: Sequence[Month], what: str, columns: tuple[Column, ..
     values, across = (_returns, ()) if columns is _RETURNS else (_rows, _ACROSS)
     of = {month.cell.organisation: month.cell for month in months}
     rows = []
-    for one in added_up(months, by):
+    for one in sorted(added_up(months, by), key=lambda one: one.name):
         group = {By.ORGANISATION: of[one.key].region if one.key in of else "", By.REGION: _nation(months, one.key)}
         rows.append(Row(one.name, values(one), group.get(by, ""), one.key if by is By.ORGANISATION else ""))
     total = (
@@ -77,10 +76,6 @@ def _nation(months: Iterable[Month], region: str) -> str:
     """The nation that the figures of a region are part of; none for a region that is its nation."""
     nation = next((month.cell.nation for month in months if month.cell.region == region), "")
     return nation if nation != region else ""
-
-
-def _same(one: Rate, asked: Asked) -> str:
-    return "All" if one.key == str(asked.last) else ""
 
 
 def _returns(one: Rate) -> Mapping[str, Value]:

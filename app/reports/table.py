@@ -29,7 +29,8 @@ Value = int | float | str | None | Hidden  # None where there is nothing to say,
 class Column:
     """`behind` is the key of the value that says how many people the figure is about; None for figures about nobody.
 
-    The definition is one sentence: what is counted, and out of what.
+    The definition is one sentence: what is counted, and out of what. `adds_up`: the rows come to their sum; not so of
+    what was open at the ends of several months.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Column:
     unit: Unit = Unit.COUNT
     definition: str = ""
     behind: str | None = None
+    adds_up: bool = True
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,10 @@ def _keys(table: Table) -> list[str]:
     return list(dict.fromkeys(column.behind for column in table.columns if column.behind))
 
 
+def _added_up(table: Table) -> list[str]:
+    return list(dict.fromkeys(column.behind for column in table.columns if column.behind and column.adds_up))
+
+
 def _people(table: Table, row: Row) -> Iterator[tuple[str, int]]:
     for key in _keys(table):
         count = row.values.get(key)
@@ -98,7 +102,7 @@ def _lines(tables: Sequence[Table], same: Mapping[Cell, Cell]) -> Iterator[_Line
     named = {(_figure(_row(tables[at], number)), key): cell for (at, number, key), cell in same.items()}
     for at, table in enumerate(tables):
         groups = dict.fromkeys(row.group for row in table.rows if row.group)
-        for key in _keys(table):
+        for key in _added_up(table):
             if table.total:
                 yield _Line(_column(table, at, key, same), same[at, _TOTAL, key])
             for group in groups:
