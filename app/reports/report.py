@@ -10,7 +10,7 @@ from app.periods.calendar import Period
 from app.reports.table import Table
 
 SPANS = (1, 3, 6, 12, 24)  # months that a report may look back
-SPANS_PROTECTED = (12,)  # how far back month by month; two sums that differ by a month would tell about that month
+SPANS_PROTECTED = (12,)  # of two that differ by a month, the sums would tell about that month
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,6 @@ class Reader:
     @property
     def codes(self) -> list[str]:
         return [one.code for one in self.organisations]
-
-    def summed(self, asked: Asked) -> list[Period]:
-        """The months over which money may be added up. Month by month it may be told of all that were asked for: sums of
-        which one goes a month further than the other would tell about that month, however they are rounded.
-        """
-        return asked.months if self.is_exact else [asked.last]
 
 
 @dataclass(frozen=True)

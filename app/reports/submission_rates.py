@@ -39,14 +39,18 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     """Returns by month and by whose they are, then their rows likewise. Single organisations for those who may see them."""
     months = counted(db, frozenset(reader.codes), asked.first, asked.last)
     groups = _groups(reader)
-    rows = [Row(one.name, _returns(one)) for one in by_month(months)]
     right = [Row(one.name, _rows(one), "All") for one in by_month(months)]
     return [
-        Table("months", "Returns by month", "Month", _RETURNS, tuple(rows), chart=_TREND),
+        returns_by_month(months),
         *(_table(by, months, "Returns", _RETURNS) for by in groups if not _is_one(months, by)),
         Table("rows_by_month", "Rows at the first try, by month", "Month", _ROWS, tuple(right), across=_ACROSS, chart=_RIGHT),
         *(_table(by, months, "Rows at the first try", _ROWS) for by in groups if by is not By.LPM and not _is_one(months, by)),
     ]  # fmt: skip
+
+
+def returns_by_month(months: Iterable[Month]) -> Table:
+    rows = [Row(one.name, _returns(one)) for one in by_month(months)]
+    return Table("months", "Returns by month", "Month", _RETURNS, tuple(rows), chart=_TREND)
 
 
 def _groups(reader: Reader) -> Sequence[By]:

@@ -28,6 +28,7 @@ Value = int | float | str | None | Hidden  # None where there is nothing to say,
 @dataclass(frozen=True)
 class Column:
     """`behind` is the key of the value that says how many people the figure is about; None for figures about nobody.
+    Where it is a share, `out_of` is the key of how many people stand behind the whole.
 
     The definition is one sentence: what is counted, and out of what. `adds_up`: the rows come to their sum; not so of
     what was open at the ends of several months.
@@ -38,26 +39,29 @@ class Column:
     unit: Unit = Unit.COUNT
     definition: str = ""
     behind: str | None = None
+    out_of: str | None = None
     adds_up: bool = True
 
 
 @dataclass(frozen=True)
 class Row:
     """`group` names the figure that the rows of one group add up to elsewhere, such as their region's. `code` is the
-    organisation that the row is about, if it is about one. `same` names the figure where it stands in other tables under
-    another name, such as that of all in a row named after the month.
+    organisation that the row is about, if it is about one.
+
+    Rows of the same name (or code) are one figure, in whatever table of the report. Where a number of people is the same
+    figure under another name, `same` says so: by its key, the name of the other row and the key there.
     """
 
     name: str
     values: Mapping[str, Value]
     group: str = ""
     code: str = ""
-    same: str = ""
+    same: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Across:
-    """Numbers of people in one row that add up to another of the same row: keys of `behind`."""
+    """Numbers of people in one row whose figures add up to another of the same row: keys of `behind`."""
 
     parts: tuple[str, ...]
     whole: str

@@ -13,6 +13,7 @@ from app.http import reports as shared
 from app.http.deps import Reading, Store
 from app.http.reports import Question
 from app.organisations import service as organisations
+from app.organisations.nations import in_order
 from app.periods.calendar import Period
 from app.reports import files, service
 from app.reports.catalogue import REPORTS
@@ -68,7 +69,7 @@ def _choices(db: Session, actor: Actor, chosen: Period) -> dict[str, Any]:
     return {
         "periods": [(str(one), one.label) for one in months],
         "spans": [(str(number), _months_in_words(number)) for number in service.spans_for(actor)],
-        "nations": [("", "All"), *((one, one) for one in sorted({each.nation for each in everyone}))],
+        "nations": [("", "All"), *((one, one) for one in in_order(each.nation for each in everyone))],
         "regions": [("", "All"), *((one, one) for one in sorted({each.region for each in everyone}))],
     }
 

@@ -43,7 +43,7 @@ def report(world: World) -> list[Table]:
         for name in ("England", "Wales")
     )
     everything = figures([counts for _, counts in world])
-    months = (Row("October 2026", everything, same="All"),)
+    months = (Row("October 2026", everything, same={column.key: ("All", column.key) for column in COLUMNS}),)
     total = Row("All", everything)
     return [
         Table("trusts", "By trust", "Trust", COLUMNS, trusts, total, ACROSS),

@@ -5,7 +5,7 @@ hidden must be two at least and about 5 people at least; else the smallest of th
 the sum. What remains is rounded. What this promises and what not: docs/decisions/0028-small-numbers.md.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.reports.rules.solving import told
@@ -15,7 +15,7 @@ FEWEST = 5  # people
 TO_COUNT, TO_PENCE, TO_SHARE = 5, 500_000, 2  # rounded to the nearest 5, £5,000 and whole per cent (2 decimals)
 _TOTAL = -1  # the number of the row of sums
 
-Cell = tuple[int, int, str]  # the numbers of a table and of a row, and the key of a number of people
+Cell = tuple[str, str, int]  # a number of people: whose row it stands in, its key, and itself
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,9 @@ class _Line:
 
 def protected(tables: Sequence[Table]) -> list[Table]:
     """The tables of one report as somebody sees them who may not be told about fewer than 5 people."""
-    counts = {
-        (at, number, key): count
-        for at, table in enumerate(tables)
-        for number, row in _rows(table)
-        for key, count in _people(table, row)
-    }
-    same = _same(tables, counts)
-    people = {same[cell]: count for cell, count in counts.items()}
-    hidden = _hidden(people, list(_lines(tables, same)))
-    away = {cell for cell in counts if same[cell] in hidden}
-    return [_table(table, at, away) for at, table in enumerate(tables)]
+    people = {cell: cell[2] for table in tables for row in _rows(table) for cell in _cells(table, row)}
+    hidden = _hidden(people, [line for table in tables for line in _lines(table, people)])
+    return [_table(table, hidden) for table in tables]
 
 
 def without_people(tables: Sequence[Table]) -> list[Table]:
@@ -52,70 +44,50 @@ def without_people(tables: Sequence[Table]) -> list[Table]:
         columns = tuple(column for column in table.columns if column.behind is None)
         chart = table.chart if table.chart and {*table.chart.columns} <= {column.key for column in columns} else None
         if columns:
-            found.append(_table(replace(table, columns=columns, across=(), chart=chart), 0, set()))
+            found.append(_table(replace(table, columns=columns, across=(), chart=chart), set()))
     return found
 
 
-def _rows(table: Table) -> Iterator[tuple[int, Row]]:
-    yield from enumerate(table.rows)
+def _rows(table: Table) -> Iterator[Row]:
+    yield from table.rows
     if table.total:
-        yield _TOTAL, table.total
+        yield table.total
 
 
-def _keys(table: Table) -> list[str]:
-    return list(dict.fromkeys(column.behind for column in table.columns if column.behind))
+def _keys(column: Column) -> list[str]:
+    return [key for key in (column.behind, column.out_of) if key]
 
 
-def _added_up(table: Table) -> list[str]:
-    return list(dict.fromkeys(column.behind for column in table.columns if column.behind and column.adds_up))
+def _cells(table: Table, row: Row) -> Iterator[Cell]:
+    for column in table.columns:
+        for key in _keys(column):
+            yield _cell(table, row, key)
 
 
-def _people(table: Table, row: Row) -> Iterator[tuple[str, int]]:
-    for key in _keys(table):
-        count = row.values.get(key)
-        assert isinstance(count, int), f"{table.key}: {row.name} does not say how many people {key} is"
-        yield key, count
+def _cell(table: Table, row: Row, key: str) -> Cell:
+    """The same for the same figure in whatever table. Where the numbers differ it is not the same."""
+    count = row.values.get(key)
+    assert isinstance(count, int), f"{table.key}: {row.name} does not say how many people {key} is"
+    return (*row.same.get(key, (row.code or row.name, key)), count)
 
 
-def _same(tables: Sequence[Table], counts: Mapping[Cell, int]) -> dict[Cell, Cell]:
-    """Each cell with the first that is the same figure: it may stand in several tables, and is hidden in all or none."""
-    first: dict[tuple[str, str, int], Cell] = {}
-    found: dict[Cell, Cell] = {}
-    for cell, count in counts.items():
-        at, number, key = cell
-        one = first.setdefault((_figure(_row(tables[at], number)), key, count), cell)
-        found[cell] = one if one[0] != at else cell
-    return found
+def _lines(table: Table, people: Mapping[Cell, int]) -> Iterator[_Line]:
+    groups = dict.fromkeys(row.group for row in table.rows if row.group)
+    for key in dict.fromkeys(key for column in table.columns if column.adds_up for key in _keys(column)):
+        if table.total:
+            yield _line((_cell(table, row, key) for row in table.rows), _cell(table, table.total, key))
+        for group in groups:
+            parts = [_cell(table, row, key) for row in table.rows if row.group == group]
+            yield _line(parts, next((cell for cell in people if cell[:2] == (group, key)), None))
+    keys = {key for column in table.columns for key in _keys(column)}
+    for row in _rows(table):
+        for across in table.across:
+            whole = _cell(table, row, across.whole) if across.whole in keys else None
+            yield _line((_cell(table, row, key) for key in across.parts if key in keys), whole)
 
 
-def _figure(row: Row) -> str:
-    return row.same or row.code or row.name
-
-
-def _row(table: Table, number: int) -> Row:
-    row = table.total if number == _TOTAL else table.rows[number]
-    assert row is not None
-    return row
-
-
-def _lines(tables: Sequence[Table], same: Mapping[Cell, Cell]) -> Iterator[_Line]:
-    named = {(_figure(_row(tables[at], number)), key): cell for (at, number, key), cell in same.items()}
-    for at, table in enumerate(tables):
-        groups = dict.fromkeys(row.group for row in table.rows if row.group)
-        for key in _added_up(table):
-            if table.total:
-                yield _Line(_column(table, at, key, same), same[at, _TOTAL, key])
-            for group in groups:
-                yield _Line(_column(table, at, key, same, group), named.get((group, key)))
-        for number, _ in _rows(table):
-            for across in table.across:
-                cells = [same[at, number, key] for key in across.parts if (at, number, key) in same]
-                yield _Line(tuple(cells), same.get((at, number, across.whole)))
-
-
-def _column(table: Table, at: int, key: str, same: Mapping[Cell, Cell], group: str | None = None) -> tuple[Cell, ...]:
-    rows = enumerate(table.rows)
-    return tuple(same[at, number, key] for number, row in rows if group in (None, row.group))
+def _line(parts: Iterable[Cell], whole: Cell | None) -> _Line:
+    return _Line(tuple(dict.fromkeys(part for part in parts if part != whole)), whole)
 
 
 def _hidden(people: Mapping[Cell, int], lines: Sequence[_Line]) -> set[Cell]:
@@ -184,21 +156,21 @@ def _smallest_shown(lines: Sequence[_Line], people: Mapping[Cell, int], hidden: 
     return None
 
 
-def _table(table: Table, at: int, hidden: set[Cell]) -> Table:
-    rows = [_shown(table, row, at, number, hidden) for number, row in enumerate(table.rows)]
+def _table(table: Table, hidden: set[Cell]) -> Table:
+    rows = [_shown(table, row, hidden) for row in table.rows]
     if table.ranked:  # the place of a row between two others would tell what it does not say
         rows.sort(key=lambda row: (True, row.name) if _has_hidden(row) else (False, ""))
-    total = _shown(table, table.total, at, _TOTAL, hidden) if table.total else None
-    return replace(table, rows=tuple(rows), total=total)
+    return replace(table, rows=tuple(rows), total=_shown(table, table.total, hidden) if table.total else None)
 
 
 def _has_hidden(row: Row) -> bool:
     return any(isinstance(value, Hidden) for value in row.values.values())
 
 
-def _shown(table: Table, row: Row, at: int, number: int, hidden: set[Cell]) -> Row:
+def _shown(table: Table, row: Row, hidden: set[Cell]) -> Row:
+    """Only what the columns show: numbers of people that merely stand behind figures do not leave."""
     values = {
-        column.key: _value(column, row, column.behind is not None and (at, number, column.behind) in hidden)
+        column.key: _value(column, row, any(_cell(table, row, key) in hidden for key in _keys(column)))
         for column in table.columns
         if column.key in row.values
     }
