@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import SQLColumnExpression, func, select
@@ -160,3 +160,10 @@ def is_unconfirmed(debt: Debt, policy: Policy, today: date) -> bool:
         debt.status in OPEN_STATUSES
         and months_later(debt.confirmed_on, policy.numbers.unconfirmed_after_months) < today
     )
+
+
+def confirmed_since(policy: Policy, today: date) -> date:
+    """The earliest last word of a trust with which an open debt is not unconfirmed: the same question for whole lists."""
+    months = policy.numbers.unconfirmed_after_months
+    day = months_later(today, -months)
+    return day if months_later(day, months) >= today else day + timedelta(days=1)

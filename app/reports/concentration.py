@@ -1,73 +1,82 @@
-"""Which organisations hold the money: the share of the ten largest."""
+"""Which organisations hold the money: the share of the ten largest, at the end of a month and over the months."""
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from collections.abc import Mapping
 
-from app.debts.models import Debt
-from app.reports.report import Asked, Body, Reader, Report
-from app.reports.table import Chart, Column, Row, Shape, Table, Unit, Value
-from app.return_template.choices import OPEN_STATUSES
+from sqlmodel import Session
+
+from app.reports.lives import lives
+from app.reports.report import Asked, Reader, Report
+from app.reports.stock import MonthEnds, Stock
+from app.reports.table import Across, Chart, Column, Row, Shape, Table, Unit, Value
+from app.reports.tally import Figures
 
 LARGEST = 10
 
 _COLUMNS = (
-    Column("people", "People", definition="People with at least one open debt at the organisation.", behind="people"),
+    Column("people", "People", definition="Different people with at least one open debt there.", behind="people"),
     Column("debts", "Open debts", definition="Debts outstanding, in an arrangement or defaulted.", behind="people"),
-    Column("money", "Outstanding", Unit.MONEY, "What is still owed on the open debts, today.", behind="people"),
-    Column("share", "Share", Unit.SHARE, "The organisation’s part of all that is outstanding.", behind="people"),
+    Column("money", "Outstanding", Unit.MONEY, "What was still owed on the open debts.", behind="people"),
+    Column("share", "Share", Unit.SHARE, "The organisation’s part of all that was outstanding.", behind="people"),
 )
+_TREND = (
+    Column("ten", "The ten largest", Unit.MONEY, "Outstanding at the ten organisations that held most at that time.",
+           behind="people_ten"),
+    Column("others", "The others", Unit.MONEY, "Outstanding at all other organisations.", behind="people_others"),
+    Column("money", "Outstanding", Unit.MONEY, "What was still owed on the open debts.", behind="people"),
+    Column("share", "Share of the ten", Unit.SHARE, "The ten largest ÷ outstanding.", behind="people_ten",
+           out_of="people"),
+)  # fmt: skip
+_ACROSS = (Across(("people_ten", "people_others"), "people"),)
 
 
-def build(db: Session, reader: Reader, _asked: Asked) -> list[Table]:
-    """The ten that hold most, the others together, and the sum. A person who owes two organisations counts at both."""
-    found = _open_debts(db, reader)
-    money = sum(int(values["money"] or 0) for _, values in found)
-    ranked = sorted(found, key=lambda pair: (-int(pair[1]["money"] or 0), pair[0].name))
-    rows = [_row(body.name, values, money, body.code) for body, values in ranked[:LARGEST]]
-    if others := ranked[LARGEST:]:
-        rows.append(_row(f"The other {len(others)}", _summed([values for _, values in others]), money))
-    total = _row("All", _summed([values for _, values in ranked]), money)
-    chart = Chart(Shape.BARS, ("money",), "What is outstanding at the organisations that hold most", most=LARGEST)
-    table = Table(
-        "organisations",
-        "The ten organisations that hold most",
-        "Organisation",
-        _COLUMNS,
-        tuple(rows),
-        total,
-        chart=chart,
-    )
-    return [table]
+def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
+    """The ten that hold most, the others together, and the sum; then the ten largest of each month."""
+    ends = MonthEnds(lives(db, reader, asked), len(asked.months))
+    named = {body.code: body.name for body in reader.organisations}
+    tables = [_largest(ends.at_end(), named, asked)]
+    if len(asked.months) > 1 and len(named) > LARGEST:
+        tables.append(_trend(ends, named, asked))
+    return tables
 
 
-def _open_debts(db: Session, reader: Reader) -> list[tuple[Body, dict[str, int]]]:
-    query = (
-        select(
-            col(Debt.organisation_code),
-            func.count(func.distinct(col(Debt.debtor_id))),
-            func.count(),
-            func.coalesce(func.sum(col(Debt.amount_outstanding)), 0),
-        )
-        .where(col(Debt.status).in_(OPEN_STATUSES))
-        .group_by(col(Debt.organisation_code))
-    )
-    bodies = {one.code: one for one in reader.organisations}
-    return [
-        (bodies[code], {"people": people, "debts": debts, "money": int(money)})
-        for code, people, debts, money in db.execute(query)
-        if code in bodies
-    ]
+def _ranked(stock: Stock, named: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Codes of those that held open debts: the ten that held most, in that order, and the others."""
+    owed = {code: pence for code in named if (pence := stock.owed(code))}
+    ranked = sorted(owed, key=lambda code: (-owed[code], named[code]))
+    return ranked[:LARGEST], ranked[LARGEST:]
 
 
-def _summed(all_values: list[dict[str, int]]) -> dict[str, int]:
-    return {key: sum(values[key] for values in all_values) for key in ("people", "debts", "money")}
+def _largest(stock: Stock, named: Mapping[str, str], asked: Asked) -> Table:
+    ten, others = _ranked(stock, named)
+    whole = stock.of(named)
+    rows = [_row(named[code], stock.of([code]), whole, code) for code in ten]
+    if others:
+        rows.append(_row(f"The other {len(others)}", stock.of(others), whole))
+    caption = f"The {'ten ' if others else ''}organisations that held most at the end of {asked.last.label}"
+    chart = Chart(Shape.BARS, ("money",), "What was outstanding at the organisations that held most", most=LARGEST)
+    total = _row("All", whole, whole) if rows else None
+    notes = ("A person who owes several organisations counts once at each of them, and once in the sum.",)
+    return Table("organisations", caption, "Organisation", _COLUMNS, tuple(rows), total, chart=chart, notes=notes)
 
 
-def _row(name: str, values: dict[str, int], money: int, code: str = "") -> Row:
-    shown: dict[str, Value] = {**values, "share": values["money"] / money if money else None}
-    return Row(name, shown, code=code)
+def _trend(ends: MonthEnds, named: Mapping[str, str], asked: Asked) -> Table:
+    rows = []
+    for point, month in enumerate(asked.months, start=1):
+        stock = ends.at(point)
+        ten, others, whole = (stock.of(codes) for codes in (*_ranked(stock, named), named))
+        values: dict[str, Value] = {"ten": ten.pence, "others": others.pence, "money": whole.pence}
+        values |= {"people_ten": ten.people, "people_others": others.people, "people": whole.people}
+        rows.append(Row(month.label, values | {"share": ten.pence / whole.pence if whole.pence else None}))
+    chart = Chart(Shape.LINES, ("share",), "The share of the ten largest at the end of each month")
+    return Table("months", "The ten largest over the months", "Month", _TREND, tuple(rows), None, _ACROSS, chart)
+
+
+def _row(name: str, figures: Figures, whole: Figures, code: str = "") -> Row:
+    values: dict[str, Value] = {"people": figures.people, "debts": figures.debts, "money": figures.pence}
+    return Row(name, values | {"share": figures.pence / whole.pence if whole.pence else None}, code=code)
 
 
 CONCENTRATION = Report(
-    "concentration", "The largest holders of debt", "How much of the money stands at how few organisations?", build
-)
+    "concentration", "The largest holders of debt", "How much of the money stands at how few organisations?", build,
+    notes=("The figures are those of the register at the end of each month, as it had been told by then.",),
+)  # fmt: skip

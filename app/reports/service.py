@@ -12,7 +12,7 @@ from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.reports.catalogue import BY_SLUG
 from app.reports.report import SPANS, SPANS_PROTECTED, Asked, Body, Reader, Report
-from app.reports.rules.suppression import protected, without_people
+from app.reports.rules.suppression import protected_together, without_people
 from app.reports.table import Table
 
 
@@ -53,7 +53,7 @@ def _read(db: Session, report: Report, reader: Reader, asked: Asked) -> Read:
     if is_part and not report.tells_of_nobody:
         raise Refused("This report tells about people of all nations and regions together. Choose All for both.")
     built = report.build(db, reader, asked)
-    tables = without_people(built) if is_part else protected(built)
+    tables = without_people(built) if is_part else protected_together(built)
     return Read(report, asked, tuple(tables), is_exact=False, without_people=is_part)
 
 

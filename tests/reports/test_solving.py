@@ -11,7 +11,7 @@ from itertools import combinations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from app.reports.rules.suppression import FEWEST, protected
+from app.reports.rules.suppression import FEWEST, protected_together
 from app.reports.table import Across, Column, Hidden, Row, Table
 
 # Three, because with two each sum alone could be looked after: it takes three for sums to give away a figure together.
@@ -69,7 +69,7 @@ def meant(world: World, name: str, key: str) -> Vector:
 
 
 def published(world: World) -> Iterator[Vector]:
-    for table in protected(report(world)):
+    for table in protected_together(report(world)):
         for row in (*table.rows, *filter(None, [table.total])):
             for key, value in row.values.items():
                 if not isinstance(value, Hidden):
@@ -132,7 +132,7 @@ def test_the_attacker_does_find_a_figure_that_is_hidden_alone():
 def test_what_many_people_stand_behind_is_not_hidden_without_need(world):
     """Where nobody is alone, nothing is hidden."""
     if all(count == 0 or count >= FEWEST for _, counts in world for count in counts):
-        tables = protected(report(world))
+        tables = protected_together(report(world))
         assert not any(
             isinstance(value, Hidden) for table in tables for row in table.rows for value in row.values.values()
         )

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reports.rules.suppression import FEWEST
-from app.reports.rules.suppression import protected as protected_together
+from app.reports.rules.suppression import FEWEST, protected, protected_together
 from app.reports.table import Across, Column, Hidden, Row, Table, Unit
 
 MONEY = Column("money", "Outstanding", Unit.MONEY, behind="people")
@@ -21,10 +20,6 @@ def table(*counts: int, total: bool = True, groups: tuple[str, ...] = ()) -> Tab
     )
     whole = Row("All", {"people": sum(counts), "money": sum(counts) * 200_000})
     return Table("made", "Made up", "Trust", (PEOPLE, MONEY), rows, whole if total else None)
-
-
-def protected(made: Table) -> Table:
-    return protected_together([made])[0]
 
 
 def shown(made: Table, key: str = "people") -> list[object]:

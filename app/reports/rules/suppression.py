@@ -30,8 +30,13 @@ class _Line:
         return (*self.parts, self.whole) if self.whole else self.parts
 
 
-def protected(tables: Sequence[Table]) -> list[Table]:
-    """The tables of one report as somebody sees them who may not be told about fewer than 5 people."""
+def protected(table: Table) -> Table:
+    """The table as somebody sees it who may not be told about fewer than 5 people."""
+    return protected_together([table])[0]
+
+
+def protected_together(tables: Sequence[Table]) -> list[Table]:
+    """The tables of one report: what is hidden cannot be worked out from any of them."""
     people = {cell: cell[2] for table in tables for row in _rows(table) for cell in _cells(table, row)}
     hidden = _hidden(people, [line for table in tables for line in _lines(table, people)])
     return [_table(table, hidden) for table in tables]
