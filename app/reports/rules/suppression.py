@@ -92,7 +92,9 @@ def _lines(table: Table, people: Mapping[Cell, int]) -> Iterator[_Line]:
 
 
 def _line(parts: Iterable[Cell], whole: Cell | None) -> _Line:
-    return _Line(tuple(dict.fromkeys(part for part in parts if part != whole)), whole)
+    """Where a part is the sum itself, such as Wales as the one region of Wales, nothing adds up."""
+    found = tuple(dict.fromkeys(parts))
+    return _Line((), None) if whole in found else _Line(found, whole)
 
 
 def _hidden(people: Mapping[Cell, int], lines: Sequence[_Line]) -> set[Cell]:
