@@ -1,6 +1,7 @@
 """Which organisations hold the money: the share of the ten largest, at the end of a month and over the months."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from sqlmodel import Session
 
@@ -28,26 +29,29 @@ _TREND = (
 )  # fmt: skip
 _ACROSS = (Across(("people_ten", "people_others"), "people"),)
 
+_Owed = Mapping[str, list[int]]  # pence by organisation, at every point
+
 
 def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     """The ten that hold most, the others together, and the sum; then the ten largest of each month."""
     ends = MonthEnds(lives(db, reader, asked), len(asked.months))
     named = {body.code: body.name for body in reader.organisations}
-    tables = [_largest(ends.at_end(), named, asked)]
+    owed = {code: ends.sums([code])[1] for code in named}
+    tables = [_largest(ends.at_end(), owed, named, asked)]
     if len(asked.months) > 1 and len(named) > LARGEST:
-        tables.append(_trend(ends, named, asked))
+        tables.append(_trend(ends, owed, named, asked))
     return tables
 
 
-def _ranked(stock: Stock, named: Mapping[str, str]) -> tuple[list[str], list[str]]:
+def _ranked(owed: _Owed, point: int, named: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Codes of those that held open debts: the ten that held most, in that order, and the others."""
-    owed = {code: pence for code in named if (pence := stock.owed(code))}
-    ranked = sorted(owed, key=lambda code: (-owed[code], named[code]))
+    held = [code for code in named if owed[code][point]]
+    ranked = tuple(sorted(held, key=lambda code: (-owed[code][point], named[code])))
     return ranked[:LARGEST], ranked[LARGEST:]
 
 
-def _largest(stock: Stock, named: Mapping[str, str], asked: Asked) -> Table:
-    ten, others = _ranked(stock, named)
+def _largest(stock: Stock, owed: _Owed, named: Mapping[str, str], asked: Asked) -> Table:
+    ten, others = _ranked(owed, -1, named)
     whole = stock.of(named)
     rows = [_row(named[code], stock.of([code]), whole, code) for code in ten]
     if others:
@@ -59,11 +63,13 @@ def _largest(stock: Stock, named: Mapping[str, str], asked: Asked) -> Table:
     return Table("organisations", caption, "Organisation", _COLUMNS, tuple(rows), total, chart=chart, notes=notes)
 
 
-def _trend(ends: MonthEnds, named: Mapping[str, str], asked: Asked) -> Table:
+def _trend(ends: MonthEnds, owed: _Owed, named: Mapping[str, str], asked: Asked) -> Table:
+    """The ten largest seldom change: each different ten is added up once for all months."""
+    over = cache(ends.over)
     rows = []
     for point, month in enumerate(asked.months, start=1):
-        stock = ends.at(point)
-        ten, others, whole = (stock.of(codes) for codes in (*_ranked(stock, named), named))
+        ranked = (frozenset(codes) for codes in _ranked(owed, point, named))
+        ten, others, whole = (over(codes)[point] for codes in (*ranked, frozenset(named)))
         values: dict[str, Value] = {"ten": ten.pence, "others": others.pence, "money": whole.pence}
         values |= {"people_ten": ten.people, "people_others": others.people, "people": whole.people}
         rows.append(Row(month.label, values | {"share": ten.pence / whole.pence if whole.pence else None}))

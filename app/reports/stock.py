@@ -29,11 +29,6 @@ class Stock:
         keys = ((code, status) for code in codes for status in statuses)
         return together(self.tallies[key] for key in keys if key in self.tallies)
 
-    def owed(self, code: str) -> int:
-        """Pence outstanding on the organisation's open debts."""
-        keys = ((code, status) for status in OPEN_STATUSES)
-        return sum(self.tallies[key].pence for key in keys if key in self.tallies)
-
 
 class MonthEnds:
     """Point 0 is the beginning of a span, point 1 the end of its first month and so on.
@@ -67,16 +62,22 @@ class MonthEnds:
 
     def over(self, codes: Collection[str], statuses: Collection[str] = OPEN_STATUSES) -> list[Figures]:
         """At every point, for debts of these statuses at these organisations."""
-        debts, pence, people = [0] * self.points, [0] * self.points, [0] * self.points
+        debts, pence = self.sums(codes, statuses)
+        people = [0] * self.points
+        for at, number in Counter(self._persons(codes, statuses).values()).items():
+            for point in range(self.points):
+                people[point] += number if at >> point & 1 else 0
+        return [Figures(*each) for each in zip(debts, pence, people, strict=True)]
+
+    def sums(self, codes: Collection[str], statuses: Collection[str] = OPEN_STATUSES) -> tuple[list[int], list[int]]:
+        """The same without the people: debts and pence, at every point."""
+        debts, pence = [0] * self.points, [0] * self.points
         for key in self._keys(codes, statuses):
             for (since, until), (count, owed) in self._stood[key].items():
                 for point in range(since, until):
                     debts[point] += count
                     pence[point] += owed
-        for at, number in Counter(self._persons(codes, statuses).values()).items():
-            for point in range(self.points):
-                people[point] += number if at >> point & 1 else 0
-        return [Figures(*each) for each in zip(debts, pence, people, strict=True)]
+        return debts, pence
 
     def at(self, point: int) -> Stock:
         return Stock({key: self._tally(key, point) for key in self._stood})
