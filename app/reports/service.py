@@ -71,6 +71,13 @@ def asked_for(actor: Actor, last: str = "", months: int = 12, nation: str = "", 
     return Asked(month.plus(1 - months), month, nation, region)
 
 
+def asked_protected(month: Period) -> Asked:
+    """A year up to a month, for what is passed on. Raises Refused (422) for a month that has not ended."""
+    if month >= Period.containing(clock.today()):
+        raise Refused(f"{month.label} has not ended. Choose an earlier month.", field="period")
+    return Asked(month.plus(1 - SPANS_PROTECTED[-1]), month)
+
+
 def last_month_for(actor: Actor) -> Period:
     """The newest month that this person may ask for: of a month that still goes on, two days could be subtracted."""
     now = Period.containing(clock.today())

@@ -79,6 +79,7 @@ TABLE = {
     "/warnings-index": TEAM,
     "/submissions": SUBMISSIONS,
     "/reports": REPORTS,
+    "/reports/board-pack": REPORTS,
     "/reports/{slug}": REPORTS,
     "/reports/{slug}.csv": REPORTS,
     "/reports/{slug}.xlsx": REPORTS,
