@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from app.mail_settings import MailSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -47,7 +49,7 @@ class Provider(BaseModel):
         return self.issuer if self.issuer.endswith(well_known) else self.issuer.rstrip("/") + well_known
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
     model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore")
@@ -105,6 +107,12 @@ class Settings(BaseSettings):
         pattern=r"^([^@\s]+@[^@\s]+)?$",
         description="The service desk's e-mail address, for the pages that say where to turn. Without it they name the "
         "Local Partnership Manager and the Debtors Team only.",
+    )
+    reminders: str = Field(
+        "on",
+        pattern="^(on|off)$",
+        description="Whether the worker reminds trusts of returns by itself: on or off. Reminders can be sent by hand "
+        "either way.",
     )
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."

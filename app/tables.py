@@ -2,6 +2,7 @@
 
 from app.accounts import models as accounts
 from app.audit import models as audit
+from app.contact_log import models as contact_log
 from app.core import leases, outbox
 from app.core.db import metadata
 from app.debts import match_models as matches
@@ -10,6 +11,7 @@ from app.disclosures import models as disclosures
 from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
+from app.reminders import models as reminders
 from app.retention import models as retention
 from app.returns import models as returns
 from app.status_checks import models as status_checks
@@ -18,6 +20,7 @@ from app.submissions import models as submissions
 __all__ = [
     "accounts",
     "audit",
+    "contact_log",
     "debts",
     "disclosures",
     "disputes",
@@ -27,6 +30,7 @@ __all__ = [
     "organisations",
     "outbox",
     "periods",
+    "reminders",
     "retention",
     "returns",
     "status_checks",

@@ -3,7 +3,8 @@
 import re
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -21,13 +22,16 @@ from app.http.guard import session_cookie
 from app.main import create_app
 from app.periods.calendar import Period
 from app.settings import get_settings
+from bench import grid
 from bench.figures import Figure
 
 MOST_MS, MOST_KB = 100.0, 100.0
+MOST_KB_OF_A_GRID = 270.0  # 220 × 12 cells, each of which leads somewhere: about 100 bytes a cell
 OVM, LPM, ADMIN, BOARD = officer("RJ1"), f"lpm@{DOMAIN}", f"admin@{DOMAIN}", f"board@{DOMAIN}"
 _RETURN, _DEBT = r'href="(/returns/[0-9a-f]{32})"', r'href="(/debts/[0-9a-f]{32})"'
 # Who looks at which page; with a pattern, at the first page that it leads to.
-PAGES: tuple[tuple[str, str, str], ...] = (
+Looked = tuple[str, str, str]
+PAGES: tuple[Looked, ...] = (
     ("", "/sign-in", ""),
     ("", "/guidance", ""),
     (OVM, "/", ""),
@@ -42,12 +46,24 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     (TEAM, "/debts", _DEBT),
     (TEAM, "/returns", ""),
     (TEAM, "/submissions", ""),
+    (TEAM, "/submissions?period=2026-10", ""),
     (LPM, "/", ""),
     (LPM, "/submissions", ""),
+    (LPM, "/submissions/missing", ""),
+    (TEAM, "/submissions/missing", ""),
+    (LPM, "/submissions/rates", ""),
+    (BOARD, "/submissions/rates", ""),
     (BOARD, "/", ""),
     (ADMIN, "/", ""),
     (ADMIN, "/users", ""),
     (ADMIN, "/organisations", ""),
+)
+GRIDS: tuple[Looked, ...] = (
+    (grid.TEAM, "/submissions", ""),
+    (grid.LPM, "/submissions", ""),
+    (grid.LPM, "/submissions/grid.xlsx", ""),
+    (grid.TEAM, "/submissions/missing", ""),
+    (grid.TEAM, "/submissions/rates?by=organisation", ""),
 )
 
 
@@ -55,9 +71,17 @@ def of_the_demo(folder: Path, number: int, months: int, times: int) -> list[Figu
     """Loads a demo of so many trusts and months, then opens every page so many times."""
     database = Database(f"sqlite:///{folder}/demo.db")
     _load(database, number, months)
-    found = list(_figures(database, times))
+    found = list(_figures(database, PAGES, times))
     database.close()
-    return found
+    return [*found, *_of_the_grid(folder, times)]
+
+
+def _of_the_grid(folder: Path, times: int) -> list[Figure]:
+    """More organisations than the demo has, on the pages that list them all."""
+    database = grid.database_of(folder)
+    found = list(_figures(database, GRIDS, times))
+    database.close()
+    return [replace(one, name=f"{grid.ORGANISATIONS} × {grid.MONTHS}, {one.name}") for one in found]
 
 
 def _load(database: Database, number: int, months: int) -> None:
@@ -68,9 +92,9 @@ def _load(database: Database, number: int, months: int) -> None:
     demo_database.finish(database, list(actors))
 
 
-def _figures(database: Database, times: int) -> Iterator[Figure]:
+def _figures(database: Database, pages: Sequence[Looked], times: int) -> Iterator[Figure]:
     app = create_app(database=database)
-    for email, path, pattern in PAGES:
+    for email, path, pattern in pages:
         client = TestClient(app)
         if email:
             with database.writing() as db:
@@ -93,8 +117,9 @@ def _page(client: TestClient, name: str, path: str, times: int) -> Iterator[Figu
         took.append((time.perf_counter() - start) * 1000)
     if answer.status_code != 200:
         raise SystemExit(f"{name} answered {answer.status_code}: the bench looks at pages that are there.")
+    most_kb = MOST_KB_OF_A_GRID if path == "/submissions" else MOST_KB
     yield Figure(f"{name}: server time, median", statistics.median(took), "ms", most_itself=MOST_MS)
-    yield Figure(f"{name}: size", len(answer.content) / 1000, "kB", most_itself=MOST_KB)
+    yield Figure(f"{name}: size", len(answer.content) / 1000, "kB", most_itself=most_kb)
 
 
 def _name(email: str, path: str) -> str:

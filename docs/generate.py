@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from app.mail_settings import MailSettings
 from app.settings import Settings
+from app.submissions.rates import DEFINITIONS
 
 DOCS = Path(__file__).resolve().parent
 
@@ -12,19 +14,37 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py`: change it there.",
+        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py` and `app/mail_settings.py`: change it there.",
         "",
         "| variable | default | what it says |",
         "|---|---|---|",
     ]
-    for name, field in Settings.model_fields.items():
+    for name in sorted(Settings.model_fields, key=lambda name: name in MailSettings.model_fields):
+        field = Settings.model_fields[name]
         default = "" if field.default in (None, "") else f"`{field.default}`"
         lines.append(f"| `DEBTOR_RETURNS_{name.upper()}` | {default} | {field.description} |")
     lines += ["", "Production (the default) refuses to start when a value is missing or not safe, and says which.", ""]
     return "\n".join(lines)
 
 
-PAGES = {"settings.md": settings_page}
+def rates_page() -> str:
+    """What each figure of the rates counts, from the one list that the page and the API read too."""
+    lines = [
+        "# Rates",
+        "",
+        "How many returns come, how right they are at first, and how long mending takes: `/submissions/rates` as a page, as",
+        "CSV and in the API. Written by `make docs` from `DEFINITIONS` in `app/submissions/rates.py`: change it there. Why it",
+        "is so: the [decision](decisions/0023-what-rates-count.md).",
+        "",
+        "| figure | in the API | what it counts |",
+        "|---|---|---|",
+        *(f"| {one.name} | `{one.key}` | {one.words} |" for one in DEFINITIONS),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+PAGES = {"settings.md": settings_page, "rates.md": rates_page}
 
 
 if __name__ == "__main__":

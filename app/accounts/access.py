@@ -7,11 +7,15 @@ from app.accounts.permissions import ROLE_PERMISSIONS, Permission, Role, reaches
 
 @dataclass(frozen=True)
 class Grant:
-    """One role of one person. `codes` are the organisations that it names today, with their predecessors."""
+    """One role of one person. `codes` are the organisations that it names today, with their predecessors.
+
+    `covers_for` is the manager whose grant this is, while this person covers for them.
+    """
 
     role: Role
     organisation: str | None = None
     codes: frozenset[str] = frozenset()
+    covers_for: str | None = None
 
     def gives(self, permission: Permission) -> bool:
         return permission in ROLE_PERMISSIONS[self.role]
@@ -22,12 +26,16 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person who is signed in, or the command line. `id` is what audit and history keep."""
+    """A person who is signed in, or the command line. `id` is what audit and history keep.
+
+    `sends_mail`: whether people are written to about what this actor does. Not about what is loaded from the past.
+    """
 
     id: str
     name: str
     grants: tuple[Grant, ...] = ()
     unlimited: bool = False
+    sends_mail: bool = True
 
     def may(self, permission: Permission) -> bool:
         """Whether any role allows it, for whichever organisation."""
@@ -50,5 +58,5 @@ class Actor:
         )
 
 
-COMMAND_LINE = Actor("command line", "command line", unlimited=True)
+COMMAND_LINE = Actor("command line", "command line", unlimited=True, sends_mail=False)
 WORKER = Actor("worker", "worker", unlimited=True)  # what the service does by itself

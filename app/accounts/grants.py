@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
+from app.accounts import cover
 from app.accounts.access import Actor, Grant
 from app.accounts.models import RoleGrant, User
 from app.accounts.permissions import REACH, Reach, Role
@@ -14,9 +15,11 @@ from app.organisations.models import Organisation
 
 
 def actor_of(db: Session, user: User, grants: Sequence[RoleGrant]) -> Actor:
-    """The person with the organisations that each grant reaches today."""
+    """The person with the organisations that each grant reaches today; a manager's also those covered for another."""
+    today = clock.today()
     named = [grant.organisation_code for grant in grants if grant.organisation_code]
-    families = organisations.families(db, named, clock.today())
+    covered = cover.covered_by(db, user.id, today) if any(grant.role == Role.LPM for grant in grants) else {}
+    families = organisations.families(db, [*named, *covered], today)
 
     def codes(grant: RoleGrant) -> frozenset[str]:
         if grant.nation is not None:
@@ -24,7 +27,8 @@ def actor_of(db: Session, user: User, grants: Sequence[RoleGrant]) -> Actor:
         return families.get(grant.organisation_code or "", frozenset())
 
     held = (Grant(Role(grant.role), grant.organisation_code, codes(grant)) for grant in grants)
-    return Actor(user.id, user.name, tuple(held))
+    for_others = (Grant(Role.LPM, code, families[code], away) for code, away in covered.items())
+    return Actor(user.id, user.name, (*held, *for_others))
 
 
 def of_user(db: Session, user_id: str) -> Sequence[RoleGrant]:

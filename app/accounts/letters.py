@@ -6,8 +6,7 @@ from datetime import datetime
 
 from app.accounts.models import Purpose
 from app.core import clock
-
-SERVICE = "NHS debtor returns"
+from app.core.mail.channel import SERVICE
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ You have been given an account for {SERVICE}, the service in which trusts report
 Set up your account:
 {link}
 
-The link works once, until {_when(expires_at)}. If it has run out, ask the administrator who invited you for a new one.
+The link works once, until {when(expires_at)}. If it has run out, ask the administrator who invited you for a new one.
 
 You will choose how to sign in. If you choose a password, have a phone with an authenticator app at hand.
 
@@ -51,7 +50,7 @@ Somebody, we think you, asked to choose a new password for {SERVICE}.
 Choose a new password:
 {link}
 
-The link works once, until {_when(expires_at)}. If it has run out, ask for a new one on the sign-in page.
+The link works once, until {when(expires_at)}. If it has run out, ask for a new one on the sign-in page.
 
 If you did not ask for this, do nothing: your password stays as it is. If it happens again, tell your administrator.
 Do not pass the link on.
@@ -63,7 +62,7 @@ Do not pass the link on.
 WRITTEN: dict[Purpose, Callable[[str, str, datetime], Letter]] = {Purpose.INVITE: invitation, Purpose.RESET: reset}
 
 
-def _when(moment: datetime) -> str:
+def when(moment: datetime) -> str:
     """Such as 14:05 on 3 December 2026, UK time."""
     local = moment.astimezone(clock.UK)
     return f"{local:%H:%M} on {local.day} {local:%B %Y}, UK time"

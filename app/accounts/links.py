@@ -131,7 +131,9 @@ def _make(db: Session, user: User, purpose: Purpose, base_url: str) -> str:
     end_all(db, user.id, purpose)
     expires_at = now + LASTING[purpose]
     letter = letters.WRITTEN[purpose](base_url.rstrip("/"), token, expires_at)
-    message = outbox.put(db, user.email, letter.subject, letter.body, kind=purpose.value)
+    message = outbox.put(db, user.email, letter.subject, letter.body, purpose.value)
+    assert message is not None  # it has no reason that stands once
+    message.blank_when_sent = True
     db.add(
         OneTimeLink(
             digest=keys.digest(token),

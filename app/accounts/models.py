@@ -1,6 +1,6 @@
 """Users, the roles they hold, and how they come in: tokens, sessions, links (digests only), identities, wrong tries."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
@@ -25,6 +25,7 @@ class User(SQLModel, table=True):
     totp_pending: str | None = Field(default=None, max_length=200)
     totp_secret: str | None = Field(default=None, max_length=200)
     totp_last_step: int | None = None
+    phone: str | None = Field(default=None, max_length=40)  # for trusts to reach their manager
 
 
 class RoleGrant(SQLModel, table=True):
@@ -42,6 +43,21 @@ class RoleGrant(SQLModel, table=True):
     organisation_code: str | None = Field(default=None, foreign_key="organisations.code", max_length=20, index=True)
     nation: str | None = Field(default=None, max_length=40)
     granted_at: datetime = Field(sa_type=Instant)
+
+
+class PortfolioCover(SQLModel, table=True):
+    """From one UK day to another, both included, one manager looks after another's portfolio as well as their own."""
+
+    __tablename__ = "portfolio_covers"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    away_id: str = Field(foreign_key="users.id", max_length=32, index=True)
+    covering_id: str = Field(foreign_key="users.id", max_length=32, index=True)
+    first_day: date
+    last_day: date
+    set_by: str = Field(max_length=40)
+    set_at: datetime = Field(sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)  # before its time
 
 
 class ApiToken(SQLModel, table=True):

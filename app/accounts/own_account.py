@@ -1,4 +1,4 @@
-"""What people do with their own account: a new password, codes of their own accord. Each asks for the password again."""
+"""What people do with their own account: a new password and codes, which ask for the password again, and the phone."""
 
 from sqlmodel import Session
 
@@ -7,6 +7,7 @@ from app.accounts.access import Actor
 from app.accounts.models import User
 from app.audit.models import AuditAction
 from app.audit.service import record
+from app.core.addresses import phone_number
 from app.core.errors import NotSignedIn
 
 NOT_YOURS = "That is not your password, or there were too many tries. After many tries, wait 15 minutes"
@@ -48,3 +49,12 @@ def set_up_codes(db: Session, actor: Actor, token: str, code: str) -> bool:
         return False
     sessions.end_others(db, actor, token)
     return True
+
+
+def change_phone(db: Session, actor: Actor, text: str) -> None:
+    """The number under which trusts reach their manager; an empty text takes it away. Raises Refused (422)."""
+    user, phone = account_of(db, actor), phone_number(text) if text.strip() else None
+    if user.phone != phone:
+        user.phone = phone
+        db.add(user)
+        record(db, actor, AuditAction.PHONE_CHANGED, "user", user.id)

@@ -36,6 +36,7 @@ class Person:
     last_sign_in_at: datetime | None
     has_password: bool
     has_second_factor: bool
+    phone: str | None = None
 
 
 def people(
@@ -81,6 +82,7 @@ class Contact:
     name: str
     email: str
     role: Role
+    phone: str | None = None
 
 
 def contacts(db: Session, code: str) -> list[Contact]:
@@ -98,7 +100,7 @@ def contacts_of_each(db: Session, codes: Collection[str]) -> dict[str, list[Cont
     )
     found: dict[str, list[Contact]] = {}
     for grant, user in db.exec(query):
-        contact = Contact(user.id, user.name, user.email, Role(grant.role))
+        contact = Contact(user.id, user.name, user.email, Role(grant.role), user.phone)
         found.setdefault(grant.organisation_code or "", []).append(contact)
     return found
 
@@ -135,6 +137,7 @@ def _seen(db: Session, users: Sequence[User]) -> list[Person]:
             last_sign_in_at=user.last_sign_in_at,
             has_password=user.password_hash is not None,
             has_second_factor=second_factor.has(user),
+            phone=user.phone,
         )
         for user in users
     ]

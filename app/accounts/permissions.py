@@ -36,6 +36,7 @@ class Permission(StrEnum):
     REMINDER_WORD = "reminder:word"
     CONTACT_LOG_READ = "contact-log:read"
     CONTACT_LOG_KEEP = "contact-log:keep"
+    PORTFOLIO_COVER = "portfolio:cover"  # names who covers while one is away
     REPORT_READ = "report:read"
     REPORT_READ_EXACT = "report:read-exact"  # small numbers too, from which a person's amount could be told
     USER_MANAGE = "user:manage"
@@ -145,6 +146,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.ORGANISATION_READ,
             P.REMINDER_READ,
             P.REPORT_READ,
+            P.PORTFOLIO_COVER,
             *FOR_THE_PORTFOLIO,
         }
     ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi.routing import APIRoute
 
 from app.api.consolidated import consolidated
+from app.api.contact_log import contact_log
 from app.api.debts import debts
 from app.api.disputes import disputes
 from app.api.files import files
@@ -13,6 +14,7 @@ from app.api.health import health
 from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
+from app.api.reminders import reminders
 from app.api.reports import reports
 from app.api.returns import returns
 from app.api.status_checks import status_checks
@@ -32,8 +34,10 @@ ROUTERS = (
     submissions,
     reports,
     organisations,
+    contact_log,
     status_checks,
     warnings_index,
+    reminders,
 )
 
 

@@ -9,6 +9,7 @@ from app.cli import (
     demo,
     old_register,
     organisations,
+    reminders,
     retention,
     returns,
     serving,
@@ -25,7 +26,18 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (serving, demo, returns, old_register, catalogue, access_requests, worker, retention, verifying):
+for group in (
+    serving,
+    demo,
+    returns,
+    old_register,
+    catalogue,
+    access_requests,
+    worker,
+    reminders,
+    retention,
+    verifying,
+):
     group.add_to(cli)
 cli.add_typer(accounts.users, name="users")
 cli.add_typer(accounts.tokens, name="tokens")

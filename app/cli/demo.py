@@ -90,7 +90,7 @@ def _show_the_way(database: Database, address: str) -> None:
 A tour of the pages, at {address}
   {officer(FIRST)}: download the template for {month.label}, upload it, read the check, submit it.
   {TEAM}: see who has not submitted, search the register, download it.
-  {MANAGER}: see whose return is missing and what goes wrong most, and nobody's details.
+  {MANAGER}: see your month: who has not submitted, who never does, whom you last spoke to. Log a call.
   {ADMIN}: invite somebody, and read the invitation in the outbox.
   {BORDER}: check a debt{example}.
 

@@ -8,10 +8,11 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.cli.database import writing
+from app.cli.database import reading, writing
 from app.organisations import service
 from app.periods.calendar import Period
 from app.submissions import obligations as submissions
+from app.submissions import obligations_file, obligations_import
 
 organisations = typer.Typer(no_args_is_help=True, help="The NHS bodies that report.")
 obligations = typer.Typer(no_args_is_help=True, help="Who owes returns, from which month to which.")
@@ -63,3 +64,22 @@ def set_(
         typer.echo(f"{len(changed)} organisations owe returns from {first}{until}.")
     else:
         typer.echo(f"From {first}{until}, returns are owed by {', '.join(changed)}.")
+
+
+@obligations.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="One span a line: code,from,to,reason.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Take a list of obligations, all of it or nothing, and say what changed."""
+    text = obligations_file.text_of(file.read_bytes())
+    if dry_run:
+        with reading() as db:
+            plan = obligations_import.plan(db, text)
+    else:
+        with writing() as db:
+            plan = obligations_import.take(db, COMMAND_LINE, text)
+    for change in plan.changes:
+        typer.echo(change.sentence)
+    verb = "would change" if dry_run else "changed"
+    typer.echo(f"{len(plan.changes)} {verb}, {len(plan.unchanged)} unchanged.")

@@ -15,8 +15,10 @@ from app.core import logs
 from app.core.db import Database
 from app.core.errors import ServiceError
 from app.core.ids import new_id
+from app.core.mail import sending
 from app.debts import pushing
 from app.debts.comparing import compare_waiting
+from app.reminders import automatic
 from app.settings import Environment, get_settings
 
 LONGEST_SLEEP = timedelta(seconds=15)
@@ -56,6 +58,8 @@ def _compare(turn: Turn) -> Iterator[str]:
 JOBS: tuple[Job, ...] = (
     Job("Possible matches", timedelta(minutes=1), _compare),
     Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
+    Job("Reminders", timedelta(minutes=15), lambda turn: automatic.remind(turn.store)),
+    Job("Mail", timedelta(seconds=5), lambda turn: sending.send(turn.store, turn.holder, turn.is_stopping)),
 )
 
 
@@ -66,7 +70,7 @@ def add_to(cli: typer.Typer) -> None:
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
 ) -> None:
-    """Do what falls due, beside the service: send events to the Warnings Index. Runs until stopped."""
+    """Do what falls due, beside the service: remind, send mails, and events to the Warnings Index. Runs until stopped."""
     logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
     with opened() as store:
         turn = Turn(store)

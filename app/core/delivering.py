@@ -39,10 +39,12 @@ def attempt(client: httpx.Client, url: str, body: bytes, headers: Mapping[str, s
     try:
         answer = client.post(url, content=body, headers={"Content-Type": "application/json", **headers})
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Outcome(_no_answer(error))
+        return Outcome(no_answer(error))
     if answer.is_success:
         return Outcome()
-    return Outcome(f"The recipient answered {_status(answer.status_code)}.", _asked(answer.headers.get("retry-after")))
+    return Outcome(
+        f"The recipient answered {status_words(answer.status_code)}.", asked_for(answer.headers.get("retry-after"))
+    )
 
 
 def pause(attempts: int, asked: timedelta = timedelta(0)) -> timedelta:
@@ -54,18 +56,19 @@ def pause(attempts: int, asked: timedelta = timedelta(0)) -> timedelta:
     return min(max(grown * _DICE.uniform(0.75, 1), asked), LONGEST)
 
 
-def _status(code: int) -> str:
+def status_words(code: int) -> str:
     return f"{code} ({HTTPStatus(code).phrase})" if code in set(HTTPStatus) else str(code)
 
 
-def _no_answer(error: Exception) -> str:
+def no_answer(error: Exception, who: str = "The recipient") -> str:
+    """Why there was none, in words."""
     if isinstance(error, httpx.TimeoutException):
-        return "The recipient did not answer in time."
+        return f"{who} did not answer in time."
     if _is_about_the_certificate(error):
-        return "The recipient’s certificate is not accepted. Check the address and the certificate."
+        return f"{who}’s certificate is not accepted. Check the address and the certificate."
     if isinstance(error, httpx.ConnectError | httpx.InvalidURL):
-        return "The recipient could not be reached. Check the address and the network between."
-    return "The connection broke before the recipient had answered."
+        return f"{who} could not be reached. Check the address and the network between."
+    return f"The connection broke before {who[0].lower() + who[1:] if who.startswith('The ') else who} had answered."
 
 
 def _is_about_the_certificate(error: BaseException | None) -> bool:
@@ -76,7 +79,7 @@ def _is_about_the_certificate(error: BaseException | None) -> bool:
     return False
 
 
-def _asked(retry_after: str | None) -> timedelta:
+def asked_for(retry_after: str | None) -> timedelta:
     """Seconds or a date, as HTTP has it; nothing for whatever else stands there."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():

@@ -19,7 +19,8 @@ TEAM = f"debtors.team@{DOMAIN}"
 MANAGER, ADMIN = f"lpm@{DOMAIN}", f"admin@{DOMAIN}"
 BORDER = f"border@{DOMAIN}"
 LAST = f"auditor@{DOMAIN}"  # added when the year is whole: where this account stands, nothing is missing
-_SIGNING_IN, _PORTFOLIO = 4, 20
+PORTFOLIO = 20
+_SIGNING_IN = 4
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def with_password(codes: Sequence[str]) -> list[Account]:
         *(Account(officer(code), Role.TRUST, (code,)) for code in ranked[:_SIGNING_IN]),
         Account(TEAM, Role.DEBTORS_TEAM),
         Account(f"debtors.team.second@{DOMAIN}", Role.DEBTORS_TEAM),
-        Account(MANAGER, Role.LPM, tuple(ranked[:_PORTFOLIO])),
+        Account(MANAGER, Role.LPM, tuple(ranked[:PORTFOLIO])),
         Account(f"board@{DOMAIN}", Role.BOARD),
         Account(ADMIN, Role.ADMIN),
         Account(BORDER, Role.BORDER),

@@ -16,8 +16,10 @@ from app.core import migrating
 from app.core.db import Database, Session, errors_in_words
 from app.core.errors import Refused
 from app.debts.comparing import compare_waiting
-from app.demo.accounts import LAST, TEAM, add_officers, add_those_who_sign_in, officer
+from app.demo import partnership
+from app.demo.accounts import LAST, MANAGER, TEAM, add_officers, add_those_who_sign_in, officer
 from app.demo.doubts import raise_some
+from app.demo.reminded import remind_some
 from app.demo.trusts import FIRST, chosen
 from app.organisations import service as organisations
 from app.periods.calendar import Period
@@ -94,13 +96,17 @@ def prepare(database: Database, trusts: int, first: Period) -> dict[str, Actor]:
 
 
 def finish(database: Database, codes: list[str]) -> None:
-    """Compares the people of the year, and adds those who can sign in and a few doubts, when it is whole."""
+    """Compares the people of the year, and adds those who can sign in, managers, doubts and reminders, when it is whole."""
     compare_waiting(database)
     with database.writing() as db:
         add_those_who_sign_in(db, codes)
+        partnership.settle(db, codes)
         team = accounts.user_by_email(db, TEAM)
         assert team is not None
         raise_some(db, accounts.actor_for_user(db, team), FIRST)
+        manager = accounts.user_by_email(db, MANAGER)
+        assert manager is not None
+        remind_some(db, accounts.actor_for_user(db, manager))
 
 
 def may_be_written(database_url: str) -> None:

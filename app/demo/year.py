@@ -1,7 +1,8 @@
 """Sends a year of returns through the service's own upload path, each in its own transaction and at its own moment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
 from random import Random
@@ -22,6 +23,7 @@ from app.returns.models import Return
 from app.returns.nil import nil_return
 
 _NIL = 0.6  # of the months in which there is nothing to say
+_LATELY = timedelta(days=7)
 _IN_THE_WORKBOOK, _IN_A_NEW_FILE, _NEXT_MONTH, _NOT_AT_ALL = "workbook", "file", "next month", "not"
 _MENDING = ((_IN_THE_WORKBOOK, 40.0), (_IN_A_NEW_FILE, 15.0), (_NEXT_MONTH, 22.0), (_NOT_AT_ALL, 23.0))
 
@@ -78,7 +80,7 @@ class Year:
         entries = [*self._prefilled(sending), *desk.new_entries(sending.period, clock.today())]
         if not any(one.is_news for one in entries) and (not entries or chance.random() < _NIL):
             with self._database.writing() as db:
-                nil_return(db, self._actors[sending.trust], sending.trust, sending.period, sending.at)
+                nil_return(db, self._actor(sending.trust), sending.trust, sending.period, sending.at)
             return
         sent = self._upload(sending, files.filled_in(sending.trust, sending.period, [one.cells for one in entries]))
         if sent is not None and sent.rejected:
@@ -93,7 +95,11 @@ class Year:
         name = name or files.name_of(sending.trust, sending.period, sending.at)
         upload = service.Upload(sending.trust, sending.period, data, name, sending.at)
         with self._database.writing() as db:
-            return service.receive(db, self._actors[sending.trust], upload).return_
+            return service.receive(db, self._actor(sending.trust), upload).return_
+
+    def _actor(self, trust: str) -> Actor:
+        """Who sends for a trust. Mails are written about the last days only: those of a year would bury them."""
+        return replace(self._actors[trust], sends_mail=clock.now() > self._now - _LATELY)
 
     def _take_back(self, sending: Sending, sent: Return, entries: Mapping[int, Entry], chance: Random) -> None:
         """What the trust does about rejected rows: mend them within days, next month, or not at all."""
@@ -120,7 +126,7 @@ class Year:
             self._upload(mending, files.filled_in(mending.trust, mending.period, rows))
             return
         with self._database.reading() as db:
-            found = queries.get_return(db, self._actors[mending.trust], mending.return_id)
+            found = queries.get_return(db, self._actor(mending.trust), mending.return_id)
             stamp, rejected = queries.rejection_stamp(db, found), queries.rejected_rows(db, found)
         self._upload(mending, files.mended(stamp, rejected, right), f"rejected rows {mending.period}.xlsx")
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from app.accounts import writing
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.audit.models import AuditAction
@@ -23,7 +24,7 @@ from app.debts.posting import Source
 from app.debts.rules.holding import HoldKind
 from app.debts.rules.status import WITHDRAWAL_REASONS
 from app.debts.service import Move
-from app.disputes import reading
+from app.disputes import letters, reading
 from app.disputes.models import Dispute
 from app.disputes.rules.cases import SETTLEMENTS, UPHELD, Answer, Outcome, Reason, Received
 from app.disputes.rules.timing import due_on
@@ -77,6 +78,7 @@ def open_dispute(db: Session, actor: Actor, debt_id: str, objection: Objection) 
     db.flush()
     holds.place(db, _source(actor), HoldKind.DISPUTE, {debt.id: [made.id]}, objection.reason.label)
     record(db, actor, AuditAction.DISPUTE_OPENED, *_about(made), reason=made.reason)
+    _tell(db, actor, made)
     db.refresh(debt)
     return made
 
@@ -153,6 +155,17 @@ def was_put_right(db: Session, dispute: Dispute) -> bool:
         col(DebtEvent.kind).not_in((posting.HELD, posting.RELEASED)),
     )  # fmt: skip
     return bool(db.execute(later).scalar())
+
+
+def _tell(db: Session, actor: Actor, dispute: Dispute) -> None:
+    """Writes to the organisation that an answer is wanted."""
+    if actor.sends_mail:
+        code = dispute.organisation_code
+        name = f"{organisations.names(db, [code])[code]} ({code})"
+        letter = letters.opened(
+            name, dispute.due_on, writing.link(f"/disputes/{dispute.id}"), writing.sign_off(db, code)
+        )
+        writing.write_to_officers(db, code, letter, "dispute", dispute.id)
 
 
 def _amend(db: Session, actor: Actor, found: Dispute, reply: Reply) -> None:

@@ -43,4 +43,7 @@ Config = Annotated[Settings, Depends(settings)]
 Reading = Annotated[Session, Depends(reading, scope="function")]
 Writing = Annotated[Session, Depends(writing, scope="function")]
 Comparing = Depends(comparing)
+Month = Annotated[  # a month in an address; another text is an address that is not there
+    str, Path(pattern="^2[01][0-9]{2}-(0[1-9]|1[0-2])$", description="A calendar month.", examples=["2026-10"])
+]
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="The id of the thing, as this service gave it.")]

@@ -3,7 +3,6 @@
 Who may keep them, and the audit, is the caller's: `app/http/contacts.py`.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,16 +10,14 @@ from datetime import date
 from sqlmodel import Session, select
 
 from app.core import clock
-from app.core.addresses import email_address
+from app.core.addresses import LONGEST_PHONE, email_address, is_phone
 from app.core.db import among
 from app.core.errors import NotFound, Refused
 from app.organisations import service
 from app.organisations.models import ContactPurpose, OrganisationContact
 
 MOST = 10
-LONGEST = {"office": 120, "phone": 40, "email": 254, "hours": 120}
-_PHONE = re.compile(r"\+?[0-9 ()./-]+(ext\.? ?[0-9]+)?", re.IGNORECASE)
-_FEWEST_DIGITS = 5
+LONGEST = {"office": 120, "phone": LONGEST_PHONE, "email": 254, "hours": 120}
 
 
 @dataclass(frozen=True)
@@ -133,15 +130,10 @@ def _faults(texts: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield name, "This holds characters that cannot be seen. Type it anew"
     if not texts["phone"] and not texts["email"]:
         yield "phone", "Enter a phone number or an e-mail address, so that somebody can be reached"
-    elif texts["phone"] and len(texts["phone"]) <= LONGEST["phone"] and not _is_phone(texts["phone"]):
+    elif texts["phone"] and len(texts["phone"]) <= LONGEST["phone"] and not is_phone(texts["phone"]):
         yield "phone", "That is not a phone number. Write it with its area code, for example 020 7946 0123"
     if texts["email"] and not _is_email(texts["email"]):
         yield "email", "That is not an e-mail address. Write it like office@hospital.example"
-
-
-def _is_phone(text: str) -> bool:
-    digits = sum(letter.isdecimal() for letter in text)
-    return digits >= _FEWEST_DIGITS and _PHONE.fullmatch(text) is not None
 
 
 def _is_email(text: str) -> bool:

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.core.csv_list import Faults
 from app.core.errors import Refused
 from app.organisations.models import Organisation
-from app.organisations.reading import Entry, Faults, read
+from app.organisations.reading import Entry, read
 
 _SUCCESSION = ("successor_code", "successor_from")
 

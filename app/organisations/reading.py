@@ -1,11 +1,10 @@
 """Reading a CSV of organisations into typed entries, with every fault named by its line. Knows no database."""
 
-import csv
-import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.core.csv_list import Faults, heading_of, read_list
 from app.core.errors import Refused
 
 _ALSO_CALLED = {
@@ -20,7 +19,6 @@ _LIMITS = {
 _DATES = ("open_date", "close_date", "successor_from")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False, "": False}
 _COLUMNS = {"code", *_LIMITS, *_DATES, "acute_provider"}
-_FAULTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -32,55 +30,23 @@ class Entry:
     values: dict[str, Any]
 
 
-@dataclass
-class Faults:
-    """What is wrong with a file, line by line."""
-
-    found: list[tuple[int, str]] = field(default_factory=list)
-
-    def add(self, line: int, sentence: str) -> None:
-        self.found.append((line, sentence))
-
-    @property
-    def sentences(self) -> list[str]:
-        return [f"Line {line}: {sentence}" for line, sentence in self.found]
-
-    def raise_any(self) -> None:
-        if not self.sentences:
-            return
-        more = len(self.sentences) - _FAULTS_SHOWN
-        shown = self.sentences[:_FAULTS_SHOWN] + ([f"… and {more} more."] if more > 0 else [])
-        raise Refused("The organisations were not imported; nothing was changed.\n" + "\n".join(shown))
-
-
 def read(text: str) -> tuple[list[Entry], list[str], Faults]:
     """The entries, the headings that are not used, and the faults found so far. Raises Refused when it is no such table."""
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    faults, entries, seen = Faults(), [], dict[str, int]()
-    try:
-        headings = [_heading(cell) for cell in next(lines, [])]
-        _check_headings(headings)
-        for cells in lines:
-            if not any(map(str.strip, cells)):
-                continue
-            number = lines.line_num
-            if len(cells) != len(headings):
-                faults.add(number, f"it has {len(cells)} cells where the headings have {len(headings)}.")
-                continue
-            entry = _entry(number, dict(zip(headings, map(str.strip, cells), strict=True)), faults)
-            if entry.code in seen:
-                faults.add(number, f"{entry.code} stands already on line {seen[entry.code]}. Keep one of them.")
-            seen.setdefault(entry.code, number)
-            entries.append(entry)
-    except csv.Error as error:
-        raise Refused(f"Line {lines.line_num} is not CSV ({error}). Save the table as CSV and try again.") from None
-    if not entries and not faults.sentences:
+    faults, entries, seen = Faults("The organisations were not imported; nothing was changed."), [], dict[str, int]()
+    headings, lines = read_list(text, _heading, _check_headings, faults)
+    for number, cells in lines:
+        entry = _entry(number, cells, faults)
+        if entry.code in seen:
+            faults.add(number, f"{entry.code} stands already on line {seen[entry.code]}. Keep one of them.")
+        seen.setdefault(entry.code, number)
+        entries.append(entry)
+    if not entries and not faults.found:
         raise Refused("The file has no organisations below its headings.")
     return entries, [heading for heading in headings if heading not in _COLUMNS], faults
 
 
 def _heading(cell: str) -> str:
-    key = "_".join(cell.strip().casefold().replace("-", " ").split())
+    key = heading_of(cell)
     return _ALSO_CALLED.get(key, key)
 
 

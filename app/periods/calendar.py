@@ -72,4 +72,8 @@ class Period:
 
     def takes_returns(self, on: date, months_after: int) -> bool:
         """From its first day until so many months after its end."""
-        return self.first_day <= on <= self.plus(months_after).last_day
+        return self.first_day <= on <= self.closes_on(months_after)
+
+    def closes_on(self, months_after: int) -> date:
+        """The last day on which it takes returns."""
+        return self.plus(months_after).last_day

@@ -41,8 +41,10 @@ _KEPT = {
     ),
     Kept.REFUSED_UPLOAD: ("That a file was refused, by whom it was sent and when, nothing of what it held", "after it was sent"),
     Kept.STATUS_CHECK: ("That an urgent check was made, by whom and about which debt, nothing of what was typed", "after it"),
-    Kept.MESSAGE: ("A mail to staff", "after it was written"),
+    Kept.MESSAGE: ("The text of a mail to staff", "after it was written"),
+    Kept.MAIL: ("That a mail was sent to staff, to whom, when and what kind of mail", "after it was written"),
     Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
+    Kept.CONTACT_LOG: ("That a hospital was visited, called or written to about its returns, never about patients", "after it"),
 }  # fmt: skip
 
 

@@ -20,8 +20,10 @@ class Kept(StrEnum):
     WITHDRAWN_DEBT = "withdrawn_debt"  # the same
     REFUSED_UPLOAD = "refused_upload"  # that a file was refused, from that day
     STATUS_CHECK = "status_check"  # that a debt was told to somebody at the border, from that day
-    MESSAGE = "message"  # a mail to staff, from the day it was written
+    MESSAGE = "message"  # the text of a mail to staff, from the day it was written
+    MAIL = "mail"  # that it was written, to whom and why, the same
     ENDED_ACCESS = "ended_access"  # links and tokens that let nobody in any more, from their end
+    CONTACT_LOG = "contact_log"  # how an organisation was contacted, from that day
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from app.accounts import failures, sessions
 from app.accounts.models import ApiToken, BrowserSession, OneTimeLink, SignInFailures
-from app.core.outbox import Message
+from app.contact_log.models import ContactEntry
+from app.core.outbox import Message, blanked
 from app.debts import searches
 from app.debts.models import Search
 from app.policy.retention import Kept
@@ -24,13 +25,15 @@ def _ended(limits: Limits, ended_at: Any, expires_at: Any) -> ColumnElement[bool
 
 
 def _in_no_link(limits: Limits) -> ColumnElement[bool]:
+    """While it is there, nobody is written to a second time for the same reason."""
     of_links = select(col(OneTimeLink.message_id))
-    return and_(col(Message.created_at) < limits.instant(Kept.MESSAGE), col(Message.id).not_in(of_links))
+    return and_(col(Message.created_at) < limits.instant(Kept.MAIL), col(Message.id).not_in(of_links))
 
 
 def _says_what_is_over(limits: Limits) -> ColumnElement[bool]:
     run_out = select(col(OneTimeLink.message_id)).where(col(OneTimeLink.expires_at) < limits.real_now)
-    return and_(col(Message.id).in_(run_out), col(Message.body) != "")
+    is_old = col(Message.created_at) < limits.instant(Kept.MESSAGE)
+    return and_(or_(is_old, col(Message.id).in_(run_out)), col(Message.body) != "")
 
 
 def _look_at_texts(db: Session, limits: Limits) -> Due:
@@ -39,7 +42,7 @@ def _look_at_texts(db: Session, limits: Limits) -> Due:
 
 def _blank_texts(db: Session, limits: Limits) -> int:
     some = select(col(Message.id)).where(_says_what_is_over(limits)).limit(BATCH)
-    return int(db.connection().execute(update(Message).where(col(Message.id).in_(some)).values(body="")).rowcount)
+    return int(db.connection().execute(update(Message).where(col(Message.id).in_(some)).values(blanked())).rowcount)
 
 
 def _look_at_checks(db: Session, _limits: Limits) -> Due:
@@ -82,6 +85,8 @@ STAGES = (
              lambda limits: _ended(limits, ApiToken.revoked_at, ApiToken.expires_at)),
     deleting("links", "links that let nobody in any more", OneTimeLink, col(OneTimeLink.created_at),
              lambda limits: _ended(limits, OneTimeLink.ended_at, OneTimeLink.expires_at)),
-    Stage("mail-texts", "texts of mails whose link has run out", (), _look_at_texts, _blank_texts),
-    deleting("mails", "mails to staff", Message, col(Message.created_at), _in_no_link),
+    deleting("contact-log", "entries of the contact log", ContactEntry, col(ContactEntry.day),
+             lambda limits: col(ContactEntry.day) <= limits.day(Kept.CONTACT_LOG)),
+    Stage("mail-texts", "texts of mails that are old or whose link has run out", (), _look_at_texts, _blank_texts),
+    deleting("mails", "notes of mails to staff", Message, col(Message.created_at), _in_no_link),
 )  # fmt: skip

@@ -45,8 +45,11 @@ KEPT: dict[str, str] = {
     "identities": "how a person signs in now; one that is unbound is deleted at once",
     "organisations": "public facts",
     "organisation_contacts": "offices, no persons; each trust changes its own",
+    "portfolio_covers": "who acted in whose stead, by day; the history names both",
     "delivery_leases": "who does which work at this moment; deleted when it is done",
     "obligations": "who owes returns, no persons",
     "excusals": "who need not return, no persons",
     "due_dates": "when returns were due, no persons",
+    "reminders": "who was reminded of which month and when, staff by id only; the mail itself goes in its time",
+    "reminder_wordings": "words, no persons",
 }

@@ -19,7 +19,7 @@ from app.debts.posting import Change, NewDebt, Source
 from app.debts.rules.holding import HoldKind
 from app.periods.calendar import Period
 from app.return_template.columns import KEYS
-from app.returns import open_rows
+from app.returns import open_rows, telling
 from app.returns.assessing import Assessment
 from app.returns.judging import Judged, Result
 from app.returns.keeping import count_rules, keep
@@ -54,6 +54,7 @@ def merge(
         on_behalf=actor.is_on_behalf(Permission.RETURN_UPLOAD, organisation) or None, **counts,
     )  # fmt: skip
     db.flush()
+    telling.tell(db, actor, return_)
 
 
 def post(

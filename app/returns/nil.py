@@ -15,6 +15,7 @@ from app.organisations import service as organisations
 from app.periods import service as periods
 from app.periods.calendar import Period
 from app.policy.in_force import policy_in_force
+from app.returns import telling
 from app.returns.again import counts_only_now, submitted
 from app.returns.assessing import ruleset
 from app.returns.merging import counts_for_period, next_reference
@@ -58,6 +59,7 @@ def nil_return(
     db.flush()
     on_behalf = actor.is_on_behalf(Permission.RETURN_UPLOAD, organisation) or None
     record(db, actor, AuditAction.RETURN_NIL, "return", return_.id, organisation, on_behalf=on_behalf)
+    telling.tell(db, actor, return_)
     return Received(return_, created=True)
 
 

@@ -56,12 +56,14 @@ class TrustHome:
 
 @dataclass(frozen=True)
 class RuleUse:
-    """How many rows a rule marked, in how many returns."""
+    """How many rows a rule marked, in how many returns, and the first and last month in which it did."""
 
     code: str
     summary: str
     rows: int
     returns: int
+    since: Period
+    last: Period
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,9 @@ def _closed(db: Session, code: str, period: Period) -> Submission:
 
 def rule_counts(db: Session, scope: frozenset[str] | None, periods_: Sequence[Period]) -> list[RuleUse]:
     """How often each rule marked rows of the submitted returns of these months, most rows first."""
-    rows = func.sum(col(RuleCount.rows))
+    rows, month = func.sum(col(RuleCount.rows)), col(Return.period)
     query = (
-        select(col(RuleCount.code), rows, func.count())
+        select(col(RuleCount.code), rows, func.count(), func.min(month), func.max(month))
         .join(Return, col(Return.id) == col(RuleCount.return_id))
         .where(col(Return.period).in_([str(one) for one in periods_]), col(Return.lifecycle) == Lifecycle.SUBMITTED)
         .group_by(col(RuleCount.code))
@@ -119,7 +121,10 @@ def rule_counts(db: Session, scope: frozenset[str] | None, periods_: Sequence[Pe
     )
     if scope is not None:
         query = query.where(col(Return.organisation_code).in_(scope))
-    return [RuleUse(code, RULES[code].summary, int(number), returns) for code, number, returns in db.execute(query)]
+    return [
+        RuleUse(code, RULES[code].summary, int(number), returns, Period.parse(since), Period.parse(last))
+        for code, number, returns, since, last in db.execute(query)
+    ]
 
 
 def month_in_numbers(period: Period, cells: Sequence[Submission], concerned: Sequence[Concern]) -> MonthInNumbers:

@@ -21,7 +21,7 @@ from app.organisations.models import OrganisationContact
 from app.periods.calendar import Period
 from app.returns.models import Lifecycle, OpenRow, Return
 from app.submissions.obligations import obligations
-from app.submissions.rules.silence import ago
+from app.submissions.rules.due import ago
 from app.submissions.rules.state import State
 from app.submissions.standings import Submission, standings
 

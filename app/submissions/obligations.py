@@ -16,9 +16,10 @@ from app.core.errors import Refused
 from app.organisations.models import Organisation
 from app.periods.calendar import Period
 from app.submissions.models import Obligation
-from app.submissions.rules.spans import Span, kept_of
+from app.submissions.rules.spans import Span, joined, settled
 from app.submissions.rules.state import is_open_on
 
+TURN = "obligations"  # whoever sets or rests on what is owed takes turns by this name
 WHOLE_NATIONS = ("Wales", "Northern Ireland")  # elsewhere only the acute providers owe by default
 
 
@@ -52,20 +53,53 @@ def set_obligation(
     if to_period is not None and to_period < from_period:
         raise Refused(f"The obligation would end in {to_period}, before it begins in {from_period}. Swap the months.")
     wanted = default_set(db) if codes is None else _known(db, codes)
-    take_turns(db, ["obligations"])
-    held: dict[str, list[Obligation]] = defaultdict(list)
-    for obligation in db.execute(select(Obligation).where(col(Obligation.organisation_code).in_(wanted))).scalars():
-        held[obligation.organisation_code].append(obligation)
+    take_turns(db, [TURN])
+    held = held_by(db, wanted)
     new = Span(from_period, to_period)
-    changed = [code for code in wanted if _replace(db, actor, code, held[code], new)]
+    changed: list[str] = []
+    for code in wanted:
+        was = list(map(span_of, held[code]))
+        if joined(was) != joined(settled(was, new)):
+            write(db, actor, code, held[code], settled(was, new))
+            changed.append(code)
     db.flush()
     for code in changed:
-        ends = str(to_period) if to_period else None
-        record(
-            db, actor, AuditAction.OBLIGATION_SET, "organisation", code, code,
-            begins=str(from_period), ends=ends, reason=reason,
-        )  # fmt: skip
+        note(db, actor, code, new, reason)
     return changed
+
+
+def held_by(db: Session, codes: Sequence[str]) -> dict[str, list[Obligation]]:
+    """What these organisations owe, by code, as it is kept; an empty list where nothing is."""
+    held: dict[str, list[Obligation]] = defaultdict(list)
+    for obligation in obligations(db, frozenset(codes)):
+        held[obligation.organisation_code].append(obligation)
+    return held
+
+
+def write(db: Session, actor: Actor, code: str, held: Sequence[Obligation], becomes: Sequence[Span]) -> None:
+    """Makes the spans of one organisation what they become; those that stay keep who set them."""
+    wanted = set(becomes)
+    for obligation in held:
+        if (span := span_of(obligation)) in wanted:
+            wanted.remove(span)
+        else:
+            db.delete(obligation)
+    for span in sorted(wanted, key=lambda one: one.first):
+        last = str(span.last) if span.last else None
+        db.add(
+            Obligation(
+                organisation_code=code, from_period=str(span.first), to_period=last, set_by=actor.id, set_at=clock.now()
+            )
+        )
+
+
+def note(db: Session, actor: Actor, code: str, new: Span, reason: Reason | None) -> None:
+    """Records in the audit that a span was set."""
+    ends = str(new.last) if new.last else None
+    record(
+        db, actor, AuditAction.OBLIGATION_SET, "organisation", code, code,
+        begins=str(new.first), ends=ends, reason=reason,
+    )  # fmt: skip
 
 
 def load_default_obligations(db: Session, actor: Actor, from_period: Period) -> int:
@@ -96,25 +130,6 @@ def obligations(db: Session, scope: frozenset[str] | None) -> list[Obligation]:
 def span_of(obligation: Obligation) -> Span:
     last = Period.parse(obligation.to_period) if obligation.to_period else None
     return Span(Period.parse(obligation.from_period), last)
-
-
-def _replace(db: Session, actor: Actor, code: str, held: list[Obligation], new: Span) -> bool:
-    """Makes room for the new span among those held and adds it. False when it says nothing new."""
-    if any(span_of(obligation).says_already(new) for obligation in held):
-        return False
-    for obligation in held:
-        if (kept := kept_of(span_of(obligation), new)) is None:
-            db.delete(obligation)
-        else:
-            obligation.to_period = str(kept.last) if kept.last else None
-            db.add(obligation)
-    last = str(new.last) if new.last else None
-    db.add(
-        Obligation(
-            organisation_code=code, from_period=str(new.first), to_period=last, set_by=actor.id, set_at=clock.now()
-        )
-    )
-    return True
 
 
 def _known(db: Session, codes: Sequence[str]) -> list[str]:

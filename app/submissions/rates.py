@@ -3,7 +3,7 @@
 `DEFINITIONS` says what each figure counts, once for page, API and documents.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -153,7 +153,10 @@ def added_up(months: Iterable[Month], by: By) -> list[Rate]:
 
 def by_month(months: Iterable[Month]) -> list[Rate]:
     """The trend: the figures of all organisations together, month by month."""
-    return _grouped(months, lambda month: [(str(month.cell.period), month.cell.period.label)])
+    groups: dict[Period, list[Month]] = defaultdict(list)
+    for month in months:
+        groups[month.cell.period].append(month)
+    return [_rate(str(period), period.label, there) for period, there in sorted(groups.items())]
 
 
 def altogether(months: Iterable[Month]) -> Rate:
@@ -178,13 +181,14 @@ def _grouped(months: Iterable[Month], keys: _Keys) -> list[Rate]:
 
 
 def _rate(key: str, name: str, months: Sequence[Month]) -> Rate:
+    states = Counter(month.cell.state for month in months)
     days = list(chain.from_iterable(month.mended for month in months))
     return Rate(
         key=key,
         name=name,
         owed=len(months),
-        received=sum(month.cell.state in RECEIVED for month in months),
-        on_time=sum(month.cell.state in ON_TIME for month in months),
+        received=sum(states[state] for state in RECEIVED),
+        on_time=sum(states[state] for state in ON_TIME),
         rows_read=sum(month.first.read for month in months),
         rows_right=sum(month.first.right for month in months),
         refused_files=sum(month.refused for month in months),

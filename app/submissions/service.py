@@ -56,6 +56,7 @@ def submissions(  # noqa: PLR0913  # each filter of the list is one of the quest
     *,
     state: str | None = None,
     region: str | None = None,
+    nation: str | None = None,
     lpm: str | None = None,
     limit: int = 100,
     cursor: str | None = None,
@@ -65,7 +66,7 @@ def submissions(  # noqa: PLR0913  # each filter of the list is one of the quest
     after = from_cursor(cursor)
     found = [
         one
-        for one in standings(db, scope, [period], region)
+        for one in standings(db, scope, [period], region, nation)
         if one.organisation > after
         and wanted in (None, one.state)
         and (lpm is None or any(manager.is_called(lpm) for manager in one.lpms))

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
+from app.accounts import cover
+from app.accounts.cover import Cover
 from app.accounts.models import RoleGrant, User
 from app.accounts.permissions import Role
 from app.core import clock
@@ -26,10 +28,23 @@ Cell = tuple[str, str]  # organisation code and period
 
 @dataclass(frozen=True)
 class Lpm:
-    """A Local Partnership Manager, known by e-mail address."""
+    """A Local Partnership Manager, known by e-mail address. While one is away, `cover` is whoever can be reached instead."""
 
     email: str
     name: str
+    id: str = ""
+    phone: str | None = None
+    away_until: date | None = None
+    cover: "Lpm | None" = None
+
+    @property
+    def words(self) -> str:
+        """“Pat Green (away until 5 December 2026; Sam Hill covers)”."""
+        called = self.name or self.email
+        if self.away_until is None:
+            return called
+        covered = f"; {self.cover.name or self.cover.email} covers" if self.cover else ""
+        return f"{called} (away until {self.away_until.day} {self.away_until:%B %Y}{covered})"
 
     def is_called(self, text: str) -> bool:
         return text.strip().casefold() in (self.email.casefold(), self.name.casefold())
@@ -61,37 +76,52 @@ def named(lpms: Iterable[Lpm]) -> str | None:
 
 
 def standings(
-    db: Session, scope: frozenset[str] | None, periods: Sequence[Period], region: str | None = None
+    db: Session,
+    scope: frozenset[str] | None,
+    periods: Sequence[Period],
+    region: str | None = None,
+    nation: str | None = None,
 ) -> list[Submission]:
     """Every organisation in scope (None: all) that is open at a month's end or has something there, by code and month."""
     if not periods:
         return []
     facts = _Facts(db, scope, periods)
-    return [cell for one in organisations_in(db, scope, region) for cell in facts.standings(one)]
+    return [cell for one in organisations_in(db, scope, region, nation) for cell in facts.standings(one)]
 
 
-def organisations_in(db: Session, scope: frozenset[str] | None, region: str | None = None) -> list[Organisation]:
+def organisations_in(
+    db: Session, scope: frozenset[str] | None, region: str | None = None, nation: str | None = None
+) -> list[Organisation]:
     query = select(Organisation).order_by(col(Organisation.code))
     if scope is not None:
         query = query.where(col(Organisation.code).in_(scope))
     if region is not None:
         query = query.where(func.lower(col(Organisation.region)) == region.strip().lower())
+    if nation is not None:
+        query = query.where(func.lower(col(Organisation.nation)) == nation.strip().lower())
     return list(db.execute(query).scalars())
 
 
 def lpms_by_organisation(db: Session) -> dict[str, tuple[Lpm, ...]]:
-    """The Local Partnership Managers of each organisation whose accounts are not disabled, by name."""
+    """The Local Partnership Managers of each organisation whose accounts are not disabled, by name; with who covers today."""
+    covers = cover.on_day(db, clock.today())
     query = (
-        select(col(RoleGrant.organisation_code), col(User.email), col(User.name))
+        select(col(RoleGrant.organisation_code), User)
         .join(User, col(User.id) == col(RoleGrant.user_id))
         .where(col(RoleGrant.role) == Role.LPM, col(User.disabled_at).is_(None))
         .order_by(col(User.name), col(User.email))
     )
     found: dict[str, list[Lpm]] = defaultdict(list)
-    for code, email, name in db.execute(query):
+    for code, user in db.execute(query):
         if code is not None:
-            found[code].append(Lpm(email, name))
+            found[code].append(_lpm(user, covers.get(user.id)))
     return {code: tuple(lpms) for code, lpms in found.items()}
+
+
+def _lpm(user: User, covered: Cover | None = None) -> Lpm:
+    """With whoever covers, unless that account is disabled meanwhile: then nobody does."""
+    stands_in = _lpm(covered.covering) if covered and covered.covering.disabled_at is None else None
+    return Lpm(user.email, user.name, user.id, user.phone, covered.last_day if covered else None, stands_in)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,20 @@ def post_password(visit: SignedIn, db: Writing, request: Request) -> Response:
     return to("/account", said="own-password-changed")
 
 
+@account.get("/account/phone")
+def get_phone(visit: SignedIn, db: Reading) -> Response:
+    return page(visit, "account/phone.html", phone=own_account.account_of(db, visit.actor).phone)
+
+
+@account.post("/account/phone")
+def post_phone(visit: SignedIn, db: Writing) -> Response:
+    try:
+        own_account.change_phone(db, visit.actor, visit.entries.text("phone"))
+    except Refused as error:
+        raise Faults(Fault(error.detail.removesuffix("."), "phone")) from None
+    return to("/account", said="phone-changed")
+
+
 @account.get("/account/codes")
 def get_codes(visit: SignedIn, db: Reading) -> Response:
     user = own_account.account_of(db, visit.actor)

@@ -12,6 +12,7 @@ from app.core.errors import Refused, ServiceError
 from app.return_template.columns import BY_KEY, Kind
 
 LONGEST = 10_000
+WHOLE = frozenset({"list"})  # a pasted table, which is taken as long as a field of a form may be
 T = TypeVar("T")
 
 
@@ -48,7 +49,7 @@ class Entries:
         self._files: dict[str, UploadFile] = {}
         for name, value in sent.multi_items() if sent is not None else ():
             if isinstance(value, str):
-                self._texts.setdefault(name, []).append(value.replace("\0", "")[:LONGEST])
+                self._texts.setdefault(name, []).append(value.replace("\0", "")[: None if name in WHOLE else LONGEST])
             elif value.filename:
                 self._files[name] = value
 

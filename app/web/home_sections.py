@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.accounts import people
+from app.accounts import cover, people
 from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
 from app.core import clock, outbox
@@ -17,13 +17,13 @@ from app.organisations import service as organisations
 from app.organisations.nations import in_order
 from app.periods.calendar import Period
 from app.reports.submission_rates import returns_by_month
-from app.submissions import home, rates, service
+from app.submissions import home, portfolio, rates, service
 from app.submissions.rules.state import State
 from app.submissions.service import By
 from app.submissions.unstaffed import unstaffed
 from app.web.charts import picture
 
-LAST_RETURNS, NEWEST, RULES_SHOWN, MONTHS = 5, 10, 10, 12
+LAST_RETURNS, NEWEST, LONGEST_LIST, MONTHS = 5, 10, 10, 12
 
 
 @dataclass(frozen=True)
@@ -76,18 +76,20 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
     return [Section("debtors_team", "The Debtors Team", shown)]
 
 
-def _lpm(db: Session, _actor: Actor, grants: Sequence[Grant]) -> list[Section]:
+def _lpm(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
     if not grants:
         return []
-    month, portfolio = _month(), frozenset(grant.organisation for grant in grants if grant.organisation)
-    found = _of_month(db, portfolio, month)
+    today, codes = clock.today(), frozenset(grant.organisation for grant in grants if grant.organisation)
+    covers = cover.now_and_later(db, actor.id, today)
+    covering = [one for one in covers if one.covering.id == actor.id and one.is_on(today)]
     shown = {
-        **found,
-        "portfolio": len(portfolio),
-        "waiting": [cell for cell in found["cells"] if cell.state in (State.MISSING, State.NOT_DUE)],
-        "rules": home.rule_counts(db, portfolio, list(Period.span(month.plus(-2), month)))[:RULES_SHOWN],
+        "my": portfolio.my_month(db, actor, codes, today),
+        "most": LONGEST_LIST,
+        "covering": covering,
+        "away": [one for one in covers if one.away.id == actor.id],
+        "today": today,
     }
-    return [Section("lpm", "Your portfolio", shown)]
+    return [Section("lpm", "Your month", shown)]
 
 
 def _board(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
@@ -128,6 +130,7 @@ def _admin(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
         "people": len(found),
         "unstaffed": unstaffed(db, clock.today()),
         "messages": outbox.number_of_messages(db),
+        "mails_failed": outbox.number_failed(db),
     }
     return [Section("admin", "People and organisations", shown)]
 

@@ -9,6 +9,8 @@ from fastapi import Depends, Query, Response
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
+from app.contact_log import queries as contact_log
+from app.contact_log.models import ContactEntry
 from app.core import clock
 from app.core.db import Session
 from app.core.errors import Refused
@@ -24,7 +26,7 @@ from app.submissions.troubles import Trouble, troubles
 from app.web.page_route import pages
 from app.web.render import page
 from app.web.visit import May, Visit
-from app.web.words import state_word
+from app.web.words import contact_kind, state_word
 
 missing = pages()
 Reader = Annotated[Visit, May(Permission.SUBMISSION_READ)]
@@ -38,10 +40,11 @@ SORTS = [
     (Sort.LATENESS.value, "Most often late or missing first"),
     (Sort.ROWS.value, "Most rows to mend first"),
 ]
-HEARD = [("", "All"), (NEVER, "Never sent a return"), (SOME, "Has sent returns before")]
+HEARD = [("", "All"), (NEVER, "Never"), (SOME, "At least once")]
 HEADINGS = (
     "Code", "Organisation", "Nation", "Region", "Local Partnership Manager", "State", "Due", "Officers", "Office", "Phone",
     "Write to", "Last return for", "Last return received", "Months owed", "Late", "Missing", "Rows to mend",
+    "Last contact on", "Last contact",
 )  # fmt: skip
 
 
@@ -90,6 +93,7 @@ def get_missing(visit: Reader, db: Reading, asked: AskedFor) -> Response:
         others=len(everybody) - len(found), all_of_them=_all(month), sorts=SORTS, heard=HEARD,
         nations=_choices(line.cell.nation for line in everybody), regions=_choices(line.cell.region for line in everybody),
         lpms=_lpms(everybody, portfolio),
+        contacted=_contacted(db, visit.actor, found), logs=visit.actor.scope(Permission.CONTACT_LOG_READ),
     )  # fmt: skip
 
 
@@ -97,7 +101,9 @@ def get_missing(visit: Reader, db: Reading, asked: AskedFor) -> Response:
 def get_missing_csv(visit: Reader, db: Reading, asked: AskedFor) -> Response:
     everybody = not_submitted(db, visit.actor.scope(Permission.SUBMISSION_READ), asked.month)
     found = _narrowed(everybody, asked, _portfolio(visit.actor))
-    return download(csv_table(HEADINGS, map(_as_row, found)), f"not-submitted-{asked.month}.csv", CSV)
+    contacted = _contacted(db, visit.actor, found)
+    rows = (_as_row(line, contacted.get(line.code)) for line in found)
+    return download(csv_table(HEADINGS, rows), f"not-submitted-{asked.month}.csv", CSV)
 
 
 def _portfolio(actor: Actor) -> frozenset[str]:
@@ -155,11 +161,19 @@ def _lpms(everybody: Sequence[Line], portfolio: frozenset[str]) -> list[tuple[st
     return [*own, (EVERYBODY, "All organisations"), *sorted(found, key=lambda one: one[1].casefold())]
 
 
-def _as_row(line: Line) -> list[Value]:
+def _contacted(db: Session, actor: Actor, found: Sequence[Line]) -> dict[str, ContactEntry]:
+    """The newest contact with each, where this person may read the log."""
+    return (
+        contact_log.last_of(db, actor, [line.code for line in found]) if actor.may(Permission.CONTACT_LOG_READ) else {}
+    )
+
+
+def _as_row(line: Line, contact: ContactEntry | None) -> list[Value]:
     cell, office, last = line.cell, line.office, line.last
     return [
         cell.organisation, cell.name, cell.nation, cell.region, cell.lpm, state_word(cell.state), cell.due_on,
         "; ".join(one.name for one in line.officers), office.office if office else None, office.phone if office else None,
         "; ".join(line.addresses), last.period.label if last else "never", clock.uk_date(last.at) if last else None,
         line.owed, line.late, line.missing, line.rows,
+        contact.day if contact else None, contact_kind(contact.kind) if contact else None,
     ]  # fmt: skip

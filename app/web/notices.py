@@ -37,9 +37,23 @@ NOTICES: dict[str, str] = {
     "organisation-changed": "The organisation is changed.",
     "match-decided": "The decision is kept. It can be changed later.",
     "obligation-set": "The obligation is set.",
+    "obligations-imported": "The obligations are imported.",
+    "month-excused": "The month is excused.",
+    "month-owed-again": "The month is not excused any more.",
+    "due-date-moved": "The due date is moved.",
+    "due-date-taken-back": "The usual due date holds again.",
     "contact-added": "The contact is added.",
     "contact-changed": "The contact is changed.",
     "contact-removed": "The contact is removed.",
+    "contact-logged": "The entry is in the contact log.",
+    "contact-log-changed": "The entry is corrected.",
+    "step-done": "The next step is done.",
+    "cover-set": "The cover is set. Both of you see it on the home page.",
+    "cover-ended": "The cover has ended.",
+    "phone-changed": "Your phone number is saved.",
+    "words-changed": "The words are saved. The next reminder carries them.",
+    "words-restored": "The words of the service hold again.",
+    "mail-tried-again": "The mail is sent again within seconds, as long as the worker runs.",
 }
 
 # What tells of no success.

@@ -13,8 +13,10 @@ from app.core.spreadsheet.csv_writing import Value, csv_table
 from app.http.deps import Reading
 from app.http.downloads import CSV, download
 from app.periods.calendar import Period
+from app.reports.table import Chart, Column, Row, Shape, Table, Unit
 from app.submissions import rates as figures
 from app.submissions.rates import DEFINITIONS, NAMING, By, Month, Rate
+from app.web.charts import Bars, Lines, picture
 from app.web.page_route import pages
 from app.web.render import page
 from app.web.visit import May, Visit
@@ -35,14 +37,14 @@ def get_rates(visit: Reader, db: Reading, from_: From = "", to: Named = "", by: 
     first, last = _span(from_, to)
     chosen = _by(visit.actor, by)
     months = _counted(db, visit.actor, first, last, chosen)
-    everything = figures.altogether(months)
+    everything, trend = figures.altogether(months), figures.by_month(months)
     return page(
         visit, "submissions/rates.html", first=first, last=last, by=chosen.value, by_name=BY[chosen],
         choices=[(one.value, name) for one, name in BY.items() if visit.may(Permission.SUBMISSION_READ) or one not in NAMING],
         months=_months(first, last), owed=everything.owed,
         defined=[(one.name, _told(everything, one.key), one.words) for one in DEFINITIONS],
         groups=_table(figures.added_up(months, chosen), SHOWN), shown=_names(SHOWN),
-        trend=_table(figures.by_month(months), TREND), trend_shown=_names(TREND),
+        trend=_table(trend, TREND), trend_shown=_names(TREND), picture=_picture(trend),
         reads_submissions=visit.may(Permission.SUBMISSION_READ),
     )  # fmt: skip
 
@@ -85,6 +87,14 @@ def _names(keys: Sequence[str]) -> list[str]:
 
 def _table(found: Sequence[Rate], keys: Sequence[str]) -> list[tuple[Rate, list[str]]]:
     return [(one, [_told(one, key) for key in keys]) for one in found]
+
+
+def _picture(trend: Sequence[Rate]) -> Lines | Bars | None:
+    """The shares as lines; none for a single month."""
+    columns = tuple(Column(one.key, one.name, Unit.SHARE) for one in DEFINITIONS if one.key in SHARES)
+    rows = tuple(Row(one.name, {key: getattr(one, key) for key in SHARES}) for one in trend)
+    drawn = Chart(Shape.LINES, tuple(one.key for one in columns), "Shares month by month")
+    return picture(Table("trend", "Month by month", "Month", columns, rows, chart=drawn)) if len(rows) > 1 else None
 
 
 def _told(rate: Rate, key: str) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from app.organisations import nations
-from app.web import charts, navigation, notices, staff_words, words
+from app.web import charts, mail_words, navigation, notices, staff_words, words
 from app.web.visit import Visit
 
 STATIC = Path(__file__).parent / "static"
@@ -37,8 +37,10 @@ def environment() -> Environment:
         "status_tag": words.status_tag, "country": words.country,
         "state_tag": words.state_tag, "state_word": words.state_word, "ordinal": words.ordinal,
         "outcome_tag": words.outcome_tag, "dispute_tag": words.dispute_tag, "dispute_reason": words.dispute_reason,
+        "contact_kind": words.contact_kind, "contact_outcome": words.contact_outcome,
     }  # fmt: skip
     made.filters |= staff_words.FILTERS
+    made.filters |= mail_words.FILTERS
     made.filters["figure"] = charts.shown
     made.filters["passing_body"] = nations.passing_body
     made.globals |= {"asset": asset, "service_name": SERVICE}

@@ -11,25 +11,32 @@ from app.web.access_requests import access_requests
 from app.web.account import account
 from app.web.amending import amending
 from app.web.board_pack import board_pack
+from app.web.contact_log import contact_log
 from app.web.contacts import contacts
 from app.web.corrections import corrections
+from app.web.cover import cover
 from app.web.debt_changes import debt_changes
 from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
 from app.web.debts import debts
 from app.web.disputes import disputes
+from app.web.excusals import excusals
 from app.web.guidance import guidance
 from app.web.home import home
 from app.web.links import one_time_links
 from app.web.matches import matches
 from app.web.nil import nil
 from app.web.not_submitted import missing
+from app.web.obligations import obligations
 from app.web.open_rows import open_rows
 from app.web.organisation_changes import organisation_changes
 from app.web.organisations import organisations
 from app.web.outbox import outbox
+from app.web.periods import periods
 from app.web.providers import with_provider
 from app.web.rates import rates
+from app.web.reminder_words import reminder_words
+from app.web.reminders import reminders
 from app.web.render import STATIC, Assets
 from app.web.reports import reports
 from app.web.returns import returns
@@ -69,12 +76,19 @@ ROUTERS = (
     about,
     account,
     users,
+    cover,  # before what may be done to a user with one click, which is addressed alike
     user_changes,
     outbox,
     organisations,
     organisation_changes,
     contacts,
+    contact_log,
+    obligations,
+    periods,
+    excusals,
     status_checks,
+    reminders,
+    reminder_words,
 )
 ASSETS = Assets(directory=STATIC)
 

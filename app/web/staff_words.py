@@ -47,14 +47,26 @@ _ACTIONS: Mapping[str, str] = {
     A.TOKEN_CREATED: "Token made",
     A.ORGANISATION_CHANGED: "Facts changed",
     A.OBLIGATION_SET: "Obligation set",
+    A.MONTH_EXCUSED: "Month excused",
+    A.MONTH_NO_LONGER_EXCUSED: "Month no longer excused",
+    A.DUE_DATE_MOVED: "Due date moved",
+    A.DUE_DATE_TAKEN_BACK: "Due date as usual again",
     A.CONTACT_ADDED: "Contact added",
     A.CONTACT_CHANGED: "Contact changed",
     A.CONTACT_REMOVED: "Contact removed",
     A.STATUS_CHECKED: "Status check",
+    A.COVER_SET: "Cover set",
+    A.COVER_ENDED: "Cover ended early",
+    A.PHONE_CHANGED: "Phone number changed",
+    A.CONTACT_LOGGED: "Entry written",
+    A.CONTACT_LOG_CHANGED: "Entry corrected",
+    A.NEXT_STEP_DONE: "Next step done",
+    A.REMINDER_SENT: "Reminded",
+    A.REMINDER_WORDED: "Words of a reminder changed",
 }
 _DETAILS = {
     "role": "", "nation": "nation", "codes": "organisations", "why": "why", "begins": "from", "ends": "to",
-    "reason": "reason", "fields": "",
+    "reason": "reason", "fields": "", "period": "", "occasion": "", "recipients": "recipients:",
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from app.contact_log.rules.entry import Kind
+from app.contact_log.rules.entry import Outcome as ContactOutcome
 from app.core import clock
 from app.disputes.models import Dispute
 from app.disputes.rules.cases import Outcome, Reason
@@ -80,6 +82,14 @@ def state_tag(state: str) -> dict[str, str]:
     """The parameters of a tag for where a month's return stands."""
     word, colour = _STATES[State(state)]
     return {"text": word, "classes": f"govuk-tag--{colour}"}
+
+
+def contact_kind(kind: str) -> str:
+    return Kind(kind).label
+
+
+def contact_outcome(outcome: str) -> str:
+    return ContactOutcome(outcome).label
 
 
 def dispute_reason(code: str) -> str:

@@ -128,7 +128,7 @@ def test_sessions_long_over_are_forgotten_when_somebody_signs_in(db, officer, la
     assert len(db.exec(select(BrowserSession)).all()) == 1
 
 
-def test_a_portfolio_of_many_is_found_with_two_questions_to_the_database(db, trusts):
+def test_a_portfolio_of_many_is_found_with_three_questions_to_the_database(db, trusts):
     for code in ("RJ1", "OLD", "7A1"):
         user = service.add_user(db, COMMAND_LINE, "lpm@nhs.example", "lpm", code)
     db.get(Organisation, "OLD").successor_code = "RJ1"
@@ -139,7 +139,7 @@ def test_a_portfolio_of_many_is_found_with_two_questions_to_the_database(db, tru
     event.listen(*listen)
     found = sessions.find(db, token)
     event.remove(*listen)
-    assert len(asked) == 2
+    assert len(asked) == 3, "the session with its grants, what the manager covers, and who was taken over"
     assert {grant.organisation: set(grant.codes) for grant in found.actor.grants} == {
         "RJ1": {"RJ1", "OLD"},
         "OLD": {"OLD"},

@@ -65,7 +65,13 @@ TABLE = {
     "GET /reports/{slug}.xlsx": READERS_OF_REPORTS,
     "GET /organisations/{code}/contacts": READERS_OF_SUBMISSIONS | {Role.ADMIN},
     "POST /organisations/{code}/contacts": {Role.TRUST, Role.ADMIN},
+    "GET /organisations/{code}/contact-log": {Role.LPM, Role.DEBTORS_TEAM},
+    "POST /organisations/{code}/contact-log": {Role.LPM, Role.DEBTORS_TEAM},
+    "POST /organisations/{code}/excusals": {Role.LPM, Role.DEBTORS_TEAM, Role.ADMIN},
+    "POST /organisations/{code}/excusals/{period}/end": {Role.LPM, Role.DEBTORS_TEAM, Role.ADMIN},
     "POST /status-checks": {Role.BORDER},
+    "GET /reminders": {Role.DEBTORS_TEAM, Role.LPM},
+    "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
 }
 
 

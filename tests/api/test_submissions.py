@@ -30,6 +30,8 @@ def test_the_month_shows_who_has_submitted_and_who_is_missing(ovm, lpm):
     assert states(lpm) == {"7A1": "missing", "RJ1": "submitted_late", "RYJ": "missing"}
     assert states(lpm, state="missing") == {"7A1": "missing", "RYJ": "missing"}
     assert states(lpm, region="Nowhere") == {}
+    assert states(lpm, nation="wales") == {"7A1": "missing"}
+    assert states(lpm, nation="England", state="missing") == {"RYJ": "missing"}
 
 
 def test_nothing_that_an_lpm_reads_names_a_patient(ovm, lpm):
@@ -54,6 +56,16 @@ def test_rates_add_up_by_every_grouping(ovm, lpm):
         assert (sum(item["owed"] for item in items), sum(item["received"] for item in items)) == (3, 1)
 
 
+def test_a_rate_tells_how_right_the_first_file_was_and_what_is_still_to_mend(ovm, lpm):
+    ovm.upload(workbook(row(1), row(2, date_of_birth="?")))
+    asked = {"from": PERIOD, "to": PERIOD, "by": "organisation"}
+    one = next(item for item in lpm.get("/submissions/rates", **asked).json()["items"] if item["key"] == "RJ1")
+    assert one == {
+        "key": "RJ1", "name": "RJ1 Trust", "owed": 1, "received": 1, "on_time": 0, "rate": 1.0, "on_time_rate": 0.0,
+        "rows_read": 2, "first_time_right": 0.5, "refused_files": 0, "days_to_mend": None, "still_open": 1,
+    }  # fmt: skip
+
+
 def test_a_refused_and_a_wholly_rejected_file_are_concerns_and_do_not_count(ovm, other_ovm, lpm):
     ovm.upload(b"not a workbook\0")
     other_ovm.upload(workbook(row(1, nationality="FRA")), organisation="RYJ")
@@ -74,6 +86,13 @@ def test_the_board_reads_rates_alone(person):
     board = person(Role.BOARD)
     assert board.get("/submissions/rates", **{"from": PERIOD, "to": PERIOD, "by": "nation"}).status_code == 200
     assert board.get("/submissions", period=PERIOD).status_code == 403
+
+
+def test_the_board_reads_no_rate_of_a_single_organisation_or_manager(person):
+    board = person(Role.BOARD)
+    for by in ({}, {"by": "organisation"}, {"by": "lpm"}):
+        answer = board.get("/submissions/rates", **{"from": PERIOD, "to": PERIOD}, **by)
+        assert (answer.status_code, "by nation or by region" in answer.json()["detail"]) == (403, True), by
 
 
 def test_the_list_comes_in_pages(lpm):
@@ -104,4 +123,4 @@ def test_rubbish_in_a_filter_is_422(lpm, path, filters):
 
 def test_odd_texts_in_a_filter_are_taken_literally(lpm):
     for text in ("%", "_", "'", "\0", "😀", "\\"):
-        assert lpm.get("/submissions", period=PERIOD, region=text, lpm=text).json()["items"] == []
+        assert lpm.get("/submissions", period=PERIOD, region=text, nation=text, lpm=text).json()["items"] == []

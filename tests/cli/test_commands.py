@@ -110,6 +110,27 @@ def test_obligations_are_set_for_some_or_for_the_default_set(prepared):
     assert "organisations owe returns from 2026-10 on" in done.stdout
 
 
+def test_a_list_of_obligations_is_tried_and_then_taken(prepared, tmp_path):
+    file = tmp_path / "obligations.csv"
+    file.write_text("code,from,to\nRVJ,2026-12,2027-02\n", encoding="utf-8-sig")
+    sentence = (
+        "RVJ: owes no month; then from December 2026 to February 2027 (adds from December 2026 to February 2027).\n"
+    )
+    tried = say("obligations", "import", str(file), "--dry-run", database_url=prepared)
+    assert tried.stdout == f"{sentence}1 would change, 0 unchanged.\n"
+    taken = say("obligations", "import", str(file), database_url=prepared)
+    assert taken.stdout == f"{sentence}1 changed, 0 unchanged.\n"
+    assert say("obligations", "import", str(file), database_url=prepared).stdout == "0 changed, 1 unchanged.\n"
+
+
+def test_a_faulty_list_of_obligations_changes_nothing_and_names_each_line(prepared, tmp_path):
+    file = tmp_path / "obligations.csv"
+    file.write_text("code,from\nRWW,2026-12\nNOPE,2026-12\nRXX,soon\n")
+    done = say("obligations", "import", str(file), database_url=prepared)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert [line[:6] for line in done.stderr.splitlines()] == ["The ob", "Line 3", "Line 4"]
+
+
 def test_organisations_are_imported_and_what_changed_is_said(prepared, tmp_path):
     file = tmp_path / "organisations.csv"
     file.write_text("code,name\nRJ1,Renamed Trust\n", encoding="utf-8-sig")
@@ -135,6 +156,7 @@ def test_the_catalogue_lists_every_rule_with_its_source():
         (["tokens", "create", "nobody@b.example"], "no account", 1),
         (["obligations", "set", "NOPE", "--from", "2026-10"], "NOPE", 1),
         (["obligations", "set", "RJ1", "--from", "2026-13"], "not a month", 1),
+        (["obligations", "import", "/not/there.csv"], "There is no folder /not", 1),
         (["organisations", "import", "/not/there.csv"], "There is no folder /not", 1),
         (["organisations", "import", "/"], "Is a directory", 1),
         (["obligations", "set", "--from", "2026-10"], "--default", 2),

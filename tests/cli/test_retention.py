@@ -14,6 +14,7 @@ def test_nothing_is_deleted_before_somebody_says_so(rj1):
     looked = say("purge", "--dry-run", **LATER)
     assert (looked.returncode, looked.stderr) == (0, "")
     assert looked.stdout.splitlines() == [
+        "Texts of mails that are old or whose link has run out: 1, the oldest of 22 November 2026",
         "Files as they were sent: 1, the oldest of 22 November 2026",
         "Returns, of their file's name and why they were taken back: 1, the oldest of 22 November 2026",
         "Debts that have ended, with their history: 1, the oldest of 22 November 2026",

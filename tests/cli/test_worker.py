@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 
 from app.cli.worker import Job, Turn, run
+from app.core import outbox
 from app.core.db import Database
 from app.core.errors import Unavailable
+from app.settings import get_settings
 from tests.cli.test_commands import COMMAND, refused, say
 from tests.debts.feeding import acknowledged, fill_feed
+from tests.mail_servers import smtp_server
 from tests.receiver import Receiver, receiving
 
 KEY = "a key that only these tests share with it"
@@ -94,3 +97,24 @@ def test_a_signal_lets_it_finish_what_it_has_begun(database: Database, there: Re
         said = running.stdout.read()
     assert said == "The worker runs. Ctrl-C stops it.\nWarnings Index, event 1 (add): delivered.\n"
     assert (there.ids, acknowledged(database)) == ([1], [1])
+
+
+def test_one_round_sends_the_mails_that_wait(database: Database, monkeypatch):
+    with smtp_server() as box:
+        more = {"mail": "smtp", "smtp_host": "127.0.0.1", "smtp_port": str(box.port), "smtp_tls": "plain",
+                "mail_from": "returns@service.example"}  # fmt: skip
+        for name, value in more.items():
+            monkeypatch.setenv(f"DEBTOR_RETURNS_{name.upper()}", value)
+        get_settings.cache_clear()
+        with database.writing() as db:
+            message = outbox.put(db, "ovm@rj1.example", "Due", "The return is due.", "reminder")
+        done = say("worker", "--once", database_url=database.url.render_as_string(hide_password=False), **more)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", f"Mail {message.id}: sent.\n")
+    assert [taken["to"] for taken in box.taken] == ["ovm@rj1.example"]
+
+
+def test_the_worker_does_not_start_with_half_a_channel(database: Database):
+    url = database.url.render_as_string(hide_password=False)
+    refused(
+        say("worker", "--once", database_url=url, mail="smtp", smtp_host="mail.example"), "DEBTOR_RETURNS_MAIL_FROM"
+    )

@@ -140,3 +140,56 @@ def test_production_pushes_by_https_or_to_this_machine_only():
         start(**LIVE, **SENT_TO | {"warnings_index_push_url": plain})
     assert start(**LIVE, **SENT_TO | {"warnings_index_push_url": own})
     assert start(environment="demo", **SENT_TO | {"warnings_index_push_url": plain})
+
+
+BY_SMTP = {"mail": "smtp", "smtp_host": "mail.example", "mail_from": "returns@service.example"}
+NOTIFY_KEY = "key-11111111-2222-4333-8444-555555555555-aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
+BY_NOTIFY = {
+    "mail": "notify", "notify_api_key": NOTIFY_KEY, "notify_template_id": "99999999-8888-4777-8666-555555555555",
+}  # fmt: skip
+
+
+def test_mails_stay_in_the_outbox_unless_a_channel_is_set():
+    assert (start(**LIVE).mail, start(**LIVE, **BY_SMTP).mail, start(**LIVE, **BY_NOTIFY).mail) == (
+        "outbox", "smtp", "notify",
+    )  # fmt: skip
+    assert start(**LIVE, **BY_SMTP).smtp_tls == "starttls"
+    with pytest.raises(ValidationError):
+        start(mail="pigeon")
+
+
+@pytest.mark.parametrize(
+    ("whole", "change", "named"),
+    [
+        (BY_SMTP, {"smtp_host": ""}, "SMTP_HOST"),
+        (BY_SMTP, {"mail_from": ""}, "MAIL_FROM"),
+        (BY_SMTP, {"mail_from": "Returns <returns@service.example>"}, "MAIL_FROM"),
+        (BY_SMTP, {"mail_from": "returns@service.example\nBcc: a@b.example"}, "MAIL_FROM"),
+        (BY_SMTP, {"smtp_user": "returns"}, "SMTP_PASSWORD"),
+        (BY_SMTP, {"smtp_password": "secret"}, "SMTP_USER"),
+        (BY_SMTP, {"smtp_tls": "plain", "smtp_user": "returns", "smtp_password": "secret"}, "SMTP_TLS"),
+        (BY_NOTIFY, {"notify_api_key": ""}, "NOTIFY_API_KEY"),
+        (BY_NOTIFY, {"notify_api_key": NOTIFY_KEY[4:]}, "NOTIFY_API_KEY"),
+        (BY_NOTIFY, {"notify_template_id": ""}, "NOTIFY_TEMPLATE_ID"),
+        (BY_NOTIFY, {"notify_url": "notify.example"}, "NOTIFY_URL"),
+        (BY_NOTIFY, {"notify_url": "https://notify.example/v2"}, "NOTIFY_URL"),
+        (BY_NOTIFY, {"notify_url": "http://notify.example"}, "NOTIFY_URL"),
+    ],
+)
+@pytest.mark.parametrize("environment", ["demo", "production"])
+def test_a_channel_that_is_not_whole_is_refused_by_the_name_of_what_is_missing(environment, whole, change, named):
+    values = LIVE | {"environment": environment} | whole | change
+    with pytest.raises(ValidationError, match=f"DEBTOR_RETURNS_{named}") as refused:
+        start(**values)
+    assert not any(word in refused.value.errors()[0]["msg"] for word in (NOTIFY_KEY[-36:], "secret"))
+
+
+def test_everything_that_is_missing_is_named_at_once():
+    with pytest.raises(ValidationError, match=r"SMTP_HOST(.|\n)*MAIL_FROM"):
+        start(mail="smtp")
+
+
+def test_passwords_and_keys_of_mail_are_not_shown():
+    shown = repr(start(**BY_SMTP | {"smtp_user": "returns", "smtp_password": "s3cret-word"})) + repr(start(**BY_NOTIFY))
+    assert "s3cret-word" not in shown and NOTIFY_KEY not in shown
+    assert start(**BY_SMTP | {"smtp_host": "127.0.0.1", "smtp_tls": "plain", "smtp_user": "a", "smtp_password": "b"})

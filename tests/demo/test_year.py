@@ -17,6 +17,7 @@ from app.demo.trusts import FIRST, trusts
 from app.demo.year import Mending, Year, year_before
 from app.organisations import service as organisations
 from app.periods.calendar import Period
+from app.reminders.sent import sent
 from app.returns.models import Lifecycle, OpenRow, RefusedUpload, Return
 from app.submissions.service import State, submissions
 
@@ -52,6 +53,15 @@ def check_that_all_is_there(database: Database, loaded: list[Sending]) -> None:
 
 def test_a_year_goes_through_the_real_path_each_file_at_its_own_moment(year):
     check_that_all_is_there(*year)
+
+
+def test_a_manager_has_reminded_those_who_still_owe_the_month_before_last_and_nobody_else(year):
+    database, _ = year
+    with database.reading() as db:
+        owing = {one.organisation for one in submissions(db, None, MONTHS[-2], state="missing", limit=500).items}
+        reminded = {one.organisation for one in sent(db, MONTHS[-2])}
+        assert reminded and reminded <= owing
+        assert not sent(db, MONTHS[-1])
 
 
 def test_a_short_demo_loads_into_either_database(database):

@@ -22,7 +22,7 @@ def test_the_shipped_terms_are_those_that_were_decided():
     assert {kind.value: (term.keep, term.unit) for kind, term in terms.items()} == {
         "original": (90, "days"), "rejected_row": (90, "days"), "repaid_debt": (24, "months"),
         "withdrawn_debt": (6, "months"), "refused_upload": (24, "months"), "status_check": (24, "months"), "message": (90, "days"),
-        "ended_access": (30, "days"),
+        "mail": (12, "months"), "ended_access": (30, "days"), "contact_log": (72, "months"),
     }  # fmt: skip
 
 

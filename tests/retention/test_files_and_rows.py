@@ -191,7 +191,7 @@ def test_searches_sessions_and_tries_go_when_they_are_over(rj1, purge):
         assert db.exec(select(SignInFailures)).all() == []
 
 
-def test_ways_in_that_ended_go_after_a_month_and_mails_after_three(rj1, purge):
+def test_ways_in_that_ended_go_after_a_month_texts_of_mails_after_three_and_mails_after_a_year(rj1, purge):
     with rj1.database.writing() as db:
         user = db.exec(select(User)).first()
         service.create_token(db, COMMAND_LINE, user.email)
@@ -205,12 +205,24 @@ def test_ways_in_that_ended_go_after_a_month_and_mails_after_three(rj1, purge):
     today = clock.uk_date(now)
     left = lambda: _numbers(rj1)  # noqa: E731
     done = purge(today.isoformat())
-    assert done["texts of mails whose link has run out"] == 1
+    assert done["texts of mails that are old or whose link has run out"] == 1
     assert left() == (1, 1, 2, ["", "Text"])
     purge((today + timedelta(days=40)).isoformat())
     assert left() == (0, 0, 2, ["", "Text"])
     purge((today + timedelta(days=90)).isoformat())
+    assert left() == (0, 0, 2, ["", ""])
+    purge((today + timedelta(days=370)).isoformat())
     assert left() == (0, 0, 0, [])
+
+
+def test_a_mail_that_still_waits_when_its_text_goes_is_not_sent_any_more(rj1, purge):
+    with rj1.database.writing() as db:
+        id_ = outbox.put(db, "ovm@rj1.example", "Subject", "Text", "reminder").id
+        db.get_one(Message, id_).state = "waiting"
+    purge((clock.today() + timedelta(days=120)).isoformat())
+    with rj1.database.reading() as db:
+        kept = db.get_one(Message, id_)
+    assert (kept.body, kept.state, kept.trouble) == ("", "failed", outbox.ENDED_UNSENT)
 
 
 def _numbers(trust):

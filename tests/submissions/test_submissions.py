@@ -278,4 +278,4 @@ def test_the_number_of_queries_does_not_grow_with_organisations_or_months(world:
     for number in range(30):
         world.organisation(f"X{number}")
     world.owes(*(f"X{number}" for number in range(30)))
-    assert queries(12) == few <= 12
+    assert queries(12) == few <= 13

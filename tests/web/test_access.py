@@ -18,6 +18,7 @@ ABSENT = "0" * 32
 ANYBODY, SIGNED_IN = {"anybody"}, {"signed in"}
 TRUST, RETURNS = {Role.TRUST}, {Role.TRUST, Role.DEBTORS_TEAM}
 TEAM, ADMIN = {Role.DEBTORS_TEAM}, {Role.ADMIN}
+MANAGERS = {Role.LPM, Role.DEBTORS_TEAM}
 REPORTS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.BOARD, Role.AUDITOR}
 SUBMISSIONS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.HEALTH_DEPARTMENT}
 # The one table: page by page, who gets past the door; both methods of a form's page are alike unless it says so.
@@ -78,15 +79,21 @@ TABLE = {
     "/corrections": TEAM,
     "/warnings-index": TEAM,
     "/submissions": SUBMISSIONS,
+    "/submissions/missing": SUBMISSIONS,
+    "/submissions/missing.csv": SUBMISSIONS,
+    "/submissions/rates": SUBMISSIONS | {Role.BOARD},
+    "/submissions/rates.csv": SUBMISSIONS | {Role.BOARD},
+    "/submissions/grid.csv": SUBMISSIONS,
+    "/submissions/grid.xlsx": SUBMISSIONS,
+    "/submissions/{code}/{period}": SUBMISSIONS,
+    "/reminders": TEAM | {Role.LPM},
+    "/reminders/wording": TEAM | ADMIN,
+    "/reminders/wording/{occasion}": TEAM | ADMIN,
     "/reports": REPORTS,
     "/reports/board-pack": REPORTS,
     "/reports/{slug}": REPORTS,
     "/reports/{slug}.csv": REPORTS,
     "/reports/{slug}.xlsx": REPORTS,
-    "/submissions/missing": SUBMISSIONS,
-    "/submissions/missing.csv": SUBMISSIONS,
-    "/submissions/rates": SUBMISSIONS | {Role.BOARD},
-    "/submissions/rates.csv": SUBMISSIONS | {Role.BOARD},
     "/organisations": SUBMISSIONS | ADMIN,
     "/organisations/{code}": SUBMISSIONS | ADMIN,
     "/organisations/{code}/change": ADMIN,
@@ -94,6 +101,18 @@ TABLE = {
     "/organisations/{code}/contacts": TRUST | ADMIN,
     "/organisations/{code}/contacts/{contact_id}": TRUST | ADMIN,
     "/organisations/{code}/contacts/{contact_id}/remove": TRUST | ADMIN,
+    "/organisations/{code}/contact-log": MANAGERS,
+    "/organisations/{code}/contact-log/{entry_id}": MANAGERS,
+    "/account/phone": SIGNED_IN,
+    "/account/cover": {Role.LPM},
+    "/users/{user_id}/cover": ADMIN,
+    "/organisations/{code}/excuse/{period}": {Role.LPM} | TEAM | ADMIN,
+    "/organisations/{code}/excuse/{period}/end": {Role.LPM} | TEAM | ADMIN,
+    "/obligations": ADMIN,
+    "/obligations/import": ADMIN,
+    "/periods": TEAM | ADMIN,
+    "/periods/{period}": TEAM | ADMIN,
+    "/periods/{period}/reset": TEAM | ADMIN,
     "/status-checks": {Role.BORDER},
     "/users": ADMIN,
     "/users/invite": ADMIN,

@@ -1,4 +1,4 @@
-"""Contacts of organisations as JSON."""
+"""Contacts and excused months of organisations as JSON."""
 
 from typing import Literal
 
@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from app.api.shapes.values import Shape, Written
 from app.organisations.contacts import LONGEST, Details
 from app.organisations.models import OrganisationContact
+from app.submissions.excusals import LONGEST_REASON, Month
 
 _EXAMPLE: dict[str, JsonValue] = {
     "office": "Overseas visitors office",
@@ -46,4 +47,27 @@ class ContactOut(BaseModel):
         return cls(
             id=one.id, organisation=one.organisation_code, office=one.office, purpose=one.purpose, phone=one.phone,
             email=one.email, hours=one.hours,
+        )  # fmt: skip
+
+
+class ExcusalIn(Shape):
+    period: str = Field(examples=["2026-10"])
+    reason: Written = Field(
+        min_length=1, max_length=LONGEST_REASON, examples=["Its finance system was being replaced."]
+    )
+
+
+class ExcusalOut(BaseModel):
+    """Where the organisation stands for the month now, and why it is excused; null when it is not."""
+
+    organisation: str = Field(examples=["RJ1"])
+    period: str = Field(examples=["2026-10"])
+    state: str = Field(examples=["excused"])
+    reason: str | None
+
+    @classmethod
+    def of(cls, month: Month) -> "ExcusalOut":
+        return cls(
+            organisation=month.organisation, period=str(month.period), state=month.state,
+            reason=month.excusal.reason if month.excusal else None,
         )  # fmt: skip

@@ -7,12 +7,11 @@ ADVICE: dict[str, str] = {
     "F03": "Ask them to remove pictures and other sheets, or to send the rows in two files: each adds to the one before.",
     "F04": "Ask them to copy the headings and rows, nothing else, into a fresh template, or to send the rows in several files.",
     "F05": "Ask them to download the template for the month and to copy their rows under its headings.",
-    "F06": "The workbook belongs to another organisation. Ask them to download their own template and to check whose rows it holds.",
+    "F06": "Ask them to download their own template, and to check whose rows the file holds before they copy any.",
     "F07": "Ask which month they meant. Each month has a template of its own, and the month is chosen at the upload.",
     "F08": "Ask them to copy the rows as values into a fresh template: macros and links to other files are not taken.",
-    "F09": "The file held clinical details. Ask them to delete that whole column before they send the file again. Nothing of "
-           "it was kept.",
-    "F10": "The file had no rows. If they have no new debts and no changes, show them the nil return.",
+    "F09": "Ask them to delete the whole column before they send the file again. Nothing of it was kept.",
+    "F10": "If they have no new debts and no changes, show them the nil return.",
 }  # fmt: skip
 REFUSED = "Ask them what the service told them at the upload, and to send the file again from a fresh template."
 EVERY_ROW_WENT_BACK = (

@@ -1,20 +1,16 @@
-"""How long ago a day was, in words. Pure."""
+"""When an organisation counts as one that never sends: nothing in the last months that it owed. Plain values."""
 
-from datetime import date
+from collections.abc import Sequence
 
-from app.core.months import months_later
+from app.submissions.rules.state import RECEIVED, State
 
-_YEARS_FROM = 24  # months from which years are told
+LOOKED_AT, FEWEST = 12, 3  # owed months; with fewer than that nobody can say "never" yet
 
 
-def ago(day: date, today: date) -> str:
-    """“today”, “yesterday”, “12 days ago”, “3 months ago”, “2 years ago”."""
-    months = (today.year - day.year) * 12 + today.month - day.month
-    if months_later(day, months) > today:
-        months -= 1
-    if months >= _YEARS_FROM:
-        return f"{months // 12} years ago"
-    if months >= 2:
-        return f"{months} months ago"
-    days = (today - day).days
-    return f"{days} days ago" if days > 1 else "yesterday" if days == 1 else "today"
+def months_of_silence(states: Sequence[State]) -> int:
+    """In how many owed months running nothing has come, if it is none in all that are looked at; else 0.
+
+    `states` are those of one organisation in the order of the months. What is excused or not due yet was not owed.
+    """
+    owed = [state for state in states if state in RECEIVED or state is State.MISSING][-LOOKED_AT:]
+    return len(owed) if len(owed) >= FEWEST and RECEIVED.isdisjoint(owed) else 0

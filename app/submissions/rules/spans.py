@@ -1,6 +1,6 @@
 """Spans of months in which an organisation owes returns, and what becomes of them when a new one is set."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.periods.calendar import Period
@@ -16,23 +16,52 @@ class Span:
     def covers(self, period: Period) -> bool:
         return self.first <= period and (self.last is None or period <= self.last)
 
-    def says_already(self, new: "Span") -> bool:
-        """Whether setting `new` would change nothing: it begins inside this span and ends with it."""
-        return self.first <= new.first and self.last == new.last
-
     def is_before(self, other: "Span") -> bool:
         return self.last is not None and self.last < other.first
 
 
 def kept_of(span: Span, new: Span) -> Span | None:
-    """What remains of a span when a new one is set: all of it if they do not meet, else the months before the new one.
-
-    The new span says how it goes on from its first month, so the old one's later months go.
-    """
-    if span.is_before(new) or new.is_before(span):
+    """What remains of a span when a new one is set: its months before the new one, none if it begins no earlier."""
+    if span.is_before(new):
         return span
     return Span(span.first, new.first.previous()) if span.first < new.first else None
 
 
+def settled(held: Iterable[Span], new: Span) -> list[Span]:
+    """The spans once a new one is set, which says how it goes on from its first month."""
+    return [*(kept for span in held if (kept := kept_of(span, new)) is not None), new]
+
+
 def covered(spans: Iterable[Span], period: Period) -> bool:
     return any(span.covers(period) for span in spans)
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same months in as few spans as they need, in order of time."""
+    made: list[Span] = []
+    for span in sorted(spans, key=lambda one: one.first):
+        before = made[-1] if made else None
+        if before is None or (before.last is not None and before.last.next() < span.first):
+            made.append(span)
+        else:
+            ends = None if before.last is None or span.last is None else max(before.last, span.last)
+            made[-1] = Span(before.first, ends)
+    return tuple(made)
+
+
+def without(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    """The months of these spans that are not among the others'."""
+    left = list(joined(spans))
+    for other in others:
+        left = [piece for span in left for piece in _cut(span, other)]
+    return tuple(left)
+
+
+def _cut(span: Span, other: Span) -> Iterator[Span]:
+    if span.is_before(other) or other.is_before(span):
+        yield span
+        return
+    if span.first < other.first:
+        yield Span(span.first, other.first.previous())
+    if other.last is not None and (span.last is None or other.last < span.last):
+        yield Span(other.last.next(), span.last)

@@ -1,0 +1,55 @@
+"""Mails about an organisation's business: to whom they go, and how they end. Their words stand in each room's letters.py."""
+
+from collections.abc import Iterator
+
+from sqlmodel import Session
+
+from app.accounts.letters import Letter
+from app.accounts.people import Contact, contacts
+from app.accounts.permissions import Role
+from app.core import clock, outbox
+from app.core.mail.channel import SERVICE
+from app.organisations import service as organisations
+from app.settings import get_settings
+
+
+def write_to_officers(db: Session, code: str, letter: Letter, kind: str, reason: str) -> None:
+    """Writes to every officer of an organisation whose account is not disabled, once for this reason."""
+    for officer in officers(db, code):
+        once = f"{kind}:{reason}:{officer.id}"
+        outbox.put(db, officer.email, letter.subject, letter.body, kind, once=once, about=code)
+
+
+def officers(db: Session, code: str) -> list[Contact]:
+    """Who reports for an organisation today: its own people and those of whoever took it over, each once."""
+    found = {one.id: one for each in _responsible(db, code) for one in contacts(db, each) if one.role is Role.TRUST}
+    return list(found.values())
+
+
+def link(path: str) -> str:
+    """A page of this service as a mail names it."""
+    return get_settings().base_url.rstrip("/") + path
+
+
+def sign_off(db: Session, code: str) -> str:
+    """The last lines of a mail about an organisation: the service, and whom to ask."""
+    managers = {
+        one.email: one.name for each in _responsible(db, code) for one in contacts(db, each) if one.role is Role.LPM
+    }
+    named = "; ".join(email if name in {"", email} else f"{name}, {email}" for email, name in managers.items())
+    desk = get_settings().contact
+    lines = [
+        SERVICE,
+        f"Your Local Partnership Manager: {named or 'nobody is named yet. Ask the NHS Debtors Team.'}",
+        *([f"If something of the service does not work: {desk}"] if desk else []),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _responsible(db: Session, code: str) -> Iterator[str]:
+    """The organisation, and one after the other those that took it over."""
+    today = clock.today()
+    after: str | None = code
+    while after is not None:
+        yield after
+        after = organisations.successor(db, after, today)

@@ -1,0 +1,1 @@
+"""Pure rules of the contact log: plain values in, faults out."""

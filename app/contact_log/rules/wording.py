@@ -1,0 +1,33 @@
+"""What a note must not hold: anything that looks as if it were of a patient. Looked for by its form, never in the register.
+
+To look in the register would answer, to somebody who may see no patient, whether a name stands there.
+"""
+
+import re
+
+_NHS_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")
+_NI_NUMBER = re.compile(r"\b[a-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d]\b", re.IGNORECASE)
+_PASSPORT = re.compile(r"\b([a-z]{1,2}[0-9]{6,8}|[0-9]{9})\b", re.IGNORECASE)
+_BORN = re.compile(r"\b(born|d\.?o\.?b|date of birth)\b", re.IGNORECASE)
+_DATE = re.compile(r"\b[0-3]?[0-9][ /.-](?:[01]?[0-9]|[a-z]{3,9})[ /.-]((?:19|20)[0-9]{2})\b", re.IGNORECASE)
+_MODULUS = 11
+_A_LIFETIME_AGO = 8  # years before the contact after which a full date is a birthday rather than a matter of work
+
+
+def looks_like_a_patient(text: str, year: int) -> str | None:
+    """What in the text seems to be of a patient, in words; None when nothing does. `year` is that of the contact."""
+    if any(_is_nhs_number(found) for found in _NHS_NUMBER.findall(text)):
+        return "an NHS number"
+    if _NI_NUMBER.search(text):
+        return "a National Insurance number"
+    if _BORN.search(text) or any(int(found) <= year - _A_LIFETIME_AGO for found in _DATE.findall(text)):
+        return "a date of birth"
+    if _PASSPORT.search(text):
+        return "a passport number"
+    return None
+
+
+def _is_nhs_number(text: str) -> bool:
+    digits = [int(letter) for letter in text if letter.isdecimal()]
+    check = _MODULUS - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % _MODULUS
+    return check % _MODULUS == digits[-1]
