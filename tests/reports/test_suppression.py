@@ -144,3 +144,59 @@ def test_columns_that_add_up_to_another_are_covered_along_the_row_too():
     made = Table("m", "Made up", "Trust", columns, rows, across=(Across(("outstanding", "defaulted"), "all"),))
     values = protected(made).rows[0].values
     assert [isinstance(values[key], Hidden) for key in ("outstanding", "defaulted", "all")] == [True, True, False]
+
+
+def split(outstanding: int, defaulted: int, name: str = "One") -> Row:
+    values = {"outstanding": outstanding, "defaulted": defaulted, "all": outstanding + defaulted}
+    return Row(name, values)
+
+
+SPLIT = tuple(Column(key, key, behind=key) for key in ("outstanding", "defaulted", "all"))
+ACROSS = (Across(("outstanding", "defaulted"), "all"),)
+
+
+def hidden(made: Table) -> set[tuple[str, str]]:
+    rows = [*made.rows, *([made.total] if made.total else [])]
+    return {(row.name, key) for row in rows for key, value in row.values.items() if isinstance(value, Hidden)}
+
+
+def test_a_hidden_sum_is_not_told_by_its_parts():
+    rows = (Row("Small", {"outstanding": 3, "defaulted": 0, "all": 3}), split(40, 30, "Large"), split(90, 80, "Larger"))
+    total = Row("All", {"outstanding": 133, "defaulted": 110, "all": 243})
+    made = protected(Table("m", "Made up", "Trust", SPLIT, rows, total, ACROSS))
+    assert {("Small", "all"), ("Large", "all")} <= hidden(made)
+    assert hidden(made) & {("Large", "outstanding"), ("Large", "defaulted")}
+
+
+def test_what_one_table_hides_another_table_of_the_report_does_not_tell():
+    people = (Column("people", "People", behind="people"),)
+    regions = (Row("North", {"people": 3}), Row("South", {"people": 40}), Row("East", {"people": 90}))
+    trusts = tuple(Row(f"{region} {n}", {"people": 20}, region) for region in ("South",) for n in range(2))
+    trusts += (Row("North 0", {"people": 3}, "North"), Row("East 0", {"people": 90}, "East"))
+    first, second = protected_together([
+        Table("regions", "Regions", "Region", people, regions, Row("All", {"people": 133})),
+        Table("trusts", "Trusts", "Trust", people, trusts),
+    ])  # fmt: skip
+    assert hidden(first) == {("North", "people"), ("South", "people")}
+    assert len(hidden(second) & {("South 0", "people"), ("South 1", "people")}) > 0
+
+
+def test_a_figure_that_stands_in_two_tables_is_hidden_in_both():
+    people = (Column("people", "People", behind="people"),)
+    ages = (Row("Young", {"people": 3}, same={"people": ("One", "outstanding")}), Row("Old", {"people": 60}))
+    first, second = protected_together([
+        Table("ages", "Ages", "Age", people, ages),
+        Table("split", "Split", "Trust", SPLIT, (split(10, 60),), across=ACROSS),
+    ])  # fmt: skip
+    assert ("Young", "people") in hidden(first) and ("One", "outstanding") in hidden(second)
+
+
+def test_a_share_is_hidden_when_what_it_is_a_part_of_is():
+    columns = (PEOPLE, Column("share", "Share", Unit.SHARE, behind="payers", out_of="people"))
+    rows = tuple(Row(name, {"people": people, "payers": 0, "share": 0.0}) for name, people in (("One", 4), ("Two", 50)))
+    assert hidden(protected(Table("m", "Made up", "Trust", columns, rows))) == {("One", "people"), ("One", "share")}
+
+
+def test_numbers_of_people_that_only_stand_behind_figures_do_not_leave():
+    made = Table("m", "Made up", "Trust", (MONEY,), (Row("One", {"people": 52, "money": 1_000_000}),))
+    assert protected(made).rows[0].values == {"money": 1_000_000}

@@ -21,6 +21,7 @@ from app.return_template.choices import Status
 from app.returns import amending
 from app.verifying import service as verifying
 from tests.conftest import Store
+from tests.reports import adding_up
 from tests.retention.conftest import acknowledge
 from tests.returns.conftest import at
 from tests.stories.desk import Desk
@@ -196,6 +197,7 @@ class Story(Desk):
     def teardown(self) -> None:
         with at(self.noon), self.store.database.reading() as db:
             assert [str(one) for result in verifying.verify(db) for one in result.differences] == []
+            adding_up.check(db)
 
     @invariant()
     def the_register_is_as_the_model_says(self) -> None:
