@@ -102,5 +102,6 @@ def reader_for(db: Session, actor: Actor, asked: Asked) -> Reader:
         if asked.nation in ("", one.nation) and asked.region in ("", one.region)
     ]
     is_everybody = scope is None and not asked.nation and not asked.region
-    names_senders = actor.may(Permission.SUBMISSION_READ)
+    named = actor.scope(Permission.SUBMISSION_READ)  # a board that is also a trust reads no other trust by name
+    names_senders = named is None or {one.code for one in found} <= named
     return Reader(tuple(found), is_exact(actor), clock.today(), is_everybody, names_senders)

@@ -15,7 +15,7 @@ FEWEST = 5  # people
 TO_COUNT, TO_PENCE, TO_SHARE = 5, 500_000, 2  # rounded to the nearest 5, £5,000 and whole per cent (2 decimals)
 _TOTAL = -1  # the number of the row of sums
 
-Cell = tuple[str, str, int]  # a number of people: whose row it stands in, its key, and itself
+Cell = tuple[str, str]  # a number of people: whose row it stands in, and its key
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,11 @@ def protected(table: Table) -> Table:
 
 def protected_together(tables: Sequence[Table]) -> list[Table]:
     """The tables of one report: what is hidden cannot be worked out from any of them."""
-    people = {cell: cell[2] for table in tables for row in _rows(table) for cell in _cells(table, row)}
+    people: dict[Cell, int] = {}
+    for table in tables:
+        for row in _rows(table):
+            for cell, count in _people(table, row):
+                people[cell] = min(count, people.get(cell, count))
     hidden = _hidden(people, [line for table in tables for line in _lines(table, people)])
     return [_table(table, hidden) for table in tables]
 
@@ -63,32 +67,32 @@ def _keys(column: Column) -> list[str]:
     return [key for key in (column.behind, column.out_of) if key]
 
 
-def _cells(table: Table, row: Row) -> Iterator[Cell]:
+def _people(table: Table, row: Row) -> Iterator[tuple[Cell, int]]:
     for column in table.columns:
         for key in _keys(column):
-            yield _cell(table, row, key)
+            count = row.values.get(key)
+            assert isinstance(count, int), f"{table.key}: {row.name} does not say how many people {key} is"
+            yield _cell(row, key), count
 
 
-def _cell(table: Table, row: Row, key: str) -> Cell:
-    """The same for the same figure in whatever table. Where the numbers differ it is not the same."""
-    count = row.values.get(key)
-    assert isinstance(count, int), f"{table.key}: {row.name} does not say how many people {key} is"
-    return (*row.same.get(key, (row.code or row.name, key)), count)
+def _cell(row: Row, key: str) -> Cell:
+    """The same for the same figure in whatever table."""
+    return row.same.get(key, (row.code or row.name, key))
 
 
 def _lines(table: Table, people: Mapping[Cell, int]) -> Iterator[_Line]:
     groups = dict.fromkeys(row.group for row in table.rows if row.group)
     for key in dict.fromkeys(key for column in table.columns if column.adds_up for key in _keys(column)):
         if table.total:
-            yield _line((_cell(table, row, key) for row in table.rows), _cell(table, table.total, key))
+            yield _line((_cell(row, key) for row in table.rows), _cell(table.total, key))
         for group in groups:
-            parts = [_cell(table, row, key) for row in table.rows if row.group == group]
-            yield _line(parts, next((cell for cell in people if cell[:2] == (group, key)), None))
+            parts = [_cell(row, key) for row in table.rows if row.group == group]
+            yield _line(parts, (group, key) if (group, key) in people else None)
     keys = {key for column in table.columns for key in _keys(column)}
     for row in _rows(table):
         for across in table.across:
-            whole = _cell(table, row, across.whole) if across.whole in keys else None
-            yield _line((_cell(table, row, key) for key in across.parts if key in keys), whole)
+            whole = _cell(row, across.whole) if across.whole in keys else None
+            yield _line((_cell(row, key) for key in across.parts if key in keys), whole)
 
 
 def _line(parts: Iterable[Cell], whole: Cell | None) -> _Line:
@@ -177,7 +181,7 @@ def _has_hidden(row: Row) -> bool:
 def _shown(table: Table, row: Row, hidden: set[Cell]) -> Row:
     """Only what the columns show: numbers of people that merely stand behind figures do not leave."""
     values = {
-        column.key: _value(column, row, any(_cell(table, row, key) in hidden for key in _keys(column)))
+        column.key: _value(column, row, any(_cell(row, key) in hidden for key in _keys(column)))
         for column in table.columns
         if column.key in row.values
     }
