@@ -22,7 +22,7 @@ RATES, REASONS = "submission-rates", "rejection-reasons"
 
 
 @pytest.fixture
-def sent(world: World) -> World:  # noqa: F811
+def sent(world: World) -> World:
     """October: AAA sends 40 rows, of which 30 stand; BBB late and wholly rejected; CCC (Wales) one of three back.
     September: AAA 20 rows, all right. DDD has a file refused.
     """
@@ -69,7 +69,9 @@ def test_what_went_back_equals_an_independent_count(sent: World):
     assert total is not None and (total.values["read"], total.values["rejected"]) == tuple(counted)
     by_rule = {
         code: rows
-        for code, rows in sent.db.execute(text("SELECT code, sum(rows) FROM rule_counts WHERE code LIKE 'R%' GROUP BY code"))
+        for code, rows in sent.db.execute(
+            text("SELECT code, sum(rows) FROM rule_counts WHERE code LIKE 'R%' GROUP BY code")
+        )
     }
     assert {name[:3]: rows for name, rows in column(table(found, "by_rule"), "rows").items()} == by_rule
     assert column(table(found, "by_organisation"), "rejected") == {
