@@ -61,10 +61,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Across:
-    """Numbers of people in one row whose figures add up to another of the same row: keys of `behind`."""
+    """Numbers of people in one row whose figures add up to another of the same row: keys of `behind`.
+
+    `whole` is None where their sum can be read in another report, so that it cannot be hidden in this one.
+    """
 
     parts: tuple[str, ...]
-    whole: str
+    whole: str | None = None
 
 
 class Shape(StrEnum):

@@ -81,7 +81,7 @@ def _lines(table: Table, chart: Chart, columns: Sequence[Column]) -> Lines:
         value for row in table.rows for column in columns if (value := _number(row.values.get(column.key))) is not None
     ]
     highest = 1.0 if columns[0].unit is Unit.SHARE else _round_up(max(numbers, default=0))
-    step = (WIDTH - LEFT - 24) / max(len(table.rows) - 1, 1)
+    step = (WIDTH - LEFT - 52) / max(len(table.rows) - 1, 1)
     height = HEIGHT - BOTTOM - TOP
 
     def point(number: int, value: float) -> tuple[float, float]:

@@ -200,3 +200,10 @@ def test_a_share_is_hidden_when_what_it_is_a_part_of_is():
 def test_numbers_of_people_that_only_stand_behind_figures_do_not_leave():
     made = Table("m", "Made up", "Trust", (MONEY,), (Row("One", {"people": 52, "money": 1_000_000}),))
     assert protected(made).rows[0].values == {"money": 1_000_000}
+
+
+def test_what_adds_up_to_a_figure_of_another_report_is_covered_among_itself():
+    columns = tuple(Column(key, key, behind=key) for key in ("start", "new", "repaid"))
+    rows = (Row("May", {"start": 90, "new": 20, "repaid": 2}),)
+    made = Table("m", "Made up", "Month", columns, rows, across=(Across(("new", "repaid")),))
+    assert hidden(protected(made)) == {("May", "new"), ("May", "repaid")}

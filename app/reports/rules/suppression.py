@@ -91,7 +91,7 @@ def _lines(table: Table, people: Mapping[Cell, int]) -> Iterator[_Line]:
     keys = {key for column in table.columns for key in _keys(column)}
     for row in _rows(table):
         for across in table.across:
-            whole = _cell(row, across.whole) if across.whole in keys else None
+            whole = _cell(row, across.whole) if across.whole and across.whole in keys else None
             yield _line((_cell(row, key) for key in across.parts if key in keys), whole)
 
 
