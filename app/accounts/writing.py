@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session
 
+from app.accounts import cover
 from app.accounts.letters import Letter
 from app.accounts.people import Contact, contacts
 from app.accounts.permissions import Role
@@ -33,10 +34,14 @@ def link(path: str) -> str:
 
 def sign_off(db: Session, code: str) -> str:
     """The last lines of a mail about an organisation: the service, and whom to ask."""
+    covers = cover.on_day(db, clock.today())
     managers = {
-        one.email: one.name for each in _responsible(db, code) for one in contacts(db, each) if one.role is Role.LPM
+        one.email: _reached(one.name, one.email, covers.get(one.id))
+        for each in _responsible(db, code)
+        for one in contacts(db, each)
+        if one.role is Role.LPM
     }
-    named = "; ".join(email if name in {"", email} else f"{name}, {email}" for email, name in managers.items())
+    named = "; ".join(managers.values())
     desk = get_settings().contact
     lines = [
         SERVICE,
@@ -44,6 +49,15 @@ def sign_off(db: Session, code: str) -> str:
         *([f"If something of the service does not work: {desk}"] if desk else []),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _reached(name: str, email: str, covered: cover.Cover | None) -> str:
+    """A manager by name and address; of one who is away, whoever covers as well."""
+    called = email if name in {"", email} else f"{name}, {email}"
+    if covered is None:
+        return called
+    instead, until = covered.covering, covered.last_day
+    return f"{called} (away until {until.day} {until:%B %Y}; {_reached(instead.name, instead.email, None)} covers)"
 
 
 def _responsible(db: Session, code: str) -> Iterator[str]:

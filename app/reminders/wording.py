@@ -17,7 +17,7 @@ from app.reminders.rules.occasions import BY_CODE, Occasion
 from app.reminders.rules.words import EXAMPLE, Wording, faults, tidied
 from app.settings import get_settings
 from app.submissions.rules.due import in_words
-from app.submissions.standings import Submission
+from app.submissions.standings import Lpm, Submission
 
 
 class NotWorded(Refused):
@@ -105,8 +105,16 @@ def values(cell: Submission, today: date) -> Mapping[str, str]:
 
 
 def _managers(cell: Submission) -> str:
-    named = [f"{lpm.name} ({lpm.email})" if lpm.name not in ("", lpm.email) else lpm.email for lpm in cell.lpms]
-    return f"your Local Partnership Manager, {' or '.join(named)}" if named else ""
+    named = " or ".join(_reached(lpm) for lpm in cell.lpms)
+    return f"your Local Partnership Manager, {named}" if named else ""
+
+
+def _reached(lpm: Lpm) -> str:
+    """Whom to write to: of somebody who is away, whoever covers."""
+    if lpm.cover is None or lpm.away_until is None:
+        return lpm.name_and_email
+    until = f"{lpm.away_until.day} {lpm.away_until:%B %Y}"
+    return f"{lpm.cover.name_and_email}, who covers for {lpm.name or lpm.email} until {until}"
 
 
 def _debtors_team(contact: str) -> str:

@@ -46,6 +46,10 @@ class Lpm:
         covered = f"; {self.cover.name or self.cover.email} covers" if self.cover else ""
         return f"{called} (away until {self.away_until.day} {self.away_until:%B %Y}{covered})"
 
+    @property
+    def name_and_email(self) -> str:
+        return f"{self.name} ({self.email})" if self.name not in ("", self.email) else self.email
+
     def is_called(self, text: str) -> bool:
         return text.strip().casefold() in (self.email.casefold(), self.name.casefold())
 

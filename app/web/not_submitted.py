@@ -18,6 +18,7 @@ from app.core.spreadsheet.csv_writing import Value, csv_table
 from app.http.deps import Reading
 from app.http.downloads import CSV, download
 from app.periods.calendar import Period
+from app.reminders.sent import Sent, sent
 from app.submissions import service
 from app.submissions.not_submitted import MONTHS, Line, Sort, addresses, not_submitted, ordered
 from app.submissions.rules.due import in_words
@@ -44,7 +45,7 @@ HEARD = [("", "All"), (NEVER, "Never"), (SOME, "At least once")]
 HEADINGS = (
     "Code", "Organisation", "Nation", "Region", "Local Partnership Manager", "State", "Due", "Officers", "Office", "Phone",
     "Write to", "Last return for", "Last return received", "Months owed", "Late", "Missing", "Rows to mend",
-    "Last contact on", "Last contact",
+    "Last contact on", "Last contact", "Reminded on",
 )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ def get_missing(visit: Reader, db: Reading, asked: AskedFor) -> Response:
         others=len(everybody) - len(found), all_of_them=_all(month), sorts=SORTS, heard=HEARD,
         nations=_choices(line.cell.nation for line in everybody), regions=_choices(line.cell.region for line in everybody),
         lpms=_lpms(everybody, portfolio),
-        contacted=_contacted(db, visit.actor, found), logs=visit.actor.scope(Permission.CONTACT_LOG_READ),
+        contacted=_contacted(db, visit.actor, found), reminded=_reminded(db, visit.actor, found, month), logs=visit.actor.scope(Permission.CONTACT_LOG_READ),
     )  # fmt: skip
 
 
@@ -101,8 +102,8 @@ def get_missing(visit: Reader, db: Reading, asked: AskedFor) -> Response:
 def get_missing_csv(visit: Reader, db: Reading, asked: AskedFor) -> Response:
     everybody = not_submitted(db, visit.actor.scope(Permission.SUBMISSION_READ), asked.month)
     found = _narrowed(everybody, asked, _portfolio(visit.actor))
-    contacted = _contacted(db, visit.actor, found)
-    rows = (_as_row(line, contacted.get(line.code)) for line in found)
+    contacted, reminded = _contacted(db, visit.actor, found), _reminded(db, visit.actor, found, asked.month)
+    rows = (_as_row(line, contacted.get(line.code), reminded.get(line.code)) for line in found)
     return download(csv_table(HEADINGS, rows), f"not-submitted-{asked.month}.csv", CSV)
 
 
@@ -168,7 +169,15 @@ def _contacted(db: Session, actor: Actor, found: Sequence[Line]) -> dict[str, Co
     )
 
 
-def _as_row(line: Line, contact: ContactEntry | None) -> list[Value]:
+def _reminded(db: Session, actor: Actor, found: Sequence[Line], month: Period) -> dict[str, Sent]:
+    """The newest reminder of the month to each, for whoever reads reminders."""
+    if not actor.may(Permission.REMINDER_READ):
+        return {}
+    newest_first = sent(db, month, [line.code for line in found])
+    return {one.organisation: one for one in reversed(newest_first)}
+
+
+def _as_row(line: Line, contact: ContactEntry | None, reminder: Sent | None) -> list[Value]:
     cell, office, last = line.cell, line.office, line.last
     return [
         cell.organisation, cell.name, cell.nation, cell.region, cell.lpm, state_word(cell.state), cell.due_on,
@@ -176,4 +185,5 @@ def _as_row(line: Line, contact: ContactEntry | None) -> list[Value]:
         "; ".join(line.addresses), last.period.label if last else "never", clock.uk_date(last.at) if last else None,
         line.owed, line.late, line.missing, line.rows,
         contact.day if contact else None, contact_kind(contact.kind) if contact else None,
+        reminder.on if reminder else None,
     ]  # fmt: skip

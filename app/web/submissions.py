@@ -9,11 +9,13 @@ from app.core.db import Session
 from app.http.deps import Reading
 from app.http.downloads import CSV, XLSX, download
 from app.periods.calendar import Period
+from app.reminders.sent import sent
 from app.submissions import grid_files
 from app.submissions.month import month
 from app.web import submissions_grid as grid
 from app.web import submissions_list as one_month
 from app.web.page_route import pages
+from app.web.reminders import tag
 from app.web.render import page
 from app.web.submissions_asked import Asked, Named
 from app.web.visit import May, Visit
@@ -50,4 +52,6 @@ def _file(db: Session, visit: Visit, asked: Asked, ending: str) -> Response:
 
 @submissions.get("/submissions/{code}/{period}")
 def get_month(visit: Reader, db: Reading, code: Annotated[str, Path(max_length=20)], period: str) -> Response:
-    return page(visit, "submissions/month.html", **one_month.in_words(visit, month(db, visit.actor, code, period)))
+    found = month(db, visit.actor, code, period)
+    reminders = [(one, tag(one.outcome)) for one in sent(db, found.cell.period, [code])]
+    return page(visit, "submissions/month.html", reminders=reminders, **one_month.in_words(visit, found))

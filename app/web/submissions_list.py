@@ -78,7 +78,6 @@ def in_words(visit: Visit, month: Month) -> dict[str, Any]:
         "may_mend": may["mend"],
         "may_send": may["send"] and periods.is_open(cell.period, today),
         "may_excuse": may["excuse"] and (waiting or cell.state is State.EXCUSED),
-        "reminders": [],
     }
 
 

@@ -8,6 +8,7 @@ from app.accounts import administering, cover, grants, service
 from app.accounts.access import COMMAND_LINE, Actor
 from app.accounts.models import PortfolioCover, User
 from app.accounts.permissions import Permission
+from app.accounts.writing import sign_off
 from app.core import clock
 from app.core.errors import Conflict, Forbidden, NotFound, Refused
 from app.organisations.models import Organisation
@@ -162,3 +163,11 @@ def test_covering_gives_nothing_to_whoever_is_no_manager_any_more(db, pat, sam, 
         if grant.role == "lpm":
             administering.revoke_role(db, admin, sam.id, grant.id)
     assert kept_by(db, sam) == frozenset()
+
+
+def test_mails_to_a_trust_name_whoever_covers(db, pat, sam):
+    cover.set_cover(db, COMMAND_LINE, pat.id, sam.id, TODAY, SUNDAY)
+    with noon(TODAY):
+        assert "pat@nhs.example (away until 6 December 2026; sam@nhs.example covers)" in sign_off(db, "RJ1")
+    with noon(date(2026, 12, 7)):
+        assert "away" not in sign_off(db, "RJ1")

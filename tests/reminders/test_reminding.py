@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
+from app.accounts import cover
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
 from app.audit.models import AuditAction, AuditEvent
@@ -228,3 +229,11 @@ def test_a_new_officer_is_told_of_the_occasion_that_stands(world: World):
         world.account(db, "new@aaa.example", Role.TRUST, "AAA")
     assert world.due(date(2026, 11, 24)) == {"AAA": 1}
     assert world.to()[-1] == "new@aaa.example"
+
+
+def test_while_the_manager_is_away_a_mail_names_whoever_covers(world: World, pat):
+    with on(LATE_3), world.database.writing() as db:
+        sam = world.account(db, "sam@lpm.example", Role.LPM, "DDD")
+        cover.set_cover(db, COMMAND_LINE, pat.id, sam.id, LATE_3, date(2026, 12, 6))
+    world.due(LATE_3)
+    assert "sam@lpm.example, who covers for pat@lpm.example until 6 December 2026" in world.mails()[0].body

@@ -40,7 +40,8 @@ def move(trust: Trust, status: str, amount: int) -> None:
 
 def events(database) -> list[AuditEvent]:
     with database.reading() as db:
-        return list(db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.STATUS_CHECKED)))
+        found = select(AuditEvent).where(AuditEvent.action == AuditAction.STATUS_CHECKED).order_by(AuditEvent.id)
+        return list(db.exec(found))
 
 
 def test_an_officer_learns_what_is_owed_since_when_it_is_known_and_whom_to_ask(rj1: Trust, ask: Asks, database):

@@ -12,6 +12,7 @@ from app.accounts.permissions import Role
 from app.contact_log import service as contact_log
 from app.contact_log.rules.entry import Details
 from app.periods.calendar import Period
+from app.reminders import sending
 from app.submissions import service as submissions
 from tests.api.conftest import Person
 from tests.web.conftest import Browser, row, said, workbook
@@ -35,7 +36,7 @@ def test_the_month_that_ended_last_is_shown_with_whom_to_ask_and_what_came_befor
     words = said(page)
     assert words.startswith("Who has not submitted for October 2026")
     assert "Due by the end of 20 November 2026, UK time: 2 days late." in words
-    assert "3 organisations" in words and "RYJ Trust (RYJ) London Whom to ask officer@ryj.example" in words
+    assert "3 organisations" in words and "RYJ Trust (RYJ) London officer@ryj.example" in words
     assert "Never" in words and "1 of 1 missing" in words and "No officer has an account." in words
     assert 'href="mailto:officer@ryj.example"' in page.text
 
@@ -78,6 +79,16 @@ def test_the_last_contact_stands_beside_whom_the_reader_looks_after(visitor, oct
     for other in (visitor(Role.TRUST, "RJ1"), visitor(Role.HEALTH_DEPARTMENT, "England")):
         assert "contact" not in said(other.get(PATH)).casefold()
         assert "19/11/2026" not in other.get(PATH + ".csv").text
+
+
+def test_the_last_reminder_of_the_month_stands_beside_it(visitor, october, database):
+    with database.writing() as db:
+        sending.send_by_hand(db, COMMAND_LINE, Period(2026, 10), ["RYJ"], date(2026, 11, 22))
+    team = visitor(Role.DEBTORS_TEAM)
+    assert said(team.get(PATH)).count("Reminded on 22 November 2026") == 1
+    assert team.get(PATH + ".csv").text.count(",22/11/2026\r\n") == 1
+    assert "Reminded" not in said(team.get(PATH, period="2026-11"))
+    assert "22/11/2026" not in visitor(Role.TRUST, "RYJ").get(PATH + ".csv").text
 
 
 def test_a_manager_without_a_portfolio_begins_with_all(visitor, october):
