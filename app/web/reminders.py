@@ -75,7 +75,7 @@ def get_reminders(
     own = visit.actor.scope(Permission.REMINDER_SEND)
     whose = whose if whose in (PORTFOLIO, ALL) else PORTFOLIO if own else ALL
     scope = own if whose == PORTFOLIO and own is not None else visit.actor.scope(Permission.REMINDER_READ)
-    found = plan(db, month, today, scope)
+    found = sorted(plan(db, month, today, scope), key=lambda one: one.cell.name)
     may_send = visit.may(Permission.REMINDER_SEND) and month.last_day < today and periods.is_open(month, today)
     sendable = {one.organisation for one in found if may_send and one.recipients and _may(own, one)}
     rounds = _rounds(sent(db, month, scope))
