@@ -68,7 +68,7 @@ def _largest(stock: Stock, owed: _Owed, named: Mapping[str, str], asked: Asked, 
         rows.append(replace(_row(f"The other {len(others)}", stock.of(others), whole), same=_OTHERS))
     caption = f"The {'ten ' if others else ''}organisations that held most at the end of {asked.last.label}"
     chart = Chart(Shape.BARS, ("money",), "What was outstanding at the organisations that held most", most=LARGEST)
-    total = _row("All", whole, whole) if rows else None
+    total = _row("All", whole, whole) if len(rows) > 1 else None
     notes = ("A person who owes several organisations counts once at each of them, and once in the sum.",)
     return Table(
         "organisations", caption, "Organisation", _COLUMNS, tuple(rows), total, chart=chart, notes=notes, ranked=True

@@ -39,7 +39,7 @@ _ACROSS = (Across(tuple(f"people_{status}" for status in OPEN), "people"),)
 
 
 def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
-    """Statuses first, then months, then places from large to small, where there is more than one."""
+    """Statuses first, then months, then places from large to small where there is more than one. Empty tables are left out."""
     ends = MonthEnds(lives(db, reader, asked), len(asked.months))
     whole = places.everywhere(reader)
     at_end = ends.at_end()
@@ -54,7 +54,8 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     ):
         if len(found) > 1:
             tables.append(_places(key, caption, heading, at_end, found, total))
-    return [*tables, marks.table(db, reader)]
+    first, *others = [*tables, marks.table(db, reader)]
+    return [first, *(table for table in others if table.rows)]
 
 
 def _statuses(total: Row, asked: Asked) -> Table:
@@ -72,7 +73,8 @@ def _statuses(total: Row, asked: Asked) -> Table:
         "All open debts", {**total.values, "share": _share(money, money)}, same={"people": (total.name, "people")}
     )
     return Table(
-        "statuses", f"Open debts at the end of {asked.last.label}", "Status", (*_SUMS, _SHARE), rows, all_open,
+        "statuses", f"Open debts at the end of {asked.last.label}", "Status", (*_SUMS, _SHARE),
+        rows if money else (), all_open if money else None,
         chart=Chart(Shape.BARS, ("money",), "What was outstanding, by status"),
         notes=("People with debts of several statuses count once at each of them, and once in the sum.",),
     )  # fmt: skip

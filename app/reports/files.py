@@ -2,6 +2,7 @@
 
 import csv
 import io
+import textwrap
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -122,6 +123,6 @@ def _as_text(value: str | int | Decimal | None) -> str:
 
 
 def _sheet_name(table: Table, number: int) -> str:
-    """Not longer than 31 characters, and without those that a sheet's name may not hold."""
+    """Not longer than 31 characters, whole words, and without the letters that a sheet's name may not hold."""
     plain = "".join(letter for letter in table.caption if letter not in "[]:*?/\\'")
-    return f"{number} {plain}"[:31].strip()
+    return textwrap.shorten(f"{number} {plain}", 31, placeholder="")

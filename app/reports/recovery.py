@@ -65,11 +65,11 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     ranked = sorted(by_trust, key=lambda code: (-by_trust[code].invoiced, bodies[code].name))
     rows = tuple(by_trust[code].row(bodies[code].name, code) for code in ranked)
     chart = Chart(Shape.BARS, ("rate",), "What was recovered of what was invoiced, where most was invoiced")
-    tables = [
-        Table("organisations", "By organisation", "Organisation", _COLUMNS, rows, _sum(by_trust.values()).row("All"),
-              _ACROSS, chart, ranked=True),
-    ]  # fmt: skip
-    return [*tables, _by_site(found, bodies)] if reader.is_exact else tables
+    total = _sum(by_trust.values()).row("All") if len(rows) > 1 else None
+    table = Table(
+        "organisations", "By organisation", "Organisation", _COLUMNS, rows, total, _ACROSS, chart, ranked=True
+    )
+    return [table, _by_site(found, bodies)] if reader.is_exact else [table]
 
 
 def _recoveries(db: Session, reader: Reader, asked: Asked) -> dict[str, dict[str, _Recovery]]:

@@ -55,9 +55,9 @@ class Bars:
 
 
 def picture(table: Table) -> Lines | Bars | None:
-    """The chart of a table; none where it has none, or nothing to draw."""
+    """The chart of a table; none where it has none, or where a single row has nothing to be compared with."""
     chart = table.chart
-    if chart is None or not table.rows:
+    if chart is None or len(table.rows) < 2:
         return None
     columns = [column for column in table.columns if column.key in chart.columns]
     return _lines(table, chart, columns) if chart.shape is Shape.LINES else _bars(table, chart, columns[0])

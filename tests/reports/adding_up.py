@@ -50,8 +50,9 @@ def owed(db: Session, where: str = f"status IN {OPEN}") -> tuple[int, int, int]:
 def check(db: Session) -> None:
     """Whatever happened to the register: the reports of this moment are the register, and movements lead up to it."""
     read = report(db, "debt-by-status", months=24)
-    assert figures(table(read, "statuses").total) == owed(db)
-    for status in ("outstanding", "arrangement", "defaulted"):
+    total = table(read, "statuses").total
+    assert (figures(total) if total else (0, 0, 0)) == owed(db)
+    for status in ("outstanding", "arrangement", "defaulted") if total else ():
         keys = [f"{key}_{status}" for key in ("debts", "people", "money")]
         assert figures(table(read, "organisations").total, *keys) == owed(db, f"status = '{status}'")
     _past_and_present_agree(db, read)

@@ -93,3 +93,21 @@ def test_what_a_board_takes_out_as_a_file_is_what_the_page_shows(filled):
     for report in REPORTS:
         text = board.get(f"/reports/{report.slug}.csv").text
         assert "2500.5" not in text and "7501.5" not in text and "7501" not in text
+
+
+def test_the_register_is_told_by_status_age_movement_and_recovery(filled):
+    team = filled(Role.DEBTORS_TEAM)
+    for slug, words in (
+        ("debt-by-status", "All open debts 3 3 £7,501.50 100%"),
+        ("ageing", "All 3 3 £7,501.50 100%"),
+        ("movements", "All £0.00 £7,501.50 £0.00 £0.00 £0.00 £0.00 £0.00 £7,501.50 £0.00 £0.00"),
+        ("recovery", "RJ1 Trust 3 3 £7,501.50 0 £0.00 £7,501.50 0%"),
+    ):
+        assert words in said(team.get(f"/reports/{slug}?period=2026-11")), slug
+
+
+def test_another_trust_is_not_told_of_it(filled):
+    other = filled(Role.TRUST, "RYJ")
+    for report in REPORTS:
+        answer = other.get(f"/reports/{report.slug}?period=2026-11")
+        assert "RJ1" not in answer.text and "7,501" not in answer.text
