@@ -30,12 +30,14 @@ def about(read: Read, made_on: date) -> list[tuple[str, str]]:
     ]
     if not read.is_exact:
         facts.append(("Small numbers", PROTECTION))
+    if read.without_people:
+        facts.append(("Left out", "Figures about people: of a part of the organisations they are not shown."))
     return facts + [("How it is counted", note) for note in read.report.notes]
 
 
 PROTECTION = (
-    "Figures about fewer than 5 people are not shown, and where needed others beside them. The rest is rounded: numbers of "
-    "people and debts to the nearest 5, money to the nearest £5,000. So sums may differ a little from their parts."
+    "Figures about fewer than 5 people are not shown, and where needed others beside them. What else is about people is "
+    "rounded: numbers to the nearest 5, money to the nearest £5,000. So sums may differ a little from their parts."
 )
 
 

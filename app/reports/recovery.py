@@ -10,7 +10,7 @@ from app.debts.models import Debt
 from app.reports.lives import persons
 from app.reports.report import Asked, Body, Reader, Report
 from app.reports.stock import standing
-from app.reports.table import Chart, Column, Row, Shape, Table, Unit
+from app.reports.table import Across, Chart, Column, Row, Shape, Table, Unit
 from app.return_template.choices import Status
 
 NO_SITE = "Site not given"
@@ -23,8 +23,10 @@ _COLUMNS = (
     Column("payers", "People who paid", definition="Those of them who have paid all or a part.", behind="payers"),
     Column("recovered", "Recovered", Unit.MONEY, "What has been paid of these amounts, wholly or in part.",
            behind="payers"),
+    Column("unpaid", "Not recovered", Unit.MONEY, "What is still owed of these amounts.", behind="owing"),
     Column("rate", "Recovered of invoiced", Unit.SHARE, "Recovered ÷ invoiced.", behind="payers", out_of="people"),
 )  # fmt: skip
+_ACROSS = (Across(("payers", "owing"), "people"),)  # invoiced = recovered + not recovered
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class _Recovery:
     recovered: int = 0
     people: set[str] = field(default_factory=set)
     payers: set[str] = field(default_factory=set)
+    owing: set[str] = field(default_factory=set)
     spelt: Counter[str] = field(default_factory=Counter)
 
     def add(self, person: str, invoiced: int, recovered: int, spelt: str) -> None:
@@ -44,11 +47,14 @@ class _Recovery:
         self.spelt[spelt] += 1
         if recovered > 0:
             self.payers.add(person)
+        if recovered < invoiced:
+            self.owing.add(person)
 
     def row(self, name: str, code: str = "") -> Row:
         rate = self.recovered / self.invoiced if self.invoiced else None
-        values = {"people": len(self.people), "payers": len(self.payers), "invoices": self.invoices}
-        return Row(name, {**values, "invoiced": self.invoiced, "recovered": self.recovered, "rate": rate}, code=code)
+        people = {"people": len(self.people), "payers": len(self.payers), "owing": len(self.owing)}
+        money = {"invoiced": self.invoiced, "recovered": self.recovered, "unpaid": self.invoiced - self.recovered}
+        return Row(name, {**people, **money, "invoices": self.invoices, "rate": rate}, code=code)
 
 
 def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
@@ -60,7 +66,9 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     rows = tuple(by_trust[code].row(bodies[code].name, code) for code in ranked)
     chart = Chart(Shape.BARS, ("rate",), "What was recovered of what was invoiced, where most was invoiced")
     total = _sum(by_trust.values()).row("All") if len(rows) > 1 else None
-    table = Table("organisations", "By organisation", "Organisation", _COLUMNS, rows, total, chart=chart)
+    table = Table(
+        "organisations", "By organisation", "Organisation", _COLUMNS, rows, total, _ACROSS, chart, ranked=True
+    )
     return [table, _by_site(found, bodies)] if reader.is_exact else [table]
 
 
@@ -86,6 +94,7 @@ def _sum(recoveries: Iterable[_Recovery]) -> _Recovery:
         whole.recovered += one.recovered
         whole.people |= one.people
         whole.payers |= one.payers
+        whole.owing |= one.owing
     return whole
 
 
@@ -96,7 +105,7 @@ def _by_site(found: dict[str, dict[str, _Recovery]], bodies: dict[str, Body]) ->
             spelt = min(one.spelt, key=lambda spelt: (-one.spelt[spelt], spelt)) or NO_SITE
             rows.append(one.row(spelt if len(found) == 1 else f"{bodies[code].name}: {spelt}"))
     notes = ("Sites are put together where they differ only in capitals and spaces.",)
-    return Table("sites", "By hospital site", "Hospital site", _COLUMNS, tuple(rows), notes=notes)
+    return Table("sites", "By hospital site", "Hospital site", _COLUMNS, tuple(rows), across=_ACROSS, notes=notes)
 
 
 RECOVERY = Report(

@@ -10,7 +10,7 @@ from app.periods.calendar import Period
 from app.reports.table import Table
 
 SPANS = (1, 3, 6, 12, 24)  # months that a report may look back
-SPANS_PROTECTED = (1, 12)  # two spans that differ by a month would tell about that month
+SPANS_PROTECTED = (12,)  # of two that differ by a month, the sums would tell about that month
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class Asked:
 class Reader:
     """For whom it is built. `codes` are the organisations in scope that the question asks for, by code with their facts.
 
-    `is_exact`: small numbers are shown too. `today` is the UK date.
+    `is_exact`: small numbers are shown too. `names_senders`: may read which organisations send returns, and how well.
+    `today` is the UK date.
     """
 
     organisations: tuple["Body", ...]
     is_exact: bool
     today: date
     is_everybody: bool
+    names_senders: bool = False
 
     @property
     def codes(self) -> list[str]:
@@ -59,10 +61,15 @@ Build = Callable[[Session, Reader, Asked], list[Table]]
 
 @dataclass(frozen=True)
 class Report:
-    """`slug` stands in addresses; `question` is what its reader wants to know. `notes` say how figures come about."""
+    """`slug` stands in addresses; `question` is what its reader wants to know. `notes` say how figures come about.
+
+    `tells_of_nobody`: some of its figures are not about people, so it is worth asking for one nation or region too when
+    those about people are left out.
+    """
 
     slug: str
     title: str
     question: str
     build: Build
     notes: tuple[str, ...] = ()
+    tells_of_nobody: bool = False

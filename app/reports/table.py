@@ -30,7 +30,8 @@ class Column:
     """`behind` is the key of the value that says how many people the figure is about; None for figures about nobody.
     Where it is a share, `out_of` is the key of how many people stand behind the whole.
 
-    The definition is one sentence: what is counted, and out of what.
+    The definition is one sentence: what is counted, and out of what. `adds_up`: the rows come to their sum; not so of
+    what was open at the ends of several months.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Column:
     definition: str = ""
     behind: str | None = None
     out_of: str | None = None
+    adds_up: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Table:
-    """`heading` is that of the first column, which holds the rows' names. `total` is the sum of all rows, if they have one."""
+    """`heading` is that of the first column, which holds the rows' names. `total` is the sum of all rows, if they have one.
+
+    `ranked`: the rows stand in the order of a figure, not of their names.
+    """
 
     key: str
     caption: str
@@ -96,3 +101,4 @@ class Table:
     across: tuple[Across, ...] = ()
     chart: Chart | None = None
     notes: tuple[str, ...] = field(default=())
+    ranked: bool = False

@@ -62,6 +62,8 @@ DEFINITIONS = (
     Definition("days_to_mend", "Days to mend", "The median number of days from when a row of these months first went back to "
                "when it was accepted. A row that went back again keeps its first day. Rows that were closed with a reason, or "
                "because their time was over, are left out."),
+    Definition("rows_mended", "Rows mended", "Rows of these months that went back and have been accepted since: those of which "
+               "the days to mend speak."),
     Definition("still_open", "Still to mend", "Rows of these months that went back and are still to be mended today. They are "
                "not in the days to mend, so read the two together."),
 )  # fmt: skip
@@ -92,6 +94,7 @@ class Rate:
     refused_files: int
     days_to_mend: float | None
     still_open: int
+    rows_mended: int
 
     @property
     def rate(self) -> float:
@@ -193,4 +196,5 @@ def _rate(key: str, name: str, months: Sequence[Month]) -> Rate:
         refused_files=sum(month.refused for month in months),
         days_to_mend=float(median(days)) if days else None,
         still_open=sum(month.cell.open_rows for month in months),
+        rows_mended=len(days),
     )

@@ -14,10 +14,14 @@ from app.disputes import reading
 from app.disputes.reading import Show
 from app.organisations import contacts
 from app.organisations import service as organisations
+from app.organisations.nations import in_order
 from app.periods.calendar import Period
-from app.submissions import home, portfolio, service
+from app.reports.submission_rates import returns_by_month
+from app.submissions import home, portfolio, rates, service
+from app.submissions.rules.state import State
 from app.submissions.service import By
 from app.submissions.unstaffed import unstaffed
+from app.web.charts import picture
 
 LAST_RETURNS, NEWEST, LONGEST_LIST, MONTHS = 5, 10, 10, 12
 
@@ -103,7 +107,16 @@ def _health_department(db: Session, _actor: Actor, grants: Sequence[Grant]) -> l
     if not grants:
         return []
     month, scope = _month(), frozenset[str]().union(*(grant.codes for grant in grants))
-    return [Section("health_department", "Your nation’s returns", _of_month(db, scope, month))]
+    trend = returns_by_month(rates.counted(db, scope, month.plus(1 - MONTHS), month))
+    found = _of_month(db, scope, month)
+    shown = {
+        **found,
+        "nations": in_order(cell.nation for cell in found["cells"]),
+        "waiting": [cell for cell in found["cells"] if cell.state in (State.MISSING, State.NOT_DUE)],
+        "trend": [(trend, picture(trend))],
+        "first": month.plus(1 - MONTHS),
+    }
+    return [Section("health_department", "Your nation’s returns", shown)]
 
 
 def _admin(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:

@@ -16,6 +16,7 @@ from app.http.deps import Reading
 from app.organisations import contacts as offices
 from app.organisations import service as register
 from app.organisations.models import Organisation
+from app.organisations.nations import in_order
 from app.periods.calendar import Period
 from app.submissions import home, portfolio
 from app.submissions import service as submissions
@@ -56,7 +57,7 @@ def get_organisations(  # each filter is one of the address's own words
         asked=asked,
         previous=_at(asked, number - 1) if number > 1 else None,
         following=_at(asked, number + 1) if number * A_PAGE < len(found) else None,
-        nations=[("", "All"), *((one, one) for one in sorted({each.nation for each in everyone}))],
+        nations=[("", "All"), *((one, one) for one in in_order(each.nation for each in everyone))],
         regions=[("", "All"), *((one, one) for one in sorted({each.region for each in everyone}))],
     )
 

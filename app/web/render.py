@@ -13,6 +13,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from app.organisations import nations
 from app.web import charts, mail_words, navigation, notices, staff_words, words
 from app.web.visit import Visit
 
@@ -41,6 +42,7 @@ def environment() -> Environment:
     made.filters |= staff_words.FILTERS
     made.filters |= mail_words.FILTERS
     made.filters["figure"] = charts.shown
+    made.filters["passing_body"] = nations.passing_body
     made.globals |= {"asset": asset, "service_name": SERVICE}
     return made
 

@@ -13,6 +13,7 @@ from app.http import reports as shared
 from app.http.deps import Reading, Store
 from app.http.reports import Question
 from app.organisations import service as organisations
+from app.organisations.nations import in_order
 from app.periods.calendar import Period
 from app.reports import files, service
 from app.reports.catalogue import REPORTS
@@ -30,7 +31,8 @@ MONTHS_BACK = 24
 
 @reports.get("/reports")
 def get_reports(visit: Reader) -> Response:
-    return page(visit, "reports/reports.html", reports=REPORTS)
+    sees_all = visit.actor.scope(Permission.REPORT_READ) is None
+    return page(visit, "reports/reports.html", reports=REPORTS, sees_all=sees_all)
 
 
 @reports.get("/reports/{slug}.csv")
@@ -56,19 +58,20 @@ def get_report(slug: Slug, visit: Reader, db: Reading, question: Asked) -> Respo
         about=files.about(read, clock.today()),
         tables=[(table, picture(table)) for table in read.tables],
         query=urlencode({key: text for key, text in asked.items() if text}),
+        by_place=service.is_exact(visit.actor) or read.report.tells_of_nobody,
         **_choices(db, visit.actor, read.asked.last),
     )
 
 
 def _choices(db: Session, actor: Actor, chosen: Period) -> dict[str, Any]:
     """What the filters offer: months, spans, and the nations and regions of the organisations that this person may see."""
-    now = Period.containing(clock.today())
+    now = service.last_month_for(actor)
     everyone = organisations.everyone(db, actor.scope(Permission.REPORT_READ))
     months = sorted({*Period.span(now.plus(-MONTHS_BACK), now), chosen}, reverse=True)
     return {
         "periods": [(str(one), one.label) for one in months],
         "spans": [(str(number), _months_in_words(number)) for number in service.spans_for(actor)],
-        "nations": [("", "All"), *((one, one) for one in sorted({each.nation for each in everyone}))],
+        "nations": [("", "All"), *((one, one) for one in in_order(each.nation for each in everyone))],
         "regions": [("", "All"), *((one, one) for one in sorted({each.region for each in everyone}))],
     }
 

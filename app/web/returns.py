@@ -151,12 +151,14 @@ def _own(db: Session, visit: Visit, return_id: str) -> Return:
 def _told(db: Session, visit: Visit, return_: Return) -> dict[str, Any]:
     """What every page about one return says."""
     actor, code = visit.actor, return_.organisation_code
+    one = organisations.organisation(db, code)
     due_on, late = queries.due(db, return_)
     is_own = actor.sees(Permission.RETURN_READ_REJECTED, code)
     people = accounts.names(db, (return_.submitted_by, return_.checked_by))
     return {
         "return_": return_,
-        "organisation": organisations.names(db, [code]).get(code, code),
+        "organisation": one.name if one else code,
+        "nation": one.nation if one else "",
         "month": Period.parse(return_.period),
         "consequence": consequence(return_),
         "due_on": due_on,

@@ -10,6 +10,7 @@ from app.web.about import about
 from app.web.access_requests import access_requests
 from app.web.account import account
 from app.web.amending import amending
+from app.web.board_pack import board_pack
 from app.web.contact_log import contact_log
 from app.web.contacts import contacts
 from app.web.corrections import corrections
@@ -69,6 +70,7 @@ ROUTERS = (
     missing,
     rates,
     submissions,
+    board_pack,
     reports,
     guidance,
     about,

@@ -81,6 +81,63 @@ def test_no_sum_ever_tells_about_fewer_than_five_people(cells):
         assert not gone or not left or (len(gone) > 1 and sum(gone) >= FEWEST)
 
 
+def test_debts_of_few_people_do_not_even_tell_whether_they_are_few():
+    debts = Column("debts", "Debts", behind="people")
+    rows = (Row("One", {"people": 2, "debts": 3}), Row("Two", {"people": 2, "debts": 9}))
+    found = protected(Table("m", "Made up", "Trust", (PEOPLE, debts), rows)).rows
+    assert [row.values["debts"] for row in found] == [Hidden.WITHHELD, Hidden.WITHHELD]
+
+
+def test_people_who_stand_in_two_hidden_figures_are_counted_once():
+    """Three people who owe two trusts: of All, 50 are at the third. What the two trusts hold is about three people."""
+    rows = tuple(Row(name, {"people": count}) for name, count in (("One", 3), ("Two", 3), ("Three", 50), ("Four", 60)))
+    made = Table("m", "Made up", "Trust", (PEOPLE,), rows, Row("All", {"people": 113}))
+    assert away_of(made) == ["One", "Two", "Three"]
+
+
+def test_the_place_of_a_row_among_the_largest_does_not_tell_what_it_holds():
+    rows = tuple(Row(name, {"people": count, "money": money * 100_00}) for name, count, money in (
+        ("Zeta", 60, 9000), ("Beta", 2, 8000), ("Alpha", 2, 7000), ("Gamma", 70, 6000), ("Delta", 3, 1000)))  # fmt: skip
+    made = Table("m", "Made up", "Trust", (PEOPLE, MONEY), rows, ranked=True)
+    assert [row.name for row in protected(made).rows] == ["Zeta", "Gamma", "Alpha", "Beta", "Delta"]
+
+
+def test_what_is_hidden_in_one_table_is_hidden_in_the_others_of_the_report():
+    by_trust = tuple(
+        Row(name, {"people": count}, group)
+        for name, count, group in (("A", 3, "North"), ("B", 7, "South"), ("C", 40, "South"), ("D", 20, "East"), ("E", 30, "East"))
+    )  # fmt: skip
+    by_region = tuple(Row(name, {"people": count}) for name, count in (("North", 3), ("South", 47), ("East", 50)))
+    total = Row("All", {"people": 100})
+    trusts, regions = protected_together(
+        [
+            Table("trusts", "By trust", "Trust", (PEOPLE,), by_trust, total),
+            Table("regions", "By region", "Region", (PEOPLE,), by_region, total),
+        ]
+    )
+    gone = {row.name for table in (trusts, regions) for row in table.rows if isinstance(row.values["people"], Hidden)}
+    assert gone == {"A", "B", "C", "North", "South"}
+
+
+def test_a_sum_that_is_hidden_for_another_sums_sake_takes_a_part_of_its_own_with_it():
+    """Few are defaulted at all, so the sum of those outstanding goes too; it would follow from its parts."""
+    columns = tuple(Column(key, key, behind=key) for key in ("outstanding", "defaulted", "all"))
+    rows = tuple(
+        Row(name, {"outstanding": some, "defaulted": few, "all": some + few})
+        for name, some, few in (("One", 30, 2), ("Two", 40, 0), ("Three", 50, 1))
+    )
+    total = Row("All", {"outstanding": 120, "defaulted": 3, "all": 123})
+    made = Table("m", "Made up", "Trust", columns, rows, total, across=(Across(("outstanding", "defaulted"), "all"),))
+    found = protected(made)
+    assert found.total is not None
+    assert all(isinstance(found.total.values[key], Hidden) for key in ("outstanding", "defaulted"))
+    assert sum(isinstance(row.values["outstanding"], Hidden) for row in found.rows) >= 1
+
+
+def away_of(made: Table) -> list[str]:
+    return [row.name for row in protected(made).rows if isinstance(row.values["people"], Hidden)]
+
+
 def test_columns_that_add_up_to_another_are_covered_along_the_row_too():
     columns = tuple(Column(key, key, behind=key) for key in ("outstanding", "defaulted", "all"))
     rows = (Row("One", {"outstanding": 30, "defaulted": 2, "all": 32}),)

@@ -90,6 +90,7 @@ TABLE = {
     "/reminders/wording": TEAM | ADMIN,
     "/reminders/wording/{occasion}": TEAM | ADMIN,
     "/reports": REPORTS,
+    "/reports/board-pack": REPORTS,
     "/reports/{slug}": REPORTS,
     "/reports/{slug}.csv": REPORTS,
     "/reports/{slug}.xlsx": REPORTS,

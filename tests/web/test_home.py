@@ -9,6 +9,7 @@ from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
 from app.core.db import Database
+from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import service as submissions
 from tests.api.conftest import Person
@@ -90,6 +91,11 @@ def test_a_board_reads_rates_by_nation_and_region_and_no_organisation(visitor, s
     assert "RJ1" not in words
 
 
+def test_a_board_finds_its_pack(visitor, sends):
+    board = visitor(Role.BOARD)
+    assert 'href="/reports/board-pack?period=2026-10"' in board.get("/").text
+
+
 def test_an_administrator_reads_who_waits_to_come_in_and_which_organisation_has_nobody(visitor, sends):
     words = said(visitor(Role.ADMIN).get("/"))
     assert "2 accounts" in words and "Invited, not in yet Nobody" in words
@@ -100,6 +106,74 @@ def test_an_administrator_reads_who_waits_to_come_in_and_which_organisation_has_
 def test_a_health_department_reads_its_nation_alone(visitor, sends):
     words = said(visitor(Role.HEALTH_DEPARTMENT).get("/"))
     assert "7A1 Trust (7A1) Not owed" in words and "RJ1" not in words
+    assert "Wales: returns are passed on to the Home Office by the Welsh Government." in words
+    assert "No return is owed for October 2026." in words
+
+
+def test_a_health_department_reads_who_is_missing_and_how_its_rate_went(visitor, database):
+    with database.writing() as db:
+        submissions.set_obligation(db, COMMAND_LINE, ["RJ1", "7A1"], OCTOBER)
+    home = visitor(Role.HEALTH_DEPARTMENT).get("/")
+    words = said(home)
+    assert "1 owed 0 received" in words and "7A1 Trust (7A1) Missing" in words
+    assert "October 2026 1 0 0% 0 0% 0" in words
+    for path in (
+        "/submissions?period=2026-10",
+        "/submissions/missing?period=2026-10",
+        "/submissions/rates?from=2025-11",
+    ):
+        assert f'href="{path}' in home.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/organisations", "/submissions", "/submissions/grid.csv", "/submissions/missing", "/submissions/missing.csv",
+     "/submissions/rates?by=organisation", "/submissions/rates.csv?by=organisation", "/organisations?nation=England"],
+)  # fmt: skip
+def test_whatever_a_health_department_opens_is_its_own_nations(visitor, sends, path):
+    sends(row(1))
+    answer = visitor(Role.HEALTH_DEPARTMENT).get(path)
+    assert answer.status_code == 200
+    assert "RJ1" not in answer.text and "RYJ" not in answer.text
+
+
+def test_another_nations_organisation_is_not_there_for_a_health_department(visitor):
+    wales = visitor(Role.HEALTH_DEPARTMENT)
+    assert wales.get("/organisations/7A1").status_code == 200
+    theirs, absent = wales.get("/organisations/RJ1"), wales.get("/organisations/NOPE")
+    assert (theirs.status_code, theirs.content) == (404, absent.content)
+    for path in ("/reports", "/reports/submission-rates", "/reports/board-pack", "/debts", "/returns"):
+        assert wales.get(path).status_code == 403
+
+
+def test_a_trust_reads_who_passes_its_return_on(visitor, sends):
+    answer = sends(row(1))
+    officer = visitor(Role.TRUST)
+    body = "the Department of Health and Social Care"
+    assert f"Your return is passed on to the Home Office by {body}." in said(officer.get("/"))
+    assert f"Passed on by {body}" in said(officer.get(f"/returns/{answer.json()['id']}/receipt"))
+    assert f"Returns passed on by {body}" in said(officer.get("/organisations/RJ1"))
+
+
+def test_an_unknown_nation_breaks_no_page(visitor, sends, database):
+    answer = sends(row(1))
+    with database.writing() as db:
+        one = organisations.organisation(db, "RJ1")
+        assert one is not None
+        one.nation = "Atlantis"
+        db.add(one)
+    officer, team = visitor(Role.TRUST), visitor(Role.DEBTORS_TEAM)
+    assert "is passed on" not in said(officer.get("/"))
+    assert "Passed on by" not in said(officer.get(f"/returns/{answer.json()['id']}/receipt"))
+    assert "Returns passed on by Not recorded" in said(team.get("/organisations/RJ1"))
+    for path in (
+        "/organisations",
+        "/submissions",
+        "/submissions/rates",
+        "/reports/submission-rates",
+        "/reports/board-pack",
+    ):
+        assert team.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR])

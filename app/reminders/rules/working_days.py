@@ -5,14 +5,15 @@ from functools import cache
 
 import holidays
 
-_SUBDIVISIONS = {"England": "ENG", "Scotland": "SCT", "Wales": "WLS", "Northern Ireland": "NIR"}
-NATIONS = tuple(_SUBDIVISIONS)
+from app.organisations import nations
+
+NATIONS = tuple(one.name for one in nations.NATIONS)
 _A_DAY = timedelta(days=1)
 
 
 def is_working_day(day: date, nation: str) -> bool:
     """Neither a weekend nor a bank holiday there. For a nation that is not one of the four, England's count."""
-    return day.weekday() < 5 and day not in _bank_holidays(_SUBDIVISIONS.get(nation, "ENG"), day.year)
+    return day.weekday() < 5 and day not in _bank_holidays(nations.holidays_of(nation), day.year)
 
 
 def working_days_before(day: date, number: int, nation: str) -> date:
