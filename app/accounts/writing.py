@@ -10,6 +10,7 @@ from app.accounts.people import Contact, contacts
 from app.accounts.permissions import Role
 from app.core import clock, outbox
 from app.core.mail.channel import SERVICE
+from app.organisations import nations
 from app.organisations import service as organisations
 from app.settings import get_settings
 
@@ -46,9 +47,15 @@ def sign_off(db: Session, code: str) -> str:
     lines = [
         SERVICE,
         f"Your Local Partnership Manager: {named or 'nobody is named yet. Ask the NHS Debtors Team.'}",
+        *([f"Your return is passed on to the Home Office by {body}."] if (body := _passed_on_by(db, code)) else []),
         *([f"If something of the service does not work: {desk}"] if desk else []),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _passed_on_by(db: Session, code: str) -> str | None:
+    one = organisations.organisation(db, code)
+    return nations.passing_body(one.nation) if one else None
 
 
 def _reached(name: str, email: str, covered: cover.Cover | None) -> str:

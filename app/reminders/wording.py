@@ -12,6 +12,7 @@ from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.errors import Forbidden, NotFound, Refused
+from app.organisations.nations import passing_body
 from app.reminders.models import ReminderWording
 from app.reminders.rules.occasions import BY_CODE, Occasion
 from app.reminders.rules.words import EXAMPLE, Wording, faults, tidied
@@ -100,6 +101,7 @@ def values(cell: Submission, today: date) -> Mapping[str, str]:
         "days_late": f"{late} day{'' if late == 1 else 's'}",
         "link": f"{settings.base_url.rstrip('/')}/returns/upload?{where}",
         "nil_link": f"{settings.base_url.rstrip('/')}/returns/nil?{where}",
+        "passed_on_by": passing_body(cell.nation) or "its health department",
         "lpm": _managers(cell) or _debtors_team(settings.contact),
     }
 

@@ -171,3 +171,8 @@ def test_mails_to_a_trust_name_whoever_covers(db, pat, sam):
         assert "pat@nhs.example (away until 6 December 2026; sam@nhs.example covers)" in sign_off(db, "RJ1")
     with noon(date(2026, 12, 7)):
         assert "away" not in sign_off(db, "RJ1")
+
+
+def test_mails_to_a_trust_say_who_passes_its_returns_on(db, trusts):
+    assert "passed on to the Home Office by the Department of Health and Social Care." in sign_off(db, "RJ1")
+    assert "by the Welsh Government." in sign_off(db, "7A1")

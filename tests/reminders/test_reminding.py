@@ -103,6 +103,7 @@ def test_a_mail_leads_to_the_trusts_own_pages_and_names_its_manager(world: World
     assert f"{base}/returns/nil?organisation=AAA&period=2026-10\n" in mail.body
     assert "was due on 20 November 2026" in mail.body and "It is 3 days late." in mail.body
     assert "ask your Local Partnership Manager, pat@lpm.example." in mail.body
+    assert "passed on to the Home Office by the Department of Health and Social Care." in mail.body
     assert "{" not in mail.body
 
 

@@ -46,7 +46,7 @@ _HOW = """Send the return here:
 If there are no new debts and nothing has changed, send a nil return:
 {{ nil_link }}
 
-If you need help, ask {{ lpm }}.
+If you need help, ask {{ lpm }}. Returns are passed on to the Home Office by {{ passed_on_by }}.
 
 If the return was sent in the last few minutes, there is nothing more to do.
 

@@ -27,6 +27,7 @@ FIELDS: tuple[Field, ...] = (
     Field("days_late", "For how long it has been late", "3 days"),
     Field("link", "Where this trust sends its return", "https://returns.example/returns/upload?organisation=ZZ1"),
     Field("nil_link", "Where it sends a nil return", "https://returns.example/returns/nil?organisation=ZZ1"),
+    Field("passed_on_by", "Who passes its return on", "the Department of Health and Social Care"),
     Field("lpm", "Its Local Partnership Manager with e-mail address", "Pat Example (pat@lpm.example)"),
 )
 EXAMPLE: Mapping[str, str] = {field.name: field.example for field in FIELDS}
