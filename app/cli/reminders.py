@@ -7,6 +7,7 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.cli.database import opened
 from app.core import clock
+from app.core.errors import Refused
 from app.mail_settings import Mail
 from app.periods import service as periods
 from app.periods.calendar import Period
@@ -32,6 +33,8 @@ def remind(
 ) -> None:
     """Show who still owes a month's return and which reminder is due, or send those that are due. Never one twice."""
     month, today = Period.parse(period), clock.today()
+    if not periods.is_open(month, today):
+        raise Refused(f"{month.label} takes no returns today. Choose a month of the last year, up to the current one.")
     with opened() as database:
         if send:
             with database.writing() as db:

@@ -19,6 +19,7 @@ from app.core.mail import sending
 from app.debts import pushing
 from app.debts.comparing import compare_waiting
 from app.reminders import automatic
+from app.reminders import sending as reminding
 from app.settings import Environment, get_settings
 
 LONGEST_SLEEP = timedelta(seconds=15)
@@ -55,11 +56,16 @@ def _compare(turn: Turn) -> Iterator[str]:
         yield f"Compared the persons of {number:,} debts with everybody alike."
 
 
+def _send_mails(turn: Turn) -> Iterator[str]:
+    """A reminder whose return came meanwhile is called back."""
+    return sending.send(turn.store, turn.holder, turn.is_stopping, over={reminding.KIND: reminding.is_over})
+
+
 JOBS: tuple[Job, ...] = (
     Job("Possible matches", timedelta(minutes=1), _compare),
     Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
     Job("Reminders", timedelta(minutes=15), lambda turn: automatic.remind(turn.store)),
-    Job("Mail", timedelta(seconds=5), lambda turn: sending.send(turn.store, turn.holder, turn.is_stopping)),
+    Job("Mail", timedelta(seconds=5), _send_mails),
 )
 
 

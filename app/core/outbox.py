@@ -21,12 +21,15 @@ ENDED_UNSENT = "What it says was over before it could be sent."
 
 
 class State(StrEnum):
-    """What became of a message. `kept`: no channel was set when it was written, so it is only read here."""
+    """What became of a message. `kept`: no channel was set when it was written, so it is only read here. `over`: what it
+    asked for was done before it could leave.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
     KEPT = "kept"
+    OVER = "over"
 
 
 class Message(SQLModel, table=True):

@@ -57,6 +57,7 @@ def with_password(codes: Sequence[str]) -> list[Account]:
         Account(f"debtors.team.second@{DOMAIN}", Role.DEBTORS_TEAM),
         Account(MANAGER, Role.LPM, tuple(ranked[:PORTFOLIO])),
         Account(f"board@{DOMAIN}", Role.BOARD),
+        Account(f"health.wales@{DOMAIN}", Role.HEALTH_DEPARTMENT, ("Wales",)),
         Account(ADMIN, Role.ADMIN),
         Account(BORDER, Role.BORDER),
         Account(LAST, Role.AUDITOR),

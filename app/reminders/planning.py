@@ -20,12 +20,13 @@ STILL_OWES = frozenset({State.MISSING, State.NOT_DUE})
 class Planned:
     """One organisation that still owes the month. `now` is the occasion that has come, `next` the one after today.
 
-    `sent` are the reminders it had for the month, the newest first.
+    `since` is the day of that occasion; `sent` are the reminders it had for the month, the newest first.
     """
 
     cell: Submission
     recipients: tuple[Recipient, ...]
     now: Occasion | None
+    since: date | None
     next: tuple[Occasion, date] | None
     sent: tuple[Sent, ...]
 
@@ -35,14 +36,14 @@ class Planned:
 
     @property
     def to_reach(self) -> tuple[Recipient, ...]:
-        """Those who have not had the reminder of the occasion that has come."""
-        if self.now is None:
+        """Those who had no reminder since the day of the occasion that has come: one by hand serves as well."""
+        if self.now is None or self.since is None:
             return ()
-        reached = {id_ for one in self.sent if one.occasion == self.now for id_ in one.recipients}
+        reached = {id_ for one in self.sent if one.on >= self.since for id_ in one.recipients}
         return tuple(one for one in self.recipients if one.id not in reached)
 
-    def had_on(self, day: date, occasion: Occasion) -> bool:
-        return any(one.on == day and one.occasion == occasion for one in self.sent)
+    def had_on(self, day: date) -> bool:
+        return any(one.on == day for one in self.sent)
 
 
 def plan(db: Session, period: Period, today: date, codes: frozenset[str] | None = None) -> list[Planned]:
@@ -63,4 +64,6 @@ def timetable(period: Period, due_on: date, nation: str) -> Timetable:
 
 def _planned(cell: Submission, whom: tuple[Recipient, ...], had: Sequence[Sent], today: date) -> Planned:
     days = timetable(cell.period, cell.due_on, cell.nation)
-    return Planned(cell, whom, due_today(days, today), days.next_after(today), tuple(had))
+    now = due_today(days, today)
+    since = days.day_of(now) if now else None
+    return Planned(cell, whom, now, since, days.next_after(today), tuple(had))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
@@ -15,6 +16,7 @@ from app.audit.service import record
 from app.core import clock, outbox
 from app.core.db import take_turns
 from app.core.errors import Forbidden, Refused
+from app.core.outbox import Message
 from app.organisations import service as organisations
 from app.periods import service as periods
 from app.periods.calendar import Period
@@ -48,7 +50,7 @@ _REASONS = {
     Reason.RECEIVED: "its return is in",
     Reason.EXCUSED: "it is excused for the month",
     Reason.NOT_OWED: "it owes no return for the month",
-    Reason.REMINDED_TODAY: "it was reminded by hand today already",
+    Reason.REMINDED_TODAY: "it was reminded today already",
     Reason.NOBODY: "there is nobody to write to: no account and no office with an e-mail address",
 }
 
@@ -80,7 +82,8 @@ def send_due(db: Session, actor: Actor, period: Period, today: date) -> list[tup
     words, done = wording.in_force(db), []
     for one in plan(db, period, today, codes):
         if one.now is not None and one.to_reach:
-            number = _put(db, actor, one, one.now, one.now.code, one.to_reach, words, today)
+            reason = f"{one.now.code} {one.cell.due_on}"  # another due date is another reason
+            number = _put(db, actor, one, one.now, reason, one.to_reach, words, today)
             done += [(one, number)] if number else []
     return done
 
@@ -108,6 +111,15 @@ def send_by_hand(db: Session, actor: Actor, period: Period, codes: Collection[st
             reached.append(one.organisation)
             mails += number
     return Outcome(reached, mails, sorted(skipped, key=lambda each: each.organisation))
+
+
+def is_over(db: Session, message: Message) -> bool:
+    """Whether a reminder that waits is about a month that is not owed any more: the return came, or it was excused."""
+    one = db.execute(select(Reminder).where(col(Reminder.message_id) == message.id)).scalar_one_or_none()
+    if one is None:
+        return False
+    found = standings(db, frozenset({one.organisation_code}), [Period.parse(one.period)])
+    return not any(cell.state in STILL_OWES for cell in found)
 
 
 def _put(  # noqa: PLR0913, PLR0917 - what to send to whom, by whom and why is that much
@@ -151,7 +163,7 @@ def _may_remind(db: Session, codes: frozenset[str], scope: frozenset[str] | None
 
 
 def _why_not(one: Planned, today: date) -> Reason | None:
-    if one.had_on(today, BY_HAND):
+    if one.had_on(today):
         return Reason.REMINDED_TODAY
     return None if one.recipients else Reason.NOBODY
 

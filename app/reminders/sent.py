@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     KEPT = "kept"  # no channel is set: it is read in the outbox and goes nowhere
     SENT = "sent"
+    OVER = "over"  # the return came before the mail had left
     PURGED = "purged"  # so old that the mail itself is not kept any more
 
 

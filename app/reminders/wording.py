@@ -13,6 +13,8 @@ from app.audit.service import record
 from app.core import clock
 from app.core.errors import Forbidden, NotFound, Refused
 from app.organisations.nations import passing_body
+from app.policy.in_force import policy_in_force
+from app.policy.patients import told_of_a_patient
 from app.reminders.models import ReminderWording
 from app.reminders.rules.occasions import BY_CODE, Occasion
 from app.reminders.rules.words import EXAMPLE, Wording, faults, tidied
@@ -49,9 +51,16 @@ def in_force(db: Session) -> dict[str, Wording]:
 def checked(subject: str, body: str) -> Wording:
     """Raises NotWorded (422) for what is empty, too long or names a field that there is not."""
     wording = tidied(subject, body)
-    if found := faults(wording):
+    found = faults(wording) or _about_patients(wording)
+    if found:
         raise NotWorded(found)
     return wording
+
+
+def _about_patients(wording: Wording) -> list[tuple[str, str]]:
+    year, is_clinical = clock.today().year, policy_in_force().has_clinical_words
+    told = ((part, told_of_a_patient(text, year, is_clinical, "A reminder")) for part, text in vars(wording).items())
+    return [(part, sentence) for part, sentence in told if sentence is not None]
 
 
 def change(db: Session, actor: Actor, one: Occasion, subject: str, body: str) -> Wording:

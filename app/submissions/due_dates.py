@@ -15,6 +15,7 @@ from app.core.errors import Refused
 from app.periods import service as periods
 from app.periods.calendar import Period
 from app.periods.service import Actor
+from app.submissions.reasons import check_reason
 from app.submissions.rules.state import ON_TIME, RECEIVED, State
 from app.submissions.standings import Submission, standings
 
@@ -69,6 +70,7 @@ def take_back(db: Session, actor: Actor, period: Period) -> Effect:
 def check(db: Session, period: Period, due: date, reason: str) -> None:
     """Raises Refused (422) for a day inside the period or after its closing, and for what holds already."""
     periods.check_due_on(period, due)
+    check_reason(reason)
     override = periods.moved(db, [period]).get(period)
     if due == periods.due_on(db, period) and (override is None or override.reason == reason.strip()):
         raise Refused(f"{period.label} is due on that day already. Choose another day.", field="due-day")

@@ -17,6 +17,7 @@ from app.core.errors import Conflict, Forbidden, Refused
 from app.periods.calendar import Period
 from app.submissions.models import Excusal
 from app.submissions.obligations import TURN
+from app.submissions.reasons import check_reason
 from app.submissions.rules.state import RECEIVED, State
 from app.submissions.standings import standings
 
@@ -61,6 +62,7 @@ def excuse(db: Session, actor: Actor, code: str, period: Period, reason: str) ->
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise Refused(f"Give a reason of 1 to {LONGEST_REASON} characters.", field="reason")
+    check_reason(reason)
     if not found.may_be_excused:
         _refuse(found)
     made = Excusal(

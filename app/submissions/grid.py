@@ -81,7 +81,7 @@ class Narrowing:
         return (
             self.nation in ("", row.nation)
             and self.region in ("", row.region)
-            and (not self.lpm or any(lpm.is_called(self.lpm) for lpm in row.lpms))
+            and (self.lpm in ("", "all") or any(lpm.is_called(self.lpm) for lpm in row.lpms))
             and (self.state is None or row.stood(self.state))
             and (not self.gaps or row.stood(State.MISSING))
             and (sought in row.name.casefold() or sought in row.code.casefold())

@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from sqlmodel import Session
 
 from app.audit.models import AuditAction
 from app.audit.service import record
+from app.core import clock
 from app.core.csv_list import Faults
 from app.core.db import take_turns
 from app.core.errors import Conflict
 from app.organisations import service as organisations
+from app.periods.calendar import Period
 from app.submissions.obligations import TURN, Actor, held_by, note, span_of, write
 from app.submissions.obligations_file import Entry, read
-from app.submissions.rules.owing import all_in_words
+from app.submissions.rules.owing import all_in_words, owed_in_words
 from app.submissions.rules.spans import Span, joined, settled, without
+from app.submissions.rules.state import RECEIVED
+from app.submissions.standings import standings
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,15 @@ class Change:
     was: tuple[Span, ...]
     becomes: tuple[Span, ...]
     entries: tuple[Entry, ...]
+    opened: date | None = None
+    closed: date | None = None
+    received: int = 0  # returns that were received for the months taken away
 
     @property
     def added(self) -> str:
-        """In words, as the three below; empty for no month."""
-        return _months(without(self.becomes, self.was))
+        """In words, as the three below; empty for no month. Says where opening or closing leaves nothing to owe."""
+        spans = without(self.becomes, self.was)
+        return "; ".join(owed_in_words(span, self.opened, self.closed) for span in spans)
 
     @property
     def taken_away(self) -> str:
@@ -46,8 +55,18 @@ class Change:
         return all_in_words(joined(self.becomes))
 
     @property
+    def lost(self) -> str:
+        """What becomes of returns of the months taken away; empty when there are none."""
+        if not self.received:
+            return ""
+        return (
+            f"{self.received} received return{'s of them count' if self.received > 1 else ' of them counts'} no longer"
+        )
+
+    @property
     def sentence(self) -> str:
-        more = [f"adds {self.added}" if self.added else "", f"takes away {self.taken_away}" if self.taken_away else ""]
+        taken = ": ".join(filter(None, [f"takes away {self.taken_away}", self.lost]))
+        more = [f"adds {self.added}" if self.added else "", taken if self.taken_away else ""]
         return f"{self.code}: owes {self.now}; then {self.then} ({', '.join(filter(None, more))})."
 
 
@@ -61,7 +80,7 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """The same for the same changes from the same state, so that what was shown is what is done."""
-        told = [(one.code, one.was, one.becomes, one.entries) for one in self.changes]
+        told = [(one.code, one.was, one.becomes, one.entries, one.received) for one in self.changes]
         return sha256(repr((told, self.unchanged)).encode()).hexdigest()[:32]
 
 
@@ -81,7 +100,8 @@ def plan(db: Session, text: str) -> Plan:
     Of each organisation, months before the first one in the list stay as they are; from there on the list says all.
     """
     entries, faults = read(text)
-    names = organisations.names(db, {entry.code for entry in entries})
+    known = {one.code: one for one in organisations.everyone(db, frozenset(entry.code for entry in entries))}
+    names = {code: one.name for code, one in known.items()}
     _check_codes(entries, names, faults)
     faults.raise_any()
     held = held_by(db, list(names))
@@ -94,7 +114,8 @@ def plan(db: Session, text: str) -> Plan:
         if joined(was) == joined(becomes):
             unchanged.append(code)
         else:
-            changes.append(Change(code, names[code], was, becomes, own))
+            one, received = known[code], _received(db, code, without(was, becomes))
+            changes.append(Change(code, one.name, was, becomes, own, one.open_date, one.close_date, received))
     return Plan(tuple(changes), tuple(unchanged))
 
 
@@ -119,6 +140,13 @@ def take(db: Session, actor: Actor, text: str, seen: str | None = None) -> Plan:
         changed=len(wanted.changes), unchanged=len(wanted.unchanged),
     )  # fmt: skip
     return wanted
+
+
+def _received(db: Session, code: str, spans: Sequence[Span]) -> int:
+    """How many months of the spans, up to the current one, have a return that counts."""
+    now = Period.containing(clock.today())
+    months = [month for span in spans for month in Period.span(span.first, min(span.last or now, now))]
+    return sum(cell.state in RECEIVED for cell in standings(db, frozenset({code}), months))
 
 
 def _check_codes(entries: Sequence[Entry], names: dict[str, str], faults: Faults) -> None:

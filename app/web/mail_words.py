@@ -19,6 +19,7 @@ _STATES: Mapping[State, tuple[str, str]] = {
     State.SENT: ("Sent", "green"),
     State.FAILED: ("Given up", "red"),
     State.KEPT: ("Only here", "grey"),
+    State.OVER: ("Called back", "grey"),
 }
 
 

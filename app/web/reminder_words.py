@@ -46,6 +46,8 @@ def post_words(occasion: OccasionCode, visit: Writer, db: Writing) -> Response:
     try:
         if visit.entries.text("do") == "preview":
             return _shown(db, visit, occasion, wording.checked(subject, body))
+        if visit.entries.text("do", "save") != "save":
+            raise Faults(Fault("Choose to save the words, to see how they look or to go back to those of the service"))
         wording.change(db, visit.actor, one, subject, body)
     except wording.NotWorded as error:
         raise Faults(*(Fault(sentence, part) for part, sentence in error.faults)) from None

@@ -35,6 +35,7 @@ OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
     Outcome.WAITING: ("Waiting", "blue"),
     Outcome.FAILED: ("Given up", "red"),
     Outcome.KEPT: ("In the outbox only", "grey"),
+    Outcome.OVER: ("Called back", "grey"),
     Outcome.PURGED: ("No longer kept", "grey"),
 }
 
@@ -93,7 +94,7 @@ def get_reminders(
         nobody=[one for one in found if not one.recipients],
         sendable=sendable,
         ticked=set(visit.entries.all("organisations")) if visit.entries else sendable,
-        reminded_today={one.organisation for one in found if one.had_on(today, BY_HAND)},
+        reminded_today={one.organisation for one in found if one.had_on(today)},
         preview=_preview(db, [one for one in found if one.organisation in sendable], today),
         rounds=rounds,
         names=organisations.names(db, {one.organisation for each in rounds for one in each.lines}),

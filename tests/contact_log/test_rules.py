@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from app.contact_log.rules.entry import Details, faults
-from app.contact_log.rules.wording import looks_like_a_patient
 from app.policy.in_force import policy_in_force
+from app.policy.patients import looks_like_a_patient
 
 TODAY = date(2026, 11, 22)
 

@@ -182,9 +182,23 @@ def test_a_manager_reminds_the_portfolio_and_each_trust_once_a_day(world: World,
     assert world.mails()[0].subject == "Return for October 2026 is 3 days late: Trust BBB"
 
 
-def test_by_hand_does_not_keep_the_next_occasion_from_its_day(world: World, pat):
+def test_who_was_reminded_by_hand_since_the_occasions_day_is_not_written_to_again_for_it(world: World, pat):
     world.by_hand(pat, ["AAA"], DUE)
-    assert world.due(DUE) == {"AAA": 1, "BBB": 2}
+    assert world.due(DUE) == {"BBB": 2}
+    assert world.due(LATE_3) == {"AAA": 1, "BBB": 2}
+
+
+def test_who_was_reminded_today_is_not_reminded_by_hand_as_well(world: World, pat):
+    world.due(LATE_3)
+    assert {each.reason for each in world.by_hand(pat, ["AAA", "BBB"]).skipped} == {Reason.REMINDED_TODAY}
+
+
+def test_another_due_date_is_another_reason_to_remind(world: World):
+    assert world.due(LATE_3) == {"AAA": 1, "BBB": 2}
+    with on(LATE_3), world.database.writing() as db:
+        set_due_on(db, COMMAND_LINE, OCTOBER, date(2026, 12, 10), "agreed")
+    assert world.due(LATE_3) == {}
+    assert world.due(date(2026, 12, 13)) == {"AAA": 1, "BBB": 2}
 
 
 def test_outside_the_portfolio_is_403_with_a_sentence_and_nobody_is_reminded(world: World, pat):

@@ -14,7 +14,7 @@ LATE = BY_CODE["late_3"]
 
 def test_changed_words_are_sent_and_only_on_their_occasion(world: World, team):
     with on(DUE), world.database.writing() as db:
-        wording.change(db, team, LATE, "{{month}}: {{ code }}", "It is {{ when }}.\r\n{{ nil_link }}")
+        wording.change(db, team, LATE, "{{month}}: {{ code }}", "It is {{ when }}.\r\n{{ link }}")
     world.due(DUE)
     world.due(LATE_3)
     first, *_, last = world.mails()
@@ -33,7 +33,7 @@ def test_unknown_fields_are_refused_and_nothing_is_kept(world: World, team):
 
 def test_back_to_the_words_of_the_service(world: World, team):
     with world.database.writing() as db:
-        wording.change(db, team, LATE, "Late", "Late")
+        wording.change(db, team, LATE, "Late", "Late: {{ link }}")
         assert wording.restore(db, team, LATE)
         assert not wording.restore(db, team, LATE)
         assert wording.in_force(db)["late_3"] == wording.shipped(LATE)
@@ -52,3 +52,14 @@ def test_a_manager_changes_no_words(world: World, pat):
         wording.change(db, pat, LATE, "Late", "Late")
     with pytest.raises(Forbidden), world.database.writing() as db:
         wording.restore(db, pat, LATE)
+
+
+def test_words_without_the_trusts_own_link_are_refused(world: World, team):
+    with pytest.raises(wording.NotWorded, match=r"Put \{\{ link \}\} into the text"), world.database.writing() as db:
+        wording.change(db, team, LATE, "Late", "It is late: {{ nil_link }}")
+
+
+def test_words_about_a_patient_are_refused(world: World, team):
+    with pytest.raises(wording.NotWorded, match=r"an NHS number\. A reminder is never about patients"), \
+            world.database.writing() as db:  # fmt: skip
+        wording.change(db, team, LATE, "Late", "Ask about 943 476 5919: {{ link }}")

@@ -1,5 +1,7 @@
 """Excusing a month with a reason: by whoever looks after the organisation, only what is owed, and taking it back."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import Session, select
 
@@ -8,7 +10,7 @@ from app.accounts.access import COMMAND_LINE, Actor
 from app.audit.models import AuditAction, AuditEvent
 from app.core.errors import Conflict, Forbidden, NotFound, Refused
 from app.returns.models import Lifecycle
-from app.submissions import excusals, service
+from app.submissions import due_dates, excusals, service
 from tests.submissions.test_submissions import OCTOBER, SEPTEMBER, World
 
 REASON = "Its finance system was being replaced."
@@ -67,6 +69,14 @@ def test_only_what_is_owed_and_not_received_is_excused(trusts: World):
 def test_an_excuse_needs_a_reason(trusts: World, reason: str):
     with pytest.raises(Refused, match="1 to 500"):
         excusals.excuse(trusts.db, COMMAND_LINE, "AAA", OCTOBER, reason)
+
+
+@pytest.mark.parametrize("reason", ["For NHS number 943 476 5919", "She was born on 21/09/1994", "He has cancer"])
+def test_a_reason_is_never_about_a_patient(trusts: World, reason: str):
+    with pytest.raises(Refused, match="never about patients"):
+        excusals.excuse(trusts.db, COMMAND_LINE, "AAA", OCTOBER, reason)
+    with pytest.raises(Refused, match="never about patients"):
+        due_dates.move(trusts.db, COMMAND_LINE, OCTOBER, date(2026, 11, 25), reason)
 
 
 def test_a_return_goes_before_an_excuse_which_stands_again_when_the_return_is_withdrawn(trusts: World):

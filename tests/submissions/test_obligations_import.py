@@ -15,7 +15,7 @@ from app.submissions import service
 from app.submissions.obligations_file import LONGEST, text_of
 from app.submissions.obligations_import import Overtaken, plan, take
 from app.submissions.obligations_listed import Standing, listed
-from tests.submissions.test_submissions import World
+from tests.submissions.test_submissions import SEPTEMBER, World
 
 LIST = "code,from,to,reason\nAAA,2026-09,2027-03,closed-or-merged\nBBB,2026-10,,\nCCC,2026-01,2026-02,\nCCC,2026-06,,mistake\n"
 
@@ -158,3 +158,17 @@ def test_a_single_obligation_takes_the_place_of_spans_that_begin_later(trusts: W
     take(trusts.db, COMMAND_LINE, "code,from,to\nCCC,2026-01,2026-02\nCCC,2026-06,\n")
     assert trusts.owes("CCC", begins=Period(2026, 2), ends=Period(2026, 3)) == ["CCC"]
     assert spans(trusts, "CCC") == [("2026-01", "2026-01"), ("2026-02", "2026-03")]
+
+
+def test_a_look_tells_which_received_returns_would_count_no_longer(trusts: World):
+    trusts.sends("BBB", period=SEPTEMBER)
+    trusts.sends("BBB")
+    change = plan(trusts.db, "code,from,to\nBBB,2026-09,2026-09\n").changes[0]
+    assert (change.lost, change.taken_away) == ("1 received return of them counts no longer", "from October 2026 on")
+    assert "takes away from October 2026 on: 1 received return" in change.sentence
+
+
+def test_a_look_tells_that_nothing_is_owed_of_an_organisation_that_has_closed(trusts: World):
+    trusts.organisation("OLD", close_date=date(2026, 3, 31))
+    change = plan(trusts.db, "code,from,to\nOLD,2026-10,\n").changes[0]
+    assert change.added == "no month, closed on 31 March 2026"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.contact_log.rules.wording import looks_like_a_patient
 from app.core.months import months_later
+from app.policy.patients import told_of_a_patient
 from app.return_template.choices import Choice
 
 LONGEST = {"note": 500, "next_step": 200}
@@ -72,13 +72,8 @@ def _of_a_text(field: str, text: str, year: int, is_clinical: Callable[[str], bo
         yield field, f"Shorten this to {LONGEST[field]} characters or fewer"
     elif any(not letter.isprintable() and letter not in "\r\n\t" for letter in text):
         yield field, "This holds characters that cannot be seen. Type it anew"
-    elif (found := looks_like_a_patient(text, year)) is not None:
-        yield field, f"This seems to hold {found}. The log is never about patients: take it out"
-    elif is_clinical(text):
-        yield (
-            field,
-            "This seems to say something about a patient’s health. The log is never about patients: take it out",
-        )
+    elif (sentence := told_of_a_patient(text, year, is_clinical, "The log")) is not None:
+        yield field, sentence
 
 
 def _of_the_step(entered: Details, today: date) -> Iterator[Fault]:

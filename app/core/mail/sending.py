@@ -3,8 +3,9 @@
 An attempt is written down before it begins, so that one that is cut off is known as such. docs/decisions/0024 says more.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 from sqlalchemy import ColumnElement, or_
@@ -18,7 +19,7 @@ from app.core.mail.channel import Channel, Mail, Outcome, Result
 from app.core.mail.kept import Kept
 from app.core.mail.notify import Notify
 from app.core.mail.smtp import Smtp
-from app.core.outbox import Message, State
+from app.core.outbox import ENDED_UNSENT, Message, State
 from app.mail_settings import Mail as Way
 from app.settings import get_settings
 
@@ -27,6 +28,7 @@ _DONE = {Result.SENT: "sent.", Result.KEPT: "kept in the outbox."}
 ATTEMPTS = 30  # with their pauses about a day
 CUT_OFF = "The last attempt was cut off. The mail may have arrived."
 GIVEN_UP = "Given up after a day of attempts."
+Over = Mapping[str, Callable[[Session, Message], bool]]
 ROUND = timedelta(seconds=10)  # then other work has its turn
 RESTING = timedelta(minutes=2)  # from the beginning of an attempt, longer than any lasts
 IDLE = timedelta(minutes=5)  # a mail that is due waits seconds for a worker that runs
@@ -46,23 +48,27 @@ def channel() -> Channel:
 
 
 def send(
-    store: Database, holder: str, is_stopping: Callable[[], bool] = lambda: False, by: Channel | None = None
+    store: Database,
+    holder: str,
+    is_stopping: Callable[[], bool] = lambda: False,
+    by: Channel | None = None,
+    over: Over = MappingProxyType({}),
 ) -> Iterator[str]:
     """Sends what is due, until it is asked to stop, the time of a round is up, or the channel is down.
 
-    `holder` names this process among those that may do it. Tells in words what was done, naming mails by their id.
+    A mail of a kind in `over` for which the question there is answered by yes is called back instead. `holder` names this process among those that may do it. Tells in words what was done, naming mails by their id.
     """
     by = by or channel()
     ends_at = clock.real_now() + ROUND
-    mail = _begin(store, holder, by)
+    mail = _begin(store, holder, by, over)
     if mail is None:
         return
     while mail is not None:
         outcome = _tried(by, mail)
         _note(store, mail, outcome)
         yield f"Mail {mail.id}: {outcome.trouble or _DONE[outcome.result]}"
-        over = outcome.is_down or is_stopping() or clock.real_now() >= ends_at
-        mail = None if over else _claim(store, holder, by)
+        is_last = outcome.is_down or is_stopping() or clock.real_now() >= ends_at
+        mail = None if is_last else _claim(store, holder, by, over)
     with store.writing() as db:
         leases.give_back(db, LEASE, holder)
 
@@ -73,19 +79,24 @@ def seems_idle(db: Session) -> bool:
     return _first(db, now, col(Message.created_at) < now - IDLE, _since(now - IDLE)) is not None
 
 
-def _begin(store: Database, holder: str, by: Channel) -> Mail | None:
+def _begin(store: Database, holder: str, by: Channel, over: Over) -> Mail | None:
     """Looks first, so that most times nothing is written."""
     with store.reading() as db:
         if _first(db, clock.now()) is None:
             return None
-    return _claim(store, holder, by)
+    return _claim(store, holder, by, over)
 
 
-def _claim(store: Database, holder: str, by: Channel) -> Mail | None:
+def _claim(store: Database, holder: str, by: Channel, over: Over) -> Mail | None:
     """The next mail, its attempt written down; None when there is none or another process sends."""
     with store.writing() as db:
         now = clock.now()
-        message = _first(db, now) if leases.take(db, LEASE, holder, now) else None
+        if not leases.take(db, LEASE, holder, now):
+            return None
+        while (message := _first(db, now)) is not None and over.get(message.kind, _never)(db, message):
+            message.state, message.trouble, message.next_at = State.OVER, ENDED_UNSENT, None
+            db.add(message)
+            db.flush()
         if message is None:
             return None
         mail = Mail(message.id, message.to, message.subject, message.body, message.is_unsure)
@@ -94,6 +105,10 @@ def _claim(store: Database, holder: str, by: Channel) -> Mail | None:
         message.next_at = now + RESTING
         db.add(message)
         return mail
+
+
+def _never(_db: Session, _message: Message) -> bool:
+    return False
 
 
 def _tried(by: Channel, mail: Mail) -> Outcome:

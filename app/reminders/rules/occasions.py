@@ -116,7 +116,10 @@ class Timetable:
 
     def days(self) -> Iterator[tuple[Occasion, date]]:
         """Every occasion with its day, in order of time."""
-        return ((one, one.day(self.due_on, self.nation, self.earliest)) for one in OCCASIONS)
+        return ((one, self.day_of(one)) for one in OCCASIONS)
+
+    def day_of(self, occasion: Occasion) -> date:
+        return occasion.day(self.due_on, self.nation, self.earliest)
 
     def next_after(self, today: date) -> tuple[Occasion, date] | None:
         """What comes next after today; a before or on that would fall behind the due date never comes."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LONGEST_SUBJECT, LONGEST_BODY = 150, 5000
 SENT_SUBJECT = 200  # characters that the subject of a mail may have when its fields are filled in
+LINK = "link"  # a reminder without it would leave its reader to search
 _FIELD = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 
 
@@ -65,6 +66,8 @@ def faults(wording: Wording) -> list[tuple[str, str]]:
         found += [(part, sentence) for sentence in _wrong_fields(text)]
         if any(not letter.isprintable() and letter != "\n" for letter in text):
             found.append((part, f"The {part} holds characters that cannot be seen. Type it anew"))
+    if not found and LINK not in _FIELD.findall(wording.body):
+        found.append(("body", f"Put {{{{ {LINK} }}}} into the text, so that each trust is led to its own page"))
     return found
 
 

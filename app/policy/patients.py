@@ -1,9 +1,10 @@
-"""What a note must not hold: anything that looks as if it were of a patient. Looked for by its form, never in the register.
+"""What a note or reason must not hold: anything that looks as if it were of a patient. Looked for by its form, never in the register.
 
 To look in the register would answer, to somebody who may see no patient, whether a name stands there.
 """
 
 import re
+from collections.abc import Callable
 
 _NHS_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")
 _NI_NUMBER = re.compile(r"\b[a-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d]\b", re.IGNORECASE)
@@ -12,6 +13,15 @@ _BORN = re.compile(r"\b(born|d\.?o\.?b|date of birth)\b", re.IGNORECASE)
 _DATE = re.compile(r"\b[0-3]?[0-9][ /.-](?:[01]?[0-9]|[a-z]{3,9})[ /.-]((?:19|20)[0-9]{2})\b", re.IGNORECASE)
 _MODULUS = 11
 _A_LIFETIME_AGO = 8  # years before the contact after which a full date is a birthday rather than a matter of work
+
+
+def told_of_a_patient(text: str, year: int, is_clinical: Callable[[str], bool], where: str) -> str | None:
+    """Why the text cannot be kept, as a sentence without its full stop; None when it can. `where` begins as “The log”."""
+    if (found := looks_like_a_patient(text, year)) is not None:
+        return f"This seems to hold {found}. {where} is never about patients: take it out"
+    if is_clinical(text):
+        return f"This seems to say something about a patient’s health. {where} is never about patients: take it out"
+    return None
 
 
 def looks_like_a_patient(text: str, year: int) -> str | None:
