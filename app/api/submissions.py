@@ -55,7 +55,7 @@ def get_rates(
 ) -> Listing[RateOut]:
     """A board reads them by nation or region only: by organisation or LPM is 403 for it."""
     found = rates.rates(db, rates.reach(actor, by), Period.parse(from_), Period.parse(to), by)
-    return Listing(items=[RateOut.of(one) for one in found])
+    return Listing(items=[RateOut.of(one, rates.readable(actor)) for one in found])
 
 
 @submissions.get("/submissions/concerns", summary="Whose newest file for a month did not count")

@@ -35,7 +35,7 @@ def read(db: Session, actor: Actor, slug: str, question: Question) -> Read:
 
 
 def as_csv(store: Database, actor: Actor, slug: str, question: Question) -> Response:
-    return _file(store, actor, slug, question, "csv", CSV, files.as_csv)
+    return _file(store, actor, slug, question, "csv", CSV, lambda found: files.as_csv(found, clock.today()))
 
 
 def as_workbook(store: Database, actor: Actor, slug: str, question: Question) -> Response:
@@ -53,4 +53,6 @@ def _file(
             db, actor, AuditAction.REPORT_EXPORTED, "report", slug,
             first=str(found.asked.first), last=str(found.asked.last), output=ending, exact=found.is_exact,
         )  # fmt: skip
-    return download(content, f"{slug}-{found.asked.last}.{ending}", kind)
+    place = found.asked.region or found.asked.nation
+    named = "-".join(filter(None, [slug, str(found.asked.last), place.replace(" ", "-").lower()]))
+    return download(content, f"{named}.{ending}", kind)

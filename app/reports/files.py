@@ -41,15 +41,13 @@ PROTECTION = (
 )
 
 
-def as_csv(read: Read) -> bytes:
-    """For people: one table after the other, each below its name, with an empty line between. UTF-8 with its mark."""
+def as_csv(read: Read, made_on: date) -> bytes:
+    """For people: what it is, then one table after the other below its name, with empty lines between. UTF-8 with its mark."""
     text = io.StringIO(newline="")
     lines = csv.writer(text)
-    for number, table in enumerate(read.tables):
-        if number:
-            lines.writerow([])
-        if len(read.tables) > 1:
-            lines.writerow([guard(table.caption)])
+    lines.writerows([guard(name), guard(words)] for name, words in about(read, made_on))
+    for table in read.tables:
+        lines.writerows([[], [guard(table.caption)]])
         lines.writerow([guard(heading) for heading in _headings(table)])
         for row in _rows(table):
             lines.writerow([guard(row.name), *(_as_text(value) for value in _cells(table, row))])

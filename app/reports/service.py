@@ -1,5 +1,6 @@
 """Reading a report: which organisations it speaks of for this reader, and what of it this reader is shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.errors import NotFound, Refused
 from app.organisations import service as organisations
+from app.organisations.models import Organisation
 from app.periods.calendar import Period
 from app.reports.catalogue import BY_SLUG
 from app.reports.report import SPANS, SPANS_PROTECTED, Asked, Body, Reader, Report
@@ -96,12 +98,25 @@ def is_exact(actor: Actor) -> bool:
 
 def reader_for(db: Session, actor: Actor, asked: Asked) -> Reader:
     scope = actor.scope(Permission.REPORT_READ)
+    everyone = organisations.everyone(db, scope)
+    _check_places(asked, everyone)
     found = [
         Body(one.code, one.name, one.nation, one.region)
-        for one in organisations.everyone(db, scope)
+        for one in everyone
         if asked.nation in ("", one.nation) and asked.region in ("", one.region)
     ]
     is_everybody = scope is None and not asked.nation and not asked.region
     named = actor.scope(Permission.SUBMISSION_READ)  # a board that is also a trust reads no other trust by name
     names_senders = named is None or {one.code for one in found} <= named
     return Reader(tuple(found), is_exact(actor), clock.today(), is_everybody, names_senders)
+
+
+def _check_places(asked: Asked, everyone: Sequence[Organisation]) -> None:
+    """Raises Refused (422) for a nation or region that there is not: an empty report would read as if nothing were owed."""
+    for name, text, known in (
+        ("nation", asked.nation, {one.nation for one in everyone}),
+        ("region", asked.region, {one.region for one in everyone}),
+    ):
+        if text and text not in known:
+            there_is = ", ".join(sorted(known)) or "none"
+            raise Refused(f"There is no {name} “{text[:40]}” here. Choose one: {there_is}.", field=name)

@@ -67,6 +67,9 @@ DEFINITIONS = (
     Definition("still_open", "Still to mend", "Rows of these months that went back and are still to be mended today. They are "
                "not in the days to mend, so read the two together."),
 )  # fmt: skip
+OF_ROWS = frozenset(
+    {"rows_read", "first_time_right", "days_to_mend", "rows_mended", "still_open"}
+)  # a row is a person's
 WORDS: Mapping[str, str] = {one.key: one.words for one in DEFINITIONS}
 
 
@@ -116,6 +119,12 @@ def reach(actor: Actor, by: By) -> frozenset[str] | None:
     if not actor.may(Permission.SUBMISSION_READ):
         raise Forbidden("Your role reads rates of many organisations together. Add them up by nation or by region.")
     return actor.scope(Permission.SUBMISSION_READ)
+
+
+def readable(actor: Actor) -> tuple[Definition, ...]:
+    """The figures that this person may read here. A board reads those of rows in the reports, where few are hidden."""
+    sees_rows = actor.may(Permission.SUBMISSION_READ)
+    return tuple(one for one in DEFINITIONS if sees_rows or one.key not in OF_ROWS)
 
 
 def rates(db: Session, scope: frozenset[str] | None, from_: Period, to: Period, by: str) -> list[Rate]:

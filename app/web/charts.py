@@ -10,6 +10,7 @@ from app.web.words import money
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 300, 96, 46, 14
 BAR, GAP, NAMES = 22, 10, 250  # height of a bar, the space below it, and the room for names
 _STEPS = 4
+ROUND = 500_000  # pence; amounts in such steps were rounded, and pence would pretend otherwise
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def shown(value: Value, unit: Unit) -> str:
     if isinstance(value, str):
         return value.value if isinstance(value, Hidden) else value
     if unit is Unit.MONEY:
-        return money(int(value))
+        return money(int(value)).removesuffix(".00") if value and value % ROUND == 0 else money(int(value))
     if unit is Unit.SHARE:
         return f"{value * 100:.0f}%"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"

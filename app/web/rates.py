@@ -15,7 +15,7 @@ from app.http.downloads import CSV, download
 from app.periods.calendar import Period
 from app.reports.table import Chart, Column, Row, Shape, Table, Unit
 from app.submissions import rates as figures
-from app.submissions.rates import DEFINITIONS, NAMING, By, Month, Rate
+from app.submissions.rates import DEFINITIONS, NAMING, By, Definition, Month, Rate
 from app.web.charts import Bars, Lines, picture
 from app.web.page_route import pages
 from app.web.render import page
@@ -38,13 +38,15 @@ def get_rates(visit: Reader, db: Reading, from_: From = "", to: Named = "", by: 
     chosen = _by(visit.actor, by)
     months = _counted(db, visit.actor, first, last, chosen)
     everything, trend = figures.altogether(months), figures.by_month(months)
+    readable = figures.readable(visit.actor)
+    shown, in_trend = _among(SHOWN, readable), _among(TREND, readable)
     return page(
         visit, "submissions/rates.html", first=first, last=last, by=chosen.value, by_name=BY[chosen],
         choices=[(one.value, name) for one, name in BY.items() if visit.may(Permission.SUBMISSION_READ) or one not in NAMING],
         months=_months(first, last), owed=everything.owed,
-        defined=[(one.name, _told(everything, one.key), one.words) for one in DEFINITIONS],
-        groups=_table(figures.added_up(months, chosen), SHOWN), shown=_names(SHOWN),
-        trend=_table(trend, TREND), trend_shown=_names(TREND), picture=_picture(trend),
+        defined=[(one.name, _told(everything, one.key), one.words) for one in readable],
+        groups=_table(figures.added_up(months, chosen), shown), shown=_names(shown),
+        trend=_table(trend, in_trend), trend_shown=_names(in_trend), picture=_picture(trend, in_trend),
         reads_submissions=visit.may(Permission.SUBMISSION_READ),
     )  # fmt: skip
 
@@ -54,8 +56,9 @@ def get_rates_csv(visit: Reader, db: Reading, from_: From = "", to: Named = "", 
     first, last = _span(from_, to)
     chosen = _by(visit.actor, by)
     found = figures.added_up(_counted(db, visit.actor, first, last, chosen), chosen)
-    rows: list[list[Value]] = [[one.key, one.name, *(getattr(one, each.key) for each in DEFINITIONS)] for one in found]
-    headings = [f"{BY[chosen]}, key", BY[chosen], *(one.name for one in DEFINITIONS)]
+    readable = figures.readable(visit.actor)
+    rows: list[list[Value]] = [[one.key, one.name, *(getattr(one, each.key) for each in readable)] for one in found]
+    headings = [f"{BY[chosen]}, key", BY[chosen], *(one.name for one in readable)]
     return download(csv_table(headings, rows), f"rates-{first}-to-{last}-by-{chosen}.csv", CSV)
 
 
@@ -89,9 +92,16 @@ def _table(found: Sequence[Rate], keys: Sequence[str]) -> list[tuple[Rate, list[
     return [(one, [_told(one, key) for key in keys]) for one in found]
 
 
-def _picture(trend: Sequence[Rate]) -> Lines | Bars | None:
+def _among(keys: Sequence[str], readable: Sequence[Definition]) -> list[str]:
+    there = {one.key for one in readable}
+    return [key for key in keys if key in there]
+
+
+def _picture(trend: Sequence[Rate], keys: Sequence[str]) -> Lines | Bars | None:
     """The shares as lines; none for a single month."""
-    columns = tuple(Column(one.key, one.name, Unit.SHARE) for one in DEFINITIONS if one.key in SHARES)
+    columns = tuple(
+        Column(one.key, one.name, Unit.SHARE) for one in DEFINITIONS if one.key in SHARES.intersection(keys)
+    )
     rows = tuple(Row(one.name, {key: getattr(one, key) for key in SHARES}) for one in trend)
     drawn = Chart(Shape.LINES, tuple(one.key for one in columns), "Shares month by month")
     return picture(Table("trend", "Month by month", "Month", columns, rows, chart=drawn)) if len(rows) > 1 else None

@@ -48,6 +48,7 @@ def get_workbook(slug: Slug, visit: Reader, store: Store, question: Asked) -> Re
 @reports.get("/reports/{slug}")
 def get_report(slug: Slug, visit: Reader, db: Reading, question: Asked) -> Response:
     read = shared.read(db, visit.actor, slug, question)
+    about = files.about(read, clock.today())
     asked = {"period": str(read.asked.last), "months": str(question.months)}
     asked |= {"nation": question.nation, "region": question.region}
     return page(
@@ -55,7 +56,8 @@ def get_report(slug: Slug, visit: Reader, db: Reading, question: Asked) -> Respo
         "reports/report.html",
         read=read,
         asked=asked,
-        about=files.about(read, clock.today()),
+        about=about,
+        facts=dict(about),
         tables=[(table, picture(table)) for table in read.tables],
         query=urlencode({key: text for key, text in asked.items() if text}),
         by_place=service.is_exact(visit.actor) or read.report.tells_of_nobody,

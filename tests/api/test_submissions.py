@@ -88,6 +88,14 @@ def test_the_board_reads_rates_alone(person):
     assert board.get("/submissions", period=PERIOD).status_code == 403
 
 
+def test_the_board_reads_nothing_of_rows_beside_the_rates_because_a_row_is_a_person(person):
+    span = {"from": PERIOD, "to": PERIOD, "by": "nation"}
+    keys = ("rows_read", "first_time_right", "days_to_mend", "still_open")
+    for one in person(Role.BOARD).get("/submissions/rates", **span).json()["items"]:
+        assert {one[key] for key in keys} == {None} and one["owed"] > 0
+    assert {one["still_open"] for one in person(Role.LPM).get("/submissions/rates", **span).json()["items"]} == {0}
+
+
 def test_the_board_reads_no_rate_of_a_single_organisation_or_manager(person):
     board = person(Role.BOARD)
     for by in ({}, {"by": "organisation"}, {"by": "lpm"}):

@@ -117,7 +117,7 @@ def test_every_role_of_the_demo_has_an_account_and_the_tours_trust_comes_first()
     found = with_password([FIRST, "RXX", "RYY"])
     assert found[0].organisations == (FIRST,)
     assert {one.role.value for one in found} == {
-        "trust", "debtors_team", "lpm", "board", "admin", "auditor", "border",
+        "trust", "debtors_team", "lpm", "board", "health_department", "admin", "auditor", "border",
     }  # fmt: skip
     assert all(one.email.endswith(".example") for one in found)
     assert len(PASSWORD) >= 12

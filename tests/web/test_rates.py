@@ -51,6 +51,8 @@ def test_a_board_reads_nations_and_regions_but_no_single_organisation(visitor, o
     for by in ("organisation", "lpm"):
         assert board.get(PATH, by=by).status_code == board.get(PATH + ".csv", by=by).status_code == 403
     assert board.get(PATH + ".csv", by="nation").status_code == 200
+    for text in (page.text, board.get(PATH + ".csv", by="nation").text):
+        assert "On time" in text and "Still to mend" not in text and "First time right" not in text
 
 
 def test_a_trust_reads_its_own(visitor, october):

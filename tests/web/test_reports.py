@@ -52,6 +52,19 @@ def test_months_that_cannot_be_looked_back_on_are_told(visitor):
     assert visitor(Role.DEBTORS_TEAM).get("/reports/concentration?period=2026-11").status_code == 200
 
 
+def test_a_place_that_there_is_not_is_told_instead_of_an_empty_report(visitor):
+    for query in ("nation=Narnia", "region=Narnia", "region=%00", "nation=england"):
+        answer = visitor(Role.DEBTORS_TEAM).get(f"/reports/ageing?{query}")
+        assert answer.status_code == 422 and "Choose one: " in said(answer), query
+
+
+def test_a_csv_says_what_it_is_before_its_tables(filled):
+    text = filled(Role.DEBTORS_TEAM).get("/reports/ageing.csv?period=2026-10&months=3&region=London").text
+    lines = text.lstrip("\ufeff").splitlines()
+    assert lines[0] == "Report,The age of debts"
+    assert {"Months,August 2026 to October 2026", "Region,London"} <= set(lines)
+
+
 def test_a_board_is_offered_places_only_where_it_may_ask_for_them(visitor):
     board = visitor(Role.BOARD)
     assert 'name="nation"' in board.get("/reports/submission-rates").text

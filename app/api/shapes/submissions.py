@@ -1,10 +1,11 @@
 """Who has submitted, rates and concerns as JSON: organisations and numbers, no persons but the staff who look after them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
-from app.submissions.rates import WORDS, Rate
+from app.submissions.rates import WORDS, Definition, Rate
 from app.submissions.service import Concern
 from app.submissions.standings import Submission
 
@@ -33,7 +34,9 @@ class SubmissionOut(BaseModel):
 
 
 class RateOut(BaseModel):
-    """The figures of one organisation, region, nation or LPM. Each field says what it counts."""
+    """The figures of one organisation, region, nation or LPM. Each field says what it counts. A board reads those of rows in
+    the reports alone: here they are null for it.
+    """
 
     key: str
     name: str
@@ -42,15 +45,16 @@ class RateOut(BaseModel):
     on_time: int = Field(description=WORDS["on_time"])
     rate: float = Field(description=WORDS["rate"], examples=[0.8125])
     on_time_rate: float = Field(description=WORDS["on_time_rate"], examples=[0.75])
-    rows_read: int = Field(description=WORDS["rows_read"])
+    rows_read: int | None = Field(description=WORDS["rows_read"])
     first_time_right: float | None = Field(description=WORDS["first_time_right"], examples=[0.9375])
     refused_files: int = Field(description=WORDS["refused_files"])
     days_to_mend: float | None = Field(description=WORDS["days_to_mend"], examples=[6.5])
-    still_open: int = Field(description=WORDS["still_open"])
+    still_open: int | None = Field(description=WORDS["still_open"])
 
     @classmethod
-    def of(cls, one: Rate) -> "RateOut":
-        return cls(**{name: getattr(one, name) for name in cls.model_fields})
+    def of(cls, one: Rate, readable: Collection[Definition]) -> "RateOut":
+        keys = {each.key for each in readable} | {"key", "name"}
+        return cls(**{name: getattr(one, name) if name in keys else None for name in cls.model_fields})
 
 
 class ConcernOut(BaseModel):
