@@ -68,7 +68,7 @@ def _row(tallies: _Tallies, place: Place) -> Row:
     values = _values(_at(tallies, place.codes, range(len(BANDS))))
     for age, figures in enumerate(by_age):
         values |= {f"{key}_{age}": value for key, value in _values(figures).items()}
-    return Row(place.name, values)
+    return Row(place.name, values, is_of_one=len({code for code, _ in tallies if code in place.codes}) == 1)
 
 
 def _at(tallies: _Tallies, codes: Iterable[str], ages: Iterable[int]) -> Figures:

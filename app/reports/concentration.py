@@ -65,7 +65,8 @@ def _largest(stock: Stock, owed: _Owed, named: Mapping[str, str], asked: Asked, 
     whole = stock.of(named)
     rows = [replace(_row(named[code], stock.of([code]), whole, code), group=TEN if others else "") for code in ten]
     if others:
-        rows.append(replace(_row(f"The other {len(others)}", stock.of(others), whole), same=_OTHERS))
+        together = _row(f"The other {len(others)}", stock.of(others), whole)
+        rows.append(replace(together, same=_OTHERS, is_of_one=len(others) == 1))
     caption = f"The {'ten ' if others else ''}organisations that held most at the end of {asked.last.label}"
     chart = Chart(Shape.BARS, ("money",), "What was outstanding at the organisations that held most", most=LARGEST)
     total = _row("All", whole, whole) if len(rows) > 1 else None
@@ -80,13 +81,14 @@ def _trend(ends: MonthEnds, owed: _Owed, named: Mapping[str, str], asked: Asked,
     over = cache(ends.over)
     rows = []
     for point, month in enumerate(asked.months, start=1):
-        ranked = (frozenset(codes) for codes in _ranked(owed, point, named, few))
+        ranked = [frozenset(codes) for codes in _ranked(owed, point, named, few)]
         ten, others, whole = (over(codes)[point] for codes in (*ranked, frozenset(named)))
         values: dict[str, Value] = {"ten": ten.pence, "others": others.pence, "money": whole.pence}
         values |= {"people_ten": ten.people, "people_others": others.people, "people": whole.people}
         same = {"people_ten": (TEN, "people"), "people_others": _OTHERS["people"], "people": ("All", "people")}
         share = ten.pence / whole.pence if whole.pence else None
-        rows.append(Row(month.label, values | {"share": share}, same=same if month == asked.last else {}))
+        row = Row(month.label, values | {"share": share}, is_of_one=len(ranked[1]) == 1)
+        rows.append(replace(row, same=same) if month == asked.last else row)
     chart = Chart(Shape.LINES, ("share",), "The share of the ten largest at the end of each month")
     return Table("months", "The ten largest over the months", "Month", _TREND, tuple(rows), None, _ACROSS, chart)
 

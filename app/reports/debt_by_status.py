@@ -1,6 +1,7 @@
 """Open debts by status: at the end of a month by place, over the months, and what is in question about them today."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -54,7 +55,9 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
     ):
         if len(found) > 1:
             tables.append(_places(key, caption, heading, at_end, found, total))
-    first, *others = [*tables, marks.table(db, reader)]
+    if reader.is_exact:  # it is of today, and two days could be subtracted
+        tables.append(marks.table(db, reader))
+    first, *others = tables
     return [first, *(table for table in others if table.rows)]
 
 
@@ -122,7 +125,10 @@ def _the_last(row: Row) -> Row:
 
 
 def _places(key: str, caption: str, heading: str, at_end: Stock, found: Iterable[Place], total: Row) -> Table:
-    rows = [_row(place.name, _figures(at_end, place), place) for place in found]
+    rows = [
+        replace(_row(place.name, _figures(at_end, place), place), is_of_one=at_end.is_of_one(place.codes))
+        for place in found
+    ]
     return Table(
         key, caption, heading, (*_SUMS, *_BY_STATUS), tuple(row for row in rows if row.values["debts"]), total, _ACROSS,
         notes=("Without those that had no open debt.",) if key == "organisations" else (),

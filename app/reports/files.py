@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from app.core.spreadsheet.guard import guard
 from app.core.spreadsheet.writing import GENERAL, MONEY_FORMAT, Book, Look, Sheet
+from app.reports.rules.rounding import OF_MANY, OF_ONE
+from app.reports.rules.suppression import FEWEST
 from app.reports.service import Read
 from app.reports.table import Row, Table, Unit, Value
 
@@ -36,8 +38,9 @@ def about(read: Read, made_on: date) -> list[tuple[str, str]]:
 
 
 PROTECTION = (
-    "Figures about fewer than 5 people are not shown, and where needed others beside them. What else is about people is "
-    "rounded: numbers to the nearest 5, money to the nearest £5,000. So sums may differ a little from their parts."
+    f"Figures about fewer than {FEWEST} people are not shown, and where needed others beside them. What else is about people "
+    f"is rounded: numbers to the nearest {OF_MANY.count} and money to the nearest {OF_MANY.pounds}, of a single organisation "
+    f"to the nearest {OF_ONE.count} and {OF_ONE.pounds}. So sums may differ from their parts."
 )
 
 

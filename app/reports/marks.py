@@ -35,8 +35,7 @@ def table(db: Session, reader: Reader) -> Table:
         Row(name, {"people": one.people, "debts": one.debts, "money": one.pence}) for name, one in found if one.debts
     )
     notes = ("As things stand today, whichever month was chosen.",)
-    columns = _COLUMNS if reader.is_exact else _COLUMNS[:-1]  # of money, two days could be subtracted
-    return Table("marks", "In question today", "Mark", columns, rows, notes=notes)
+    return Table("marks", "In question today", "Mark", _COLUMNS, rows, notes=notes)
 
 
 def _counted(db: Session, reader: Reader, mark: Any) -> Figures:

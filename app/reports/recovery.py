@@ -19,13 +19,15 @@ _COLUMNS = (
     Column("people", "People", definition="Different people who were invoiced.", behind="people"),
     Column("invoices", "Invoices", definition="Invoices first reported in these months, without those withdrawn since.",
            behind="people"),
-    Column("invoiced", "Invoiced", Unit.MONEY, "The amounts of these invoices.", behind="people"),
+    Column("invoiced", "Invoiced", Unit.MONEY, "The amounts of these invoices.", behind="payers", out_of="people"),
     Column("payers", "People who paid", definition="Those of them who have paid all or a part.", behind="payers"),
     Column("recovered", "Recovered", Unit.MONEY, "What has been paid of these amounts, wholly or in part.",
            behind="payers"),
-    Column("unpaid", "Not recovered", Unit.MONEY, "What is still owed of these amounts.", behind="owing"),
+    Column("unpaid", "Not recovered", Unit.MONEY, "What is still owed of these amounts.", behind="owing",
+           out_of="payers"),
     Column("rate", "Recovered of invoiced", Unit.SHARE, "Recovered ÷ invoiced.", behind="payers", out_of="people"),
 )  # fmt: skip
+# What is outstanding stands in other reports too: invoiced less outstanding is what was paid. So all money is about payers.
 _ACROSS = (Across(("payers", "owing"), "people"),)  # invoiced = recovered + not recovered
 
 

@@ -29,6 +29,13 @@ class Stock:
         keys = ((code, status) for code in codes for status in statuses)
         return together(self.tallies[key] for key in keys if key in self.tallies)
 
+    def is_of_one(self, codes: Collection[str]) -> bool:
+        """Whether all open debts of these organisations are one organisation's."""
+        return len({code for (code, _), tally in self._open() if tally.debts and code in codes}) == 1
+
+    def _open(self) -> Iterator[tuple[_Key, Tally]]:
+        return ((key, tally) for key, tally in self.tallies.items() if key[1] in OPEN_STATUSES)
+
 
 class MonthEnds:
     """Point 0 is the beginning of a span, point 1 the end of its first month and so on.

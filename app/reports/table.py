@@ -49,7 +49,8 @@ class Row:
     organisation that the row is about, if it is about one.
 
     Rows of the same name (or code) are one figure, in whatever table of the report. Where a number of people is the same
-    figure under another name, `same` says so: by its key, the name of the other row and the key there.
+    figure under another name, `same` says so: by its key, the name of the other row and the key there. `is_of_one`: the row is
+    about a single organisation, though it bears another name, such as that of a region in which nobody else has debts.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Row:
     group: str = ""
     code: str = ""
     same: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    is_of_one: bool = False
 
 
 @dataclass(frozen=True)

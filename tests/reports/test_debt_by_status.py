@@ -76,6 +76,8 @@ def test_what_is_held_or_disputed_today_stands_beside(year):
     with at("2026-11-22"), year.database.reading() as db:
         found = rows(report(db, "debt-by-status", "2026-10"), "marks")
         assert {name: figures(row) for name, row in found.items()} == {"On hold": (1, 1, 255_000)}
+        protected = report(db, "debt-by-status", "2026-10", 12, actor=BOARD)  # two days could be subtracted
+        assert "marks" not in {each.key for each in protected.tables}
 
 
 def test_debts_of_which_no_trust_has_spoken_for_months_stand_beside(year):

@@ -62,6 +62,25 @@ def test_what_is_shown_is_rounded_so_that_two_reports_cannot_be_subtracted():
     assert shown(table(52, 57, 61), "money") == [10_500_000, 11_500_000, 12_000_000]
 
 
+def test_figures_of_single_organisations_are_rounded_more_because_few_people_move_them():
+    values = {"people": 54, "money": 12_400_000}
+    rows = (Row("One", values, code="RJ1"), Row("Its region", values, is_of_one=True), Row("Two regions", values))
+    found = [row.values for row in protected(Table("m", "Made up", "Place", (PEOPLE, MONEY), rows)).rows]
+    assert found[0] == found[1] == {"people": 50, "money": 10_000_000}
+    assert found[2] == {"people": 55, "money": 12_500_000}
+
+
+def test_what_would_round_to_nothing_is_told_in_words_and_nothing_as_nothing():
+    amounts = {"One": 249_999, "Two": -249_999, "Three": 250_000, "Four": 0}
+    rows = tuple(Row(name, {"people": 50, "money": pence}) for name, pence in amounts.items())
+    rows += (Row("Five", {"people": 50, "money": 2_499_999}, code="RJ1"),)
+    found = [row.values["money"] for row in protected(Table("m", "Made up", "Place", (MONEY,), rows)).rows]
+    assert found == ["under £5,000", "under £5,000", 500_000, 0, "under £50,000"]
+    changed = Column("changed", "Net change of debts", behind="people")
+    made = Table("m", "Made up", "Month", (changed,), (Row("May", {"people": 50, "changed": -2}),))
+    assert protected(made).rows[0].values["changed"] == "under 5"
+
+
 def test_nobody_is_a_figure_that_may_be_shown():
     assert shown(table(0, 50)) == [0, 50]
 

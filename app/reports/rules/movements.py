@@ -45,6 +45,15 @@ class Moved(NamedTuple):
     pence: int
 
 
+def net(moved: Moved) -> tuple[int, int]:
+    """By how many debts and pence it changes what is open."""
+    movement, debts, pence = moved
+    if movement not in ADDING | TAKING:
+        return 0, 0
+    sign = 1 if movement in ADDING else -1
+    return (0 if movement is Movement.PART_PAID else sign * debts), sign * pence
+
+
 def movements(kind: str, was: Stand | None, now: Stand, is_taken_over: bool = False) -> list[Moved]:
     """Those of one step. `was` is None at the first report."""
     before, after = _open(was), _open(now)

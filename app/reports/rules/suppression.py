@@ -8,11 +8,11 @@ the sum. What remains is rounded. What this promises and what not: docs/decision
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.reports.rules.rounding import OF_MANY, OF_ONE, Rounding, rounded
 from app.reports.rules.solving import told
-from app.reports.table import Column, Hidden, Row, Table, Unit, Value
+from app.reports.table import Column, Hidden, Row, Table, Value
 
 FEWEST = 5  # people
-TO_COUNT, TO_PENCE, TO_SHARE = 5, 500_000, 2  # rounded to the nearest 5, £5,000 and whole per cent (2 decimals)
 _TOTAL = -1  # the number of the row of sums
 
 Cell = tuple[str, str]  # a number of people: whose row it stands in, and its key
@@ -171,7 +171,8 @@ def _table(table: Table, hidden: set[Cell]) -> Table:
     rows = [_shown(table, row, hidden) for row in table.rows]
     if table.ranked:  # the place of a row between two others would tell what it does not say
         rows.sort(key=lambda row: (True, row.name) if _has_hidden(row) else (False, ""))
-    return replace(table, rows=tuple(rows), total=_shown(table, table.total, hidden) if table.total else None)
+    total = _shown(table, table.total, hidden) if table.total else None
+    return replace(table, rows=tuple(rows), total=total)
 
 
 def _has_hidden(row: Row) -> bool:
@@ -180,15 +181,16 @@ def _has_hidden(row: Row) -> bool:
 
 def _shown(table: Table, row: Row, hidden: set[Cell]) -> Row:
     """Only what the columns show: numbers of people that merely stand behind figures do not leave."""
+    to = OF_ONE if row.code or row.is_of_one else OF_MANY
     values = {
-        column.key: _value(column, row, any(_cell(row, key) in hidden for key in _keys(column)))
+        column.key: _value(column, row, to, any(_cell(row, key) in hidden for key in _keys(column)))
         for column in table.columns
         if column.key in row.values
     }
     return replace(row, values=values)
 
 
-def _value(column: Column, row: Row, is_hidden: bool) -> Value:
+def _value(column: Column, row: Row, to: Rounding, is_hidden: bool) -> Value:
     """A figure about nobody stays as it is."""
     value = row.values[column.key]
     if is_hidden:
@@ -196,16 +198,4 @@ def _value(column: Column, row: Row, is_hidden: bool) -> Value:
         return Hidden.FEW if few else Hidden.WITHHELD
     if column.behind is None or not isinstance(value, int | float):
         return value
-    match column.unit:
-        case Unit.COUNT:
-            return _to_nearest(int(value), TO_COUNT)
-        case Unit.MONEY:
-            return _to_nearest(int(value), TO_PENCE)
-        case Unit.SHARE:
-            return round(value, TO_SHARE)
-        case _:
-            return round(value)
-
-
-def _to_nearest(value: int, step: int) -> int:
-    return (value + step // 2) // step * step
+    return rounded(value, column.unit, to)
