@@ -112,10 +112,8 @@ def test_obligations_are_set_for_some_or_for_the_default_set(prepared):
 
 def test_a_list_of_obligations_is_tried_and_then_taken(prepared, tmp_path):
     file = tmp_path / "obligations.csv"
-    file.write_text("code,from,to\nRVJ,2026-12,2027-02\n", encoding="utf-8-sig")
-    sentence = (
-        "RVJ: owes no month; then from December 2026 to February 2027 (adds from December 2026 to February 2027).\n"
-    )
+    file.write_text("code,from,to\nS08000015,2026-12,2027-02\n", encoding="utf-8-sig")
+    sentence = "S08000015: owes no month; then from December 2026 to February 2027 (adds from December 2026 to February 2027).\n"
     tried = say("obligations", "import", str(file), "--dry-run", database_url=prepared)
     assert tried.stdout == f"{sentence}1 would change, 0 unchanged.\n"
     taken = say("obligations", "import", str(file), database_url=prepared)

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
@@ -38,20 +39,20 @@ def manager(served) -> str:
 def test_a_manager_answers_three_questions_from_home_and_logs_a_call(page, manager):
     sign_in(page, manager)
     month = Period.containing(clock.today()).previous().label
-    assert page.get_by_role("heading", name=f"Who has not submitted {month}").is_visible()
-    assert page.get_by_role("listitem").filter(has_text=f"{NAME} ({CODE})").filter(has_text="Missing").is_visible()
-    assert page.get_by_role("listitem").filter(has_text=f"{NAME} ({CODE}): nothing for 12 months").is_visible()
-    assert page.get_by_role("link", name=re.compile("^Visit on .*: spoke to an officer")).is_visible()
+    expect(page.get_by_role("heading", name=f"Who has not submitted {month}")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=f"{NAME} ({CODE})").filter(has_text="Missing")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=f"{NAME} ({CODE}): nothing for 12 months")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Visit on .*: spoke to an officer"))).to_be_visible()
     clean(page)
     page.get_by_role("link", name=f"Log a contact with {NAME}").first.click()
     page.get_by_label("Call", exact=True).check()
     page.get_by_label("Agreed a date for the return").check()
     page.get_by_label("Next step (optional)").fill("See whether it has come")
     page.get_by_role("button", name="Log the contact").click()
-    assert page.get_by_text("The entry is in the contact log.").is_visible()
+    expect(page.get_by_text("The entry is in the contact log.")).to_be_visible()
     clean(page)
     page.get_by_role("link", name=f"Back to {NAME}").click()
-    assert page.get_by_role("link", name="See whether it has come").first.is_visible()
+    expect(page.get_by_role("link", name="See whether it has come").first).to_be_visible()
     clean(page)
     page.get_by_role("link", name="Home").click()
-    assert page.get_by_text(re.compile("^[12] next steps? to take")).is_visible()
+    expect(page.get_by_text(re.compile("^[12] next steps? to take"))).to_be_visible()
