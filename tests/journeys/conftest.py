@@ -197,8 +197,21 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 def axe(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it stands, and any violation of the content policy so far.
 
-    Works with and without JavaScript: it judges what the person sees in either case.
+    Works with and without JavaScript: it judges what the person sees in either case. A page that another one replaces
+    while it is judged gives no result; then that other one is judged.
     """
+    found: object = None
+    for _ in range(3):
+        page.wait_for_load_state()
+        if isinstance(found := _judged(page), list):
+            break
+    assert isinstance(found, list), f"axe gave no result: {found}"
+    broken = page.evaluate("window.__violations || []")
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] + [f"policy: {one}" for one in broken]
+
+
+def _judged(page: Page) -> object:
+    """The violations; a sentence, or nothing, where axe came to no end."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(TIMERS_AT_ONCE)
         page.evaluate(AXE.read_text())
@@ -210,11 +223,9 @@ def axe(page: Page) -> list[str]:
     )
     for _ in range(600):  # an evaluation has no time limit of its own
         if (found := page.evaluate("window.__axe")) is not None:
-            break
+            return found
         page.wait_for_timeout(50)
-    assert isinstance(found, list), f"axe gave no result: {found}"
-    broken = page.evaluate("window.__violations || []")
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] + [f"policy: {one}" for one in broken]
+    return None
 
 
 def is_wide(page: Page) -> bool:
