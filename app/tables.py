@@ -11,6 +11,7 @@ from app.disclosures import models as disclosures
 from app.disputes import models as disputes
 from app.organisations import models as organisations
 from app.periods import models as periods
+from app.releases import models as releases
 from app.reminders import models as reminders
 from app.retention import models as retention
 from app.returns import models as returns
@@ -30,6 +31,7 @@ __all__ = [
     "organisations",
     "outbox",
     "periods",
+    "releases",
     "reminders",
     "retention",
     "returns",

@@ -25,6 +25,13 @@ class Permission(StrEnum):
     DEBTOR_READ = "debtor:read"
     MATCH_DECIDE = "match:decide"
     REGISTER_EXPORT = "register:export"
+    RELEASE_READ = "release:read"
+    RELEASE_PREPARE = "release:prepare"
+    RELEASE_SAMPLE = "release:sample"
+    RELEASE_APPROVE = "release:approve"
+    RELEASE_DOWNLOAD = "release:download"
+    RELEASE_ACKNOWLEDGE = "release:acknowledge"
+    SHARING_READ = "sharing:read"  # which outgoing flows there are, for whom and why: nobody's data
     WARNINGS_INDEX_READ = "warnings-index:read"
     WARNINGS_INDEX_ACKNOWLEDGE = "warnings-index:acknowledge"
     WARNINGS_INDEX_RETRY = "warnings-index:retry"
@@ -120,6 +127,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.DEBTOR_READ,
             P.MATCH_DECIDE,
             P.REGISTER_EXPORT,
+            P.RELEASE_READ,
+            P.RELEASE_PREPARE,
+            P.RELEASE_SAMPLE,
+            P.RELEASE_APPROVE,
+            P.RELEASE_DOWNLOAD,
+            P.RELEASE_ACKNOWLEDGE,
+            P.SHARING_READ,
             P.DEBT_HOLD,
             P.WARNINGS_INDEX_READ,
             P.DISPUTE_OPEN,
@@ -150,7 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *FOR_THE_PORTFOLIO,
         }
     ),
-    Role.BOARD: frozenset({P.SUBMISSION_READ_RATES, P.REPORT_READ}),
+    Role.BOARD: frozenset({P.SUBMISSION_READ_RATES, P.REPORT_READ, P.SHARING_READ}),
     Role.ADMIN: frozenset(
         {
             P.USER_MANAGE,
@@ -163,8 +177,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CONTACT_MANAGE,
         }
     ),
-    Role.AUDITOR: frozenset({P.REPORT_READ}),  # reads the audit too, which has no calls yet
-    Role.HEALTH_DEPARTMENT: frozenset({P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ}),
+    Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ}),  # reads the audit too, which has no calls yet
+    Role.HEALTH_DEPARTMENT: frozenset(
+        {P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ, P.SHARING_READ}
+    ),
     Role.BORDER: frozenset({P.STATUS_CHECK}),  # exact questions only: no list, no search, no debtor
 }
 

@@ -48,7 +48,9 @@ def test_a_trust_never_learns_who_else_a_debtor_owes_and_exports_nothing():
 
 
 def test_the_board_sees_rates_and_nothing_of_a_single_organisation():
-    assert ROLE_PERMISSIONS[Role.BOARD] == {Permission.SUBMISSION_READ_RATES, Permission.REPORT_READ}
+    assert ROLE_PERMISSIONS[Role.BOARD] == {
+        Permission.SUBMISSION_READ_RATES, Permission.REPORT_READ, Permission.SHARING_READ,
+    }  # fmt: skip
 
 
 def test_small_numbers_are_for_those_who_see_the_debts_themselves():

@@ -1,0 +1,99 @@
+"""What the lines of a release say, frozen when it is prepared: packed in parts of some hundred lines, read one by one."""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.core.spreadsheet.writing import DATE_FORMAT
+from app.releases.models import ReleaseLine, ReleasePart
+from app.releases.outputs.consolidated import LAYOUT, Row
+
+A_PART = 500  # lines
+_DATES = frozenset(field.key for field in LAYOUT if field.number_format == DATE_FORMAT)
+
+
+class Line(msgspec.Struct):
+    """One line. `values` are the keys of the consolidated layout: dates as dates, money in pence, choices as stored.
+
+    `return_id` and `row` name the return and its row that last said something new of the debt, or `import_id` the import.
+    `shown`: at that instant the debt belonged on the Warnings Index. `flagged`: its flag was on.
+    """
+
+    line: int
+    debt_id: str
+    reference: str
+    organisation: str
+    change: str
+    values: dict[str, Any]
+    return_id: str | None = None
+    row: int | None = None
+    import_id: str | None = None
+    shown: bool = False
+    flagged: bool = False
+
+    def as_row(self) -> Row:
+        return self.values
+
+
+_lines = msgspec.msgpack.Decoder(list[Line])
+
+
+def pack(lines: Sequence[Line]) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(lines), 1)
+
+
+def unpack(content: bytes) -> list[Line]:
+    found = _lines.decode(zlib.decompress(content))
+    for line in found:
+        line.values = {key: _value(key, value) for key, value in line.values.items()}
+    return found
+
+
+def in_parts(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Lines in order, as many at once as one part holds."""
+    part: list[Line] = []
+    for line in lines:
+        part.append(line)
+        if len(part) == A_PART:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def stream(db: Session, release_id: str, without: frozenset[int] = frozenset()) -> Iterator[Line]:
+    """Every line in order, but those of these numbers, in constant memory."""
+    query = select(col(ReleasePart.content)).where(col(ReleasePart.release_id) == release_id)
+    for content in db.execute(
+        query.order_by(col(ReleasePart.first_line)), execution_options={"yield_per": 1}
+    ).scalars():
+        yield from (line for line in unpack(content) if line.line not in without)
+
+
+def line(db: Session, release_id: str, number: int) -> Line | None:
+    """One line by its number."""
+    query = (
+        select(col(ReleasePart.content))
+        .where(col(ReleasePart.release_id) == release_id, col(ReleasePart.first_line) <= number)
+        .order_by(col(ReleasePart.first_line).desc())
+        .limit(1)
+    )
+    content = db.execute(query).scalar()
+    return next((one for one in unpack(content) if one.line == number), None) if content else None
+
+
+def taken_out(db: Session, release_id: str) -> Mapping[int, str]:
+    """The numbers of the lines that do not leave, each with why."""
+    query = select(col(ReleaseLine.line), col(ReleaseLine.taken_out)).where(
+        col(ReleaseLine.release_id) == release_id, col(ReleaseLine.taken_out).is_not(None)
+    )
+    return {number: why for number, why in db.execute(query)}
+
+
+def _value(key: str, value: Any) -> Any:
+    return date.fromisoformat(value) if key in _DATES and isinstance(value, str) else value

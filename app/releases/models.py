@@ -1,0 +1,206 @@
+"""Releases: one numbered output for a recipient, its lines frozen at an instant, its sample, its files and what became of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from app.core.db import Instant
+from app.core.ids import new_id
+
+
+class Release(SQLModel, table=True):
+    """One release. `seen` is the newest debt event that its lines know, `as_at` the instant of which they speak.
+
+    `counts` are numbers and pence by status, organisation, nation and change, as they were when it was prepared; `held`
+    debts were left out. `seed` draws the sample. Lines are numbered from 1.
+    """
+
+    __tablename__ = "releases"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    number: int = Field(unique=True)
+    scope: str = Field(max_length=10)
+    recipient: str = Field(max_length=200)
+    recipient_key: str = Field(max_length=200, index=True)
+    purpose: str = Field(max_length=200)
+    state: str = Field(max_length=10, index=True)
+    as_at: datetime = Field(sa_type=Instant)
+    seen: int = Field(sa_type=BigInteger)
+    lines: int = 0
+    held: int = 0
+    counts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    seed: str = Field(max_length=32)
+    prepared_by: str = Field(max_length=40)
+    approved_by: str | None = Field(default=None, max_length=40)
+    approved_at: datetime | None = Field(default=None, sa_type=Instant)
+    released_by: str | None = Field(default=None, max_length=40)
+    released_at: datetime | None = Field(default=None, sa_type=Instant)
+    abandoned_by: str | None = Field(default=None, max_length=40)
+    abandoned_at: datetime | None = Field(default=None, sa_type=Instant)
+    abandoned_because: str | None = Field(default=None, max_length=500)
+
+
+class ReleaseLine(SQLModel, table=True):
+    """One line in numbers: which debt, what changed, and what became of it. What it says stands in a ReleasePart.
+
+    `status_digest` and `particulars_digest` are of what it says; `taken_out` is why it did not leave; `result` and
+    `reason` are the recipient's answer; `mended_at`: what the recipient had rejected is mended.
+    """
+
+    __tablename__ = "release_lines"
+    __table_args__ = (Index(None, "release_id", "reference"), Index(None, "debt_id"))
+
+    release_id: str = Field(foreign_key="releases.id", primary_key=True, max_length=32)
+    line: int = Field(primary_key=True)
+    debt_id: str = Field(max_length=32)
+    reference: str = Field(max_length=20)
+    organisation_code: str = Field(foreign_key="organisations.code", max_length=20)
+    change: str = Field(max_length=10)
+    status_digest: str = Field(max_length=16)
+    particulars_digest: str = Field(max_length=16)
+    taken_out: str | None = Field(default=None, max_length=20)
+    result: str | None = Field(default=None, max_length=10)
+    reason: str | None = Field(default=None, max_length=300)
+    mended_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ReleasePart(SQLModel, table=True):
+    """What some hundreds of lines say, in one compressed value (app/releases/lines.py)."""
+
+    __tablename__ = "release_parts"
+
+    release_id: str = Field(foreign_key="releases.id", primary_key=True, max_length=32)
+    first_line: int = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class SampleLine(SQLModel, table=True):
+    """A line that is compared with its source. `correct` is empty until somebody has looked; `reason` is of the list."""
+
+    __tablename__ = "release_sample_lines"
+
+    release_id: str = Field(foreign_key="releases.id", primary_key=True, max_length=32)
+    line: int = Field(primary_key=True)
+    correct: bool | None = None
+    reason: str | None = Field(default=None, max_length=20)
+    judged_by: str | None = Field(default=None, max_length=40)
+    judged_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class CarriedDebt(SQLModel, table=True):
+    """What released releases to one recipient said last of a debt: the line that carried it, and whether that removed it."""
+
+    __tablename__ = "carried_debts"
+
+    recipient_key: str = Field(primary_key=True, max_length=200)
+    debt_id: str = Field(primary_key=True, max_length=32, index=True)
+    release_id: str = Field(foreign_key="releases.id", max_length=32)
+    line: int
+    removed: bool
+    status_digest: str = Field(max_length=16)
+    particulars_digest: str = Field(max_length=16)
+
+
+class ReleaseFile(SQLModel, table=True):
+    """One file of a released release, frozen. `rows` without its headings."""
+
+    __tablename__ = "release_files"
+    __table_args__ = (UniqueConstraint("release_id", "name"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    release_id: str = Field(foreign_key="releases.id", max_length=32)
+    name: str = Field(max_length=40)
+    rows: int
+    size: int = Field(sa_type=BigInteger)
+    sha256: str = Field(max_length=64)
+
+
+class ReleaseFilePart(SQLModel, table=True):
+    """Some hundred thousand bytes of a file."""
+
+    __tablename__ = "release_file_parts"
+
+    file_id: str = Field(foreign_key="release_files.id", primary_key=True, max_length=32)
+    number: int = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Acknowledgement(SQLModel, table=True):
+    """The recipient's answer to a release: the file it came in, and how many lines it marked."""
+
+    __tablename__ = "release_acknowledgements"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    release_id: str = Field(foreign_key="releases.id", max_length=32, index=True)
+    filename: str = Field(max_length=255)
+    sha256: str = Field(max_length=64)
+    loaded: int
+    rejected: int
+    at: datetime = Field(sa_type=Instant)
+    by: str = Field(max_length=40)
+
+
+class Handover(SQLModel, table=True):
+    """One time at which a file of a release left: downloaded by somebody for a purpose, or delivered to an endpoint."""
+
+    __tablename__ = "release_handovers"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    release_id: str = Field(foreign_key="releases.id", max_length=32, index=True)
+    name: str = Field(max_length=40)
+    by: str = Field(max_length=40)
+    at: datetime = Field(sa_type=Instant)
+    purpose: str = Field(max_length=200)
+
+
+class Delivery(SQLModel, table=True):
+    """One file on its way to a configured endpoint. `endpoint` is its key in the settings; its id is the idempotency key."""
+
+    __tablename__ = "release_deliveries"
+    __table_args__ = (UniqueConstraint("release_id", "name", "endpoint"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    release_id: str = Field(foreign_key="releases.id", max_length=32, index=True)
+    name: str = Field(max_length=40)
+    endpoint: str = Field(max_length=40)
+    attempts: int = 0
+    next_at: datetime | None = Field(default=None, sa_type=Instant)
+    arrived_at: datetime | None = Field(default=None, sa_type=Instant)
+    given_up_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class DeliveryAttempt(SQLModel, table=True):
+    """One attempt and what became of it in our words; empty when it arrived."""
+
+    __tablename__ = "release_delivery_attempts"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    delivery_id: str = Field(foreign_key="release_deliveries.id", max_length=32, index=True)
+    at: datetime = Field(sa_type=Instant)
+    trouble: str = Field(default="", max_length=300)
+
+
+class Scope(StrEnum):
+    FULL = "full"
+    CHANGES = "changes"
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    CHECKING = "checking"
+    APPROVED = "approved"
+    RELEASED = "released"
+    ABANDONED = "abandoned"
+
+
+class Change(StrEnum):
+    """What a line tells the recipient. `same`: said before and not changed, which only a full release says again."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    CORRECTED = "corrected"
+    REMOVED = "removed"
+    SAME = "same"
