@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
@@ -47,6 +47,20 @@ class Provider(BaseModel):
         """Where the provider describes itself."""
         well_known = "/.well-known/openid-configuration"
         return self.issuer if self.issuer.endswith(well_known) else self.issuer.rstrip("/") + well_known
+
+
+class Endpoint(BaseModel):
+    """Where one file of each release for a recipient is sent. `key` names it on pages and is kept; `recipient` is the
+    releases' own, `signing_key` is shared with whoever answers there.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str = Field(pattern="^[a-z0-9-]{1,30}$")
+    recipient: str = Field(min_length=1, max_length=200)
+    file: Literal["consolidated.xlsx", "consolidated.csv", "midas.csv", "warnings-index.csv"]
+    url: str = Field(max_length=300)
+    signing_key: SecretStr
 
 
 class Settings(MailSettings):
@@ -86,6 +100,12 @@ class Settings(MailSettings):
         description="The key that events are signed with, shared with the recipient: 32 characters or more, or whsec_ "
         "and 24 bytes or more in base64. Needed with the address.",
     )
+    release_endpoints: Annotated[list[Endpoint], NoDecode] = Field(
+        [],
+        description="Where files of releases are sent as soon as they are released, as a JSON list of objects with key, "
+        "recipient, file (such as midas.csv), url (https) and signing_key. Without it they are downloaded. See "
+        "docs/release-delivery.md.",
+    )
     second_factor: str = Field(
         "",
         pattern="^(required|offered)?$",
@@ -119,7 +139,7 @@ class Settings(MailSettings):
     )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
 
-    @field_validator("oidc", mode="before")
+    @field_validator("oidc", "release_endpoints", mode="before")
     @classmethod
     def _from_json(cls, value: Any) -> Any:
         return json.loads(value or "[]") if isinstance(value, str) else value
@@ -130,6 +150,13 @@ class Settings(MailSettings):
         if len({provider.key for provider in providers}) < len(providers):
             raise ValueError("The same key stands twice.")
         return providers
+
+    @field_validator("release_endpoints")
+    @classmethod
+    def _each_endpoint_once(cls, endpoints: list[Endpoint]) -> list[Endpoint]:
+        if len({endpoint.key for endpoint in endpoints}) < len(endpoints):
+            raise ValueError("The same key stands twice in DEBTOR_RETURNS_RELEASE_ENDPOINTS.")
+        return endpoints
 
     @field_validator("trusted_proxy")
     @classmethod
@@ -155,6 +182,25 @@ class Settings(MailSettings):
                 "DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_KEY is missing, shorter than 32 characters or easy to guess. Make "
                 "one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _where_and_how_to_deliver(self) -> Self:
+        for endpoint in self.release_endpoints:
+            which = f"DEBTOR_RETURNS_RELEASE_ENDPOINTS: the url of {endpoint.key}"
+            if not re.fullmatch(_PLAIN_ADDRESS, endpoint.url):
+                raise ValueError(
+                    f"{which} is not an address to send to. Write it like https://midas.example/releases, without a "
+                    "name, a password or a question mark in it."
+                )
+            production = self.environment is Environment.PRODUCTION
+            if production and not re.match(rf"https://|{LOOPBACK}", endpoint.url):
+                raise ValueError(f"{which} is not an https:// address.")
+            if not _is_a_key(endpoint.signing_key.get_secret_value()):
+                raise ValueError(
+                    f"DEBTOR_RETURNS_RELEASE_ENDPOINTS: the signing_key of {endpoint.key} is shorter than 32 characters "
+                    "or easy to guess. Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+                )
         return self
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from app.core.ids import new_id
 from app.core.mail import sending
 from app.debts import pushing
 from app.debts.comparing import compare_waiting
+from app.releases import delivering
 from app.reminders import automatic
 from app.reminders import sending as reminding
 from app.settings import Environment, get_settings
@@ -66,6 +67,7 @@ JOBS: tuple[Job, ...] = (
     Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
     Job("Reminders", timedelta(minutes=15), lambda turn: automatic.remind(turn.store)),
     Job("Mail", timedelta(seconds=5), _send_mails),
+    Job("Releases", timedelta(seconds=15), lambda turn: delivering.deliver(turn.store, turn.holder, turn.is_stopping)),
 )
 
 
@@ -76,7 +78,7 @@ def add_to(cli: typer.Typer) -> None:
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
 ) -> None:
-    """Do what falls due, beside the service: remind, send mails, and events to the Warnings Index. Runs until stopped."""
+    """Do what falls due, beside the service: remind, send mails, releases, and events to the Warnings Index. Runs until stopped."""
     logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
     with opened() as store:
         turn = Turn(store)

@@ -5,7 +5,7 @@ What is delivered, in which order, and where that is kept is the business of who
 
 import random
 import ssl
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
@@ -34,13 +34,18 @@ class Outcome:
         return not self.trouble
 
 
-def attempt(client: httpx.Client, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-    """Sends once. It arrived if the recipient answers 2xx; anything else, or no answer, is a reason to try again."""
+def attempt(
+    client: httpx.Client, url: str, body: bytes | Iterable[bytes], headers: Mapping[str, str],
+    known: Collection[int] = (),
+) -> Outcome:  # fmt: skip
+    """Sends once. It arrived if the recipient answers 2xx, or one of `known`, by which it says that it has this already;
+    anything else, or no answer, is a reason to try again.
+    """
     try:
         answer = client.post(url, content=body, headers={"Content-Type": "application/json", **headers})
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Outcome(no_answer(error))
-    if answer.is_success:
+    if answer.is_success or answer.status_code in known:
         return Outcome()
     return Outcome(
         f"The recipient answered {status_words(answer.status_code)}.", asked_for(answer.headers.get("retry-after"))

@@ -13,13 +13,16 @@ LONGEST = 1024 * 1024  # bytes of one answer
 class _Within(httpx.HTTPTransport):
     """Gives each request what is left of the time, and stops reading an answer that drips or does not end."""
 
-    def __init__(self, ends_at: datetime, limits: httpx.Limits = httpx.Limits()) -> None:
+    def __init__(
+        self, ends_at: datetime, limits: httpx.Limits = httpx.Limits(), silence: timedelta | None = None
+    ) -> None:
         super().__init__(limits=limits)
-        self._ends_at = ends_at
+        self._ends_at, self._silence = ends_at, silence
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         left = self._left(request)
-        request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), left)
+        silence = min(left, self._silence.total_seconds()) if self._silence else left
+        request.extensions["timeout"] = dict.fromkeys(("connect", "read", "write", "pool"), silence)
         response = super().handle_request(request)
         body = bytearray()
         assert isinstance(response.stream, httpx.SyncByteStream)
@@ -43,8 +46,8 @@ class _Within(httpx.HTTPTransport):
 class _EachWithin(_Within):
     """Gives each request a time and a connection of its own: nobody's late word can pass for an answer to the next."""
 
-    def __init__(self, patience: timedelta) -> None:
-        super().__init__(clock.real_now() + patience, httpx.Limits(max_keepalive_connections=0))
+    def __init__(self, patience: timedelta, silence: timedelta | None) -> None:
+        super().__init__(clock.real_now() + patience, httpx.Limits(max_keepalive_connections=0), silence)
         self._patience = patience
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -57,7 +60,10 @@ def within(patience: timedelta = PATIENCE) -> httpx.Client:
     return httpx.Client(transport=_Within(clock.real_now() + patience), headers={"Accept-Encoding": "identity"})
 
 
-def each_within(patience: timedelta) -> httpx.Client:
-    """A client for many requests one after another, each with its own time; close it afterwards."""
+def each_within(patience: timedelta, silence: timedelta | None = None) -> httpx.Client:
+    """A client for many requests one after another, each with its own time; close it afterwards.
+
+    `silence`: how long the other side may take in nothing and say nothing, where that is less than the whole time.
+    """
     headers = {"Accept-Encoding": "identity", "Connection": "close"}
-    return httpx.Client(transport=_EachWithin(patience), headers=headers)
+    return httpx.Client(transport=_EachWithin(patience, silence), headers=headers)

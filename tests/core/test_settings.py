@@ -1,5 +1,7 @@
 """Production refuses to start with a value that is missing or not safe, and says which."""
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
@@ -193,3 +195,37 @@ def test_passwords_and_keys_of_mail_are_not_shown():
     shown = repr(start(**BY_SMTP | {"smtp_user": "returns", "smtp_password": "s3cret-word"})) + repr(start(**BY_NOTIFY))
     assert "s3cret-word" not in shown and NOTIFY_KEY not in shown
     assert start(**BY_SMTP | {"smtp_host": "127.0.0.1", "smtp_tls": "plain", "smtp_user": "a", "smtp_password": "b"})
+
+
+def endpoints(**changes: str) -> dict[str, str]:
+    one = {
+        "key": "midas",
+        "recipient": "MIDAS",
+        "file": "midas.csv",
+        "url": "https://midas.example/in",
+        "signing_key": GOOD,
+    }
+    return {"release_endpoints": json.dumps([one | changes])}
+
+
+def test_releases_are_sent_to_endpoints_whose_keys_are_told_to_nobody():
+    assert start(**LIVE, **endpoints()).release_endpoints[0].file == "midas.csv"
+    assert GOOD not in repr(start(environment="test", **endpoints()))
+    assert start(**LIVE).release_endpoints == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"url": "http://midas.example"}, {"url": "https://name:secret@midas.example"}, {"url": "https://midas.example/?k=1"},
+     {"signing_key": "short"}, {"signing_key": "a" * 40}, {"file": "everything.csv"}, {"key": "Not A Key"}],
+)  # fmt: skip
+def test_an_endpoint_that_is_unsafe_or_unknown_stops_the_service_from_starting(changes):
+    with pytest.raises(ValidationError) as refused:
+        start(**LIVE, **endpoints(**changes))
+    assert GOOD not in refused.value.errors()[0]["msg"]
+
+
+def test_two_endpoints_do_not_share_a_key():
+    one = json.loads(endpoints()["release_endpoints"])
+    with pytest.raises(ValidationError, match="twice"):
+        start(environment="test", release_endpoints=json.dumps(one * 2))

@@ -1,0 +1,115 @@
+"""Which files of releases are to be sent where: planned when a release is released, and whose turn it is now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.core.delivering import LONGEST
+from app.disclosures.service import key_of
+from app.releases.models import Delivery, DeliveryAttempt, Release, ReleaseFile, ReleaseFilePart, State
+from app.settings import Endpoint, get_settings
+
+GIVEN_UP_AFTER = timedelta(days=3)  # from the first attempt
+PLANNED_FOR = timedelta(days=30)  # an endpoint that is set up today gets no older releases
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One file to send now. `id` is the delivery's, by which the recipient knows a file that comes again."""
+
+    id: str
+    number: int
+    name: str
+    endpoint: Endpoint
+    file_id: str
+    size: int
+    sha256: str
+
+
+def unplanned(db: Session, now: datetime) -> list[Delivery]:
+    """What released releases of the last days are still to be sent, and is not written down yet."""
+    found: list[Delivery] = []
+    for endpoint in get_settings().release_endpoints:
+        planned = select(col(Delivery.release_id)).where(
+            col(Delivery.endpoint) == endpoint.key, col(Delivery.name) == endpoint.file
+        )
+        query = (
+            select(col(Release.id))
+            .join(ReleaseFile, col(ReleaseFile.release_id) == col(Release.id))
+            .where(
+                col(Release.recipient_key) == key_of(endpoint.recipient),
+                col(Release.state) == State.RELEASED.value,
+                col(Release.released_at) >= now - PLANNED_FOR,
+                col(ReleaseFile.name) == endpoint.file,
+                col(Release.id).not_in(planned),
+            )
+            .order_by(col(Release.number))
+        )
+        ids = db.execute(query).scalars()
+        found += [Delivery(release_id=id_, name=endpoint.file, endpoint=endpoint.key) for id_ in ids]
+    return found
+
+
+def plan(db: Session, now: datetime) -> None:
+    """Writes down what is to be sent. Only whoever holds the lease may, so nothing is planned twice."""
+    db.add_all(unplanned(db, now))
+    db.flush()
+
+
+def first(db: Session, now: datetime) -> Parcel | None:
+    """The next file to send. To each endpoint they go in the order of their releases, of which one rests on the other:
+    while one waits for its next try, those after it wait too.
+    """
+    for endpoint in get_settings().release_endpoints:
+        query = (
+            select(Delivery, Release, ReleaseFile)
+            .join(Release, col(Release.id) == col(Delivery.release_id))
+            .join(
+                ReleaseFile,
+                (col(ReleaseFile.release_id) == col(Release.id)) & (col(ReleaseFile.name) == col(Delivery.name)),
+            )
+            .where(
+                col(Delivery.endpoint) == endpoint.key,
+                col(Delivery.name) == endpoint.file,
+                col(Delivery.arrived_at).is_(None),
+                col(Delivery.given_up_at).is_(None),
+            )
+            .order_by(col(Release.number))
+            .limit(1)
+        )
+        for delivery, release, file in db.execute(query):
+            if _is_due(delivery, now):
+                return Parcel(delivery.id, release.number, file.name, endpoint, file.id, file.size, file.sha256)
+    return None
+
+
+def _is_due(delivery: Delivery, now: datetime) -> bool:
+    """A pause that ends later than any can be is one from before the clock was set back."""
+    return delivery.next_at is None or not now < delivery.next_at <= now + 2 * LONGEST
+
+
+def part_after(db: Session, file_id: str, number: int) -> tuple[int, bytes] | None:
+    """The next part of a file, with its number."""
+    query = select(col(ReleaseFilePart.number), col(ReleaseFilePart.content)).where(
+        col(ReleaseFilePart.file_id) == file_id, col(ReleaseFilePart.number) > number
+    )
+    found = db.execute(query.order_by(col(ReleaseFilePart.number)).limit(1)).first()
+    return (found[0], found[1]) if found else None
+
+
+def first_try(db: Session, delivery_id: str) -> datetime | None:
+    query = select(func.min(DeliveryAttempt.at)).where(col(DeliveryAttempt.delivery_id) == delivery_id)
+    found: datetime | None = db.execute(query).scalar()
+    return found
+
+
+def of_release(db: Session, release_id: str) -> list[Delivery]:
+    query = select(Delivery).where(col(Delivery.release_id) == release_id)
+    return list(db.execute(query.order_by(col(Delivery.endpoint), col(Delivery.name))).scalars())
+
+
+def attempts_of(db: Session, delivery_id: str) -> list[DeliveryAttempt]:
+    query = select(DeliveryAttempt).where(col(DeliveryAttempt.delivery_id) == delivery_id)
+    return list(db.execute(query.order_by(col(DeliveryAttempt.at), col(DeliveryAttempt.id))).scalars())

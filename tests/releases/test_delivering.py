@@ -1,0 +1,201 @@
+"""Files of releases on their way to an endpoint: each at least once under one key, in order, whatever the recipient does."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+import pytest
+from sqlmodel import col, select
+
+from app.audit.models import AuditAction, AuditEvent
+from app.core import clock, leases
+from app.core.db import Database
+from app.core.signing import signed
+from app.releases import delivering
+from app.releases.delivering import Sending
+from app.releases.models import Handover, Release, ReleaseFile, ReleaseFilePart
+from app.settings import get_settings
+from tests import receiver
+from tests.receiver import Receiver, receiving
+
+KEY = "a key that only these tests share with it"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+PARTS = (b"reference,organisation_code\r\n", b"ND-1,RJ1\r\n", b"ND-2,RJ1\r\n")
+
+
+@pytest.fixture
+def there(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    with receiving() as found:
+        endpoint = {"key": "midas", "recipient": "MIDAS", "file": "midas.csv", "url": found.url, "signing_key": KEY}
+        monkeypatch.setenv("DEBTOR_RETURNS_RELEASE_ENDPOINTS", json.dumps([endpoint]))
+        get_settings.cache_clear()
+        yield found
+
+
+def released(
+    database: Database, number: int = 1, recipient_key: str = "midas", state: str = "released", at: datetime = NOON
+) -> str:
+    with database.writing() as db:
+        made = Release(
+            number=number, scope="full", recipient="MIDAS", recipient_key=recipient_key, purpose="Monthly load",
+            state=state, as_at=at, seen=0, seed="1", prepared_by="one", released_at=at,
+        )  # fmt: skip
+        db.add(made)
+        db.flush()
+        for name in ("midas.csv", "warnings-index.csv"):
+            content = b"".join(PARTS)
+            digest = sha256(content).hexdigest()
+            file = ReleaseFile(release_id=made.id, name=name, rows=2, size=len(content), sha256=digest)
+            db.add(file)
+            db.flush()
+            for place, part in enumerate(PARTS):
+                db.add(ReleaseFilePart(file_id=file.id, number=place, content=part))
+        return made.id
+
+
+def deliver(database: Database, at: datetime = NOON, holder: str = "one") -> list[str]:
+    with clock.at(at):
+        return list(delivering.deliver(database, holder))
+
+
+def sendings(database: Database, release_id: str) -> list[Sending]:
+    with database.reading() as db:
+        return delivering.deliveries_of(db, release_id)
+
+
+def test_without_an_endpoint_nothing_is_sent(database: Database):
+    release_id = released(database)
+    assert (deliver(database), sendings(database, release_id)) == ([], [])
+
+
+def test_a_released_file_arrives_whole_signed_and_is_noted_once(database: Database, there: Receiver):
+    release_id = released(database)
+    assert deliver(database) == ["Release 1, midas.csv to midas: delivered."]
+    (sent,) = sendings(database, release_id)
+    (taken,) = there.taken
+    assert taken.body == b"".join(PARTS)
+    assert taken.headers["idempotency-key"] == sent.delivery.id
+    assert taken.headers["x-content-sha256"] == sha256(taken.body).hexdigest()
+    assert taken.headers["content-type"] == "text/csv; charset=utf-8"
+    moment = datetime.fromtimestamp(int(taken.headers["webhook-timestamp"]), UTC)
+    expected = signed(KEY, sent.delivery.id, moment, taken.body)
+    assert taken.headers["webhook-signature"] == expected["webhook-signature"]
+    assert (sent.words, sent.delivery.arrived_at, len(sent.attempts)) == ("Arrived", NOON, 1)
+    assert (deliver(database), len(there.taken)) == ([], 1)
+    with database.reading() as db:
+        (handover,) = db.exec(select(Handover)).all()
+        (event,) = db.exec(select(AuditEvent).where(col(AuditEvent.action) == AuditAction.RELEASE_DELIVERED)).all()
+    assert (handover.name, handover.by, handover.at) == ("midas.csv", "worker", NOON)
+    assert event.detail == {"number": 1, "file": "midas.csv", "endpoint": "midas", "attempts": 1}
+
+
+@pytest.mark.parametrize(
+    ("recipient_key", "state", "at"),
+    [("another", "released", NOON), ("midas", "approved", NOON), ("midas", "released", NOON - 31 * DAY)],
+)
+def test_what_is_anothers_not_released_or_long_past_is_not_sent(
+    database: Database, there: Receiver, recipient_key: str, state: str, at: datetime
+):
+    released(database, recipient_key=recipient_key, state=state, at=at)
+    assert (deliver(database), there.taken) == ([], [])
+
+
+@pytest.mark.parametrize("answer", [500, 403, receiver.dies, receiver.dies_mid_way])
+def test_what_does_not_arrive_is_sent_again_later_under_the_same_key_and_every_attempt_is_kept(
+    database: Database, there: Receiver, answer: object
+):
+    release_id = released(database)
+    there.answers.extend([answer])
+    deliver(database)
+    (sent,) = sendings(database, release_id)
+    assert sent.delivery.arrived_at is None and sent.attempts[0].trouble
+    assert sent.words.startswith("Is tried again. The ")
+    assert 45 <= (sent.delivery.next_at - NOON).total_seconds() <= 60
+    assert deliver(database, NOON + timedelta(seconds=44)) == []
+    deliver(database, NOON + MINUTE)
+    assert len({taken.headers["idempotency-key"] for taken in there.taken}) == 1
+    assert [bool(each.trouble) for each in sendings(database, release_id)[0].attempts] == [True, False]
+
+
+def test_a_recipient_who_has_it_already_or_answers_twice_has_it_once(database: Database, there: Receiver):
+    ids = [released(database, number) for number in (1, 2)]
+    there.answers.extend([409, receiver.answers_twice])
+    deliver(database)
+    assert [sendings(database, each)[0].words for each in ids] == ["Arrived", "Arrived"]
+    assert len(there.taken) == 2
+
+
+def test_a_recipient_who_stalls_is_left_and_tried_again(
+    database: Database, there: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(delivering, "SILENCE", timedelta(seconds=0.2))
+    there.answers.extend([receiver.stalls])
+    release_id = released(database)
+    deliver(database)
+    assert sendings(database, release_id)[0].attempts[0].trouble == "The recipient did not answer in time."
+
+
+def test_releases_go_out_in_order_and_wait_for_the_one_before(database: Database, there: Receiver):
+    for number in (1, 2):
+        released(database, number)
+    there.answers.extend([503])
+    deliver(database)
+    assert [taken.headers["x-release-number"] for taken in there.taken] == ["1"]
+    deliver(database, NOON + MINUTE)
+    assert [taken.headers["x-release-number"] for taken in there.taken] == ["1", "1", "2"]
+
+
+def test_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up_in_words(database: Database, there: Receiver):
+    release_id, at, pauses = released(database), NOON, []
+    there.answers.extend([503] * 200)
+    while (sent := [*sendings(database, release_id), None][0]) is None or sent.delivery.given_up_at is None:
+        said = deliver(database, at)
+        next_at = sendings(database, release_id)[0].delivery.next_at
+        pauses.append((next_at or at) - at)
+        at = next_at or at
+    assert pauses[:5] == sorted(pauses[:5]) and max(pauses) <= HOUR
+    assert 3 * DAY <= at - NOON < 3 * DAY + HOUR
+    assert said == [
+        f"Release 1, midas.csv to midas: The recipient answered 503 (Service Unavailable). "
+        f"Given up after {len(sent.attempts)} attempts."
+    ]
+    assert sent.words == (
+        "Given up. The recipient answered 503 (Service Unavailable). Download the file and send it another way."
+    )
+    assert deliver(database, at + DAY) == []
+
+
+def test_a_file_that_is_not_as_it_was_frozen_does_not_leave(database: Database, there: Receiver):
+    release_id = released(database)
+    with database.writing() as db:
+        for part in db.exec(select(ReleaseFilePart).where(col(ReleaseFilePart.number) == 1)):
+            part.content = b"ND-9,RJ1\r\n"
+            db.add(part)
+    deliver(database)
+    assert there.taken == []
+    assert sendings(database, release_id)[0].attempts[0].trouble == delivering.CHANGED
+
+
+def test_of_several_workers_one_sends(database: Database, there: Receiver):
+    released(database)
+    with clock.at(NOON), database.writing() as db:
+        leases.take(db, delivering.LEASE, "another", NOON)
+    assert deliver(database) == []
+    assert len(deliver(database, NOON + 2 * leases.LASTS)) == 1
+
+
+def test_nothing_is_locked_while_the_recipient_is_asked(database: Database, there: Receiver):
+    release_id = released(database)
+
+    def writes_meanwhile(_handler: object) -> int:
+        with database.writing() as db:
+            found = db.get(Release, release_id)
+            assert found is not None
+            found.purpose = "Changed meanwhile"
+            db.add(found)
+        return 204
+
+    there.answers.append(writes_meanwhile)
+    assert deliver(database) == ["Release 1, midas.csv to midas: delivered."]
