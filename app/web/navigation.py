@@ -24,6 +24,7 @@ PLACES: tuple[Place, ...] = (
     Place("Debts", "/debts", (P.DEBT_READ,)),
     Place("Possible matches", "/matches", (P.MATCH_DECIDE,)),
     Place("Disputes", "/disputes", (P.DISPUTE_READ,)),
+    Place("Releases", "/releases", (P.RELEASE_READ,)),
     Place("Warnings Index", "/warnings-index", (P.WARNINGS_INDEX_READ,)),
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
     Place("Reminders", "/reminders", (P.REMINDER_READ,)),

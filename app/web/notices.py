@@ -53,6 +53,13 @@ NOTICES: dict[str, str] = {
     "phone-changed": "Your phone number is saved.",
     "words-changed": "The words are saved. The next reminder carries them.",
     "words-restored": "The words of the service hold again.",
+    "release-prepared": "The release is prepared. Check its sample next.",
+    "line-checked": "The line is marked. This is the next one.",
+    "sample-checked": "The line is marked. It was the last one to check.",
+    "release-approved": "The release is approved. It leaves when it is released.",
+    "release-released": "The release is released and its files are frozen.",
+    "release-abandoned": "The release is abandoned.",
+    "answer-taken": "The answer is noted. Rejected lines are back with their trusts.",
     "mail-tried-again": "The mail is sent again within seconds, as long as the worker runs.",
 }
 

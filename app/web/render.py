@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from app.organisations import nations
-from app.web import charts, mail_words, navigation, notices, staff_words, words
+from app.web import charts, mail_words, navigation, notices, release_words, staff_words, words
 from app.web.visit import Visit
 
 STATIC = Path(__file__).parent / "static"
@@ -41,6 +41,7 @@ def environment() -> Environment:
     }  # fmt: skip
     made.filters |= staff_words.FILTERS
     made.filters |= mail_words.FILTERS
+    made.filters |= release_words.FILTERS
     made.filters["figure"] = charts.shown
     made.filters["passing_body"] = nations.passing_body
     made.globals |= {"asset": asset, "service_name": SERVICE}

@@ -35,6 +35,10 @@ from app.web.outbox import outbox
 from app.web.periods import periods
 from app.web.providers import with_provider
 from app.web.rates import rates
+from app.web.release_files import release_files
+from app.web.release_lines import release_lines
+from app.web.release_signing import release_signing
+from app.web.releases import releases
 from app.web.reminder_words import reminder_words
 from app.web.reminders import reminders
 from app.web.render import STATIC, Assets
@@ -89,6 +93,10 @@ ROUTERS = (
     status_checks,
     reminders,
     reminder_words,
+    releases,
+    release_lines,
+    release_signing,
+    release_files,
 )
 ASSETS = Assets(directory=STATIC)
 
