@@ -72,6 +72,10 @@ TABLE = {
     "POST /status-checks": {Role.BORDER},
     "GET /reminders": {Role.DEBTORS_TEAM, Role.LPM},
     "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
+    "POST /releases": {Role.DEBTORS_TEAM},
+    "GET /releases": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/lines": {Role.DEBTORS_TEAM},
 }
 
 
