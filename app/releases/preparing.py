@@ -15,7 +15,7 @@ from app.core.errors import Conflict
 from app.debts import register
 from app.disclosures.service import key_of
 from app.organisations.models import Organisation
-from app.releases import sampling, soundness
+from app.releases import queries, sampling, soundness
 from app.releases.counts import Tally
 from app.releases.lines import Line, in_parts, pack
 from app.releases.live import said
@@ -24,7 +24,6 @@ from app.releases.rules.words import Scope, State
 from app.releases.selecting import Selected, Selection
 from app.return_template.choices import OPEN_STATUSES
 
-OPEN_STATES = (State.DRAFT, State.CHECKING, State.APPROVED)
 _LINES: Any = ReleaseLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 _PARTS: Any = ReleasePart.__table__  # type: ignore[attr-defined]
 
@@ -54,7 +53,7 @@ def prepare(db: Session, actor: Actor, scope: Scope, recipient: str, purpose: st
     said(recipient, "recipient", "who this release is for")
     wanted = Scope(scope)
     take_turns(db, ["register", "releases"])
-    if (other := open_release(db)) is not None:
+    if (other := queries.open_release(db)) is not None:
         raise AnotherIsOpen(other)
     soundness.check(db)
     release = Release(
@@ -73,12 +72,6 @@ def prepare(db: Session, actor: Actor, scope: Scope, recipient: str, purpose: st
         number=release.number, scope=release.scope, lines=release.lines, held=release.held,
     )  # fmt: skip
     return release
-
-
-def open_release(db: Session) -> Release | None:
-    """The release that is being worked on; there is one at most, over all recipients."""
-    query = select(Release).where(col(Release.state).in_([state.value for state in OPEN_STATES]))
-    return db.execute(query.order_by(col(Release.number)).limit(1)).scalar_one_or_none()
 
 
 def _next_number(db: Session) -> int:

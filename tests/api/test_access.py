@@ -77,6 +77,10 @@ TABLE = {
     "GET /releases/{release_id}/midas.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/warnings-index.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/manifest.json": {Role.DEBTORS_TEAM},
+    "POST /releases": {Role.DEBTORS_TEAM},
+    "GET /releases": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/lines": {Role.DEBTORS_TEAM},
 }
 
 
