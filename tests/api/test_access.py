@@ -72,6 +72,10 @@ TABLE = {
     "POST /status-checks": {Role.BORDER},
     "GET /reminders": {Role.DEBTORS_TEAM, Role.LPM},
     "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
+    "POST /releases/{release_id}/sample/{line}": {Role.DEBTORS_TEAM},
+    "POST /releases/{release_id}/approve": {Role.DEBTORS_TEAM},
+    "POST /releases/{release_id}/release": {Role.DEBTORS_TEAM},
+    "POST /releases/{release_id}/abandon": {Role.DEBTORS_TEAM},
 }
 
 
