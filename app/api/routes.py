@@ -15,6 +15,7 @@ from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
 from app.api.release_files import release_files
+from app.api.release_sign_off import release_sign_off
 from app.api.releases import releases
 from app.api.reminders import reminders
 from app.api.reports import reports
@@ -41,6 +42,7 @@ ROUTERS = (
     warnings_index,
     reminders,
     release_files,
+    release_sign_off,
     releases,
 )
 
