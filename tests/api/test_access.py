@@ -72,6 +72,8 @@ TABLE = {
     "POST /status-checks": {Role.BORDER},
     "GET /reminders": {Role.DEBTORS_TEAM, Role.LPM},
     "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
+    "POST /releases/{release_id}/acknowledgement": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/funnel": {Role.DEBTORS_TEAM},
 }
 
 
