@@ -17,6 +17,7 @@ from app.api.organisations import organisations
 from app.api.release_files import release_files
 from app.api.release_sign_off import release_sign_off
 from app.api.releases import releases
+from app.api.release_answers import release_answers
 from app.api.reminders import reminders
 from app.api.reports import reports
 from app.api.returns import returns
@@ -44,6 +45,7 @@ ROUTERS = (
     release_files,
     release_sign_off,
     releases,
+    release_answers,
 )
 
 
