@@ -18,6 +18,7 @@ from app.debts.filters import DebtFilter
 from app.demo import database as demo_database
 from app.demo.accounts import ADMIN, BORDER, MANAGER, PASSWORD, TEAM, officer, with_password
 from app.demo.database import Stage
+from app.demo.released import with_release
 from app.demo.trusts import FIRST, trusts
 from app.demo.year import Year, year_before
 from app.periods import service as periods
@@ -63,7 +64,7 @@ def _load(database: Database, number: int, months: int) -> None:
     year = Year(database, trusts(list(actors)), span, actors)
     sent: Counter[Period] = Counter()
     with tqdm(total=len(year), unit="file", disable=None) as progress:
-        for sending in year.send_all():
+        for sending in with_release(database, year.send_all()):
             progress.update(sending.is_planned)
             month = Period.containing(clock.uk_date(sending.at))
             if progress.disable and sent and month not in sent:
@@ -89,7 +90,7 @@ def _show_the_way(database: Database, address: str) -> None:
     typer.echo(f"""
 A tour of the pages, at {address}
   {officer(FIRST)}: download the template for {month.label}, upload it, read the check, submit it.
-  {TEAM}: see who has not submitted, search the register, download it.
+  {TEAM}: see who has not submitted, search the register, prepare the next release.
   {MANAGER}: see your month: who has not submitted, who never does, whom you last spoke to. Log a call.
   {ADMIN}: invite somebody, and read the invitation in the outbox.
   {BORDER}: check a debt{example}.

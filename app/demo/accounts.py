@@ -15,7 +15,7 @@ from app.organisations.models import ContactPurpose
 
 PASSWORD = "Invented-People-2111"  # noqa: S105 - printed at every start of the demo, and good for nothing else
 DOMAIN = "demo.example"
-TEAM = f"debtors.team@{DOMAIN}"
+TEAM, SECOND = f"debtors.team@{DOMAIN}", f"debtors.team.second@{DOMAIN}"
 MANAGER, ADMIN = f"lpm@{DOMAIN}", f"admin@{DOMAIN}"
 BORDER = f"border@{DOMAIN}"
 LAST = f"auditor@{DOMAIN}"  # added when the year is whole: where this account stands, nothing is missing
@@ -54,7 +54,7 @@ def with_password(codes: Sequence[str]) -> list[Account]:
     return [
         *(Account(officer(code), Role.TRUST, (code,)) for code in ranked[:_SIGNING_IN]),
         Account(TEAM, Role.DEBTORS_TEAM),
-        Account(f"debtors.team.second@{DOMAIN}", Role.DEBTORS_TEAM),
+        Account(SECOND, Role.DEBTORS_TEAM),
         Account(MANAGER, Role.LPM, tuple(ranked[:PORTFOLIO])),
         Account(f"board@{DOMAIN}", Role.BOARD),
         Account(f"health.wales@{DOMAIN}", Role.HEALTH_DEPARTMENT, ("Wales",)),

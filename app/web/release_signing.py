@@ -6,10 +6,11 @@ from fastapi import Response
 
 from app.accounts.permissions import Permission
 from app.http.deps import Id, Reading, Store, Writing
-from app.releases import moved_on, queries, releasing, sign_off
+from app.releases import queries, releasing, sign_off
 from app.releases.models import State
 from app.releases.rules.sign_off import MOVES
 from app.releases.sample_lines import sample_lines
+from app.releases.taken_out_now import taken_out_now
 from app.web import release_view
 from app.web.entries import needed
 from app.web.page_route import pages, to
@@ -41,7 +42,7 @@ def post_approve(release_id: Id, visit: Approver, db: Writing) -> Response:
 def get_release(release_id: Id, visit: Approver, db: Reading) -> Response:
     """Shows what would be taken out now."""
     release = queries.get(db, visit.actor, release_id)
-    out = moved_on.listed(db, release) if release.state == State.APPROVED else []
+    out = taken_out_now(db, release) if release.state == State.APPROVED else []
     return page(visit, "releases/give.html", release=release, **release_view.taken_out(out))
 
 

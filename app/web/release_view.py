@@ -37,10 +37,10 @@ def of(db: Session, visit: Visit, release: Release) -> dict[str, Any]:
     """Everything that the page of one release lays out."""
     sample = sample_lines(db, release.id)
     is_out = release.state == State.RELEASED
-    found = funnel.funnel(db, visit.actor, release.id).whole if is_out else funnel.Funnel()
+    found = funnel.funnel(db, release.id).whole if is_out else funnel.Funnel()
     handovers, number = afterwards.handovers(db, release.id, SHOWN)
     answers = afterwards.acknowledgements(db, release.id)
-    people = _people(db, release, sample, [one.by for one in (*handovers, *answers)])
+    people = _people(db, release, sample, [*(one.by for one in handovers), *(one.by for one in answers)])
     return {
         "people": people,
         "steps": release_words.steps(release, [one.correct for one in sample], people, found.loaded + found.rejected),
@@ -120,4 +120,3 @@ def _funnel(found: funnel.Funnel) -> list[tuple[int, str]]:
         (found.sent, "sent"), (found.loaded, "loaded"), (found.rejected, "rejected"),
         (found.mended, "of them mended"), (found.sent_again, "sent again"), (found.unanswered, "not answered"),
     ]  # fmt: skip
-

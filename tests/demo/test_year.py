@@ -13,6 +13,7 @@ from app.demo import database as demo
 from app.demo.accounts import PASSWORD, with_password
 from app.demo.database import Stage
 from app.demo.diary import Sending
+from app.demo.released import with_release
 from app.demo.trusts import FIRST, trusts
 from app.demo.year import Mending, Year, year_before
 from app.organisations import service as organisations
@@ -26,7 +27,7 @@ MONTHS = year_before(Period(2026, 11), 4)
 
 def load(database: Database, number: int, months: list[Period]) -> list[Sending]:
     actors = demo.prepare(database, number, months[0])
-    sent = list(Year(database, trusts(list(actors)), months, actors).send_all())
+    sent = list(with_release(database, Year(database, trusts(list(actors)), months, actors).send_all()))
     demo.finish(database, list(actors))
     return sent
 
