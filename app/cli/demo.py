@@ -64,7 +64,7 @@ def _load(database: Database, number: int, months: int) -> None:
     year = Year(database, trusts(list(actors)), span, actors)
     sent: Counter[Period] = Counter()
     with tqdm(total=len(year), unit="file", disable=None) as progress:
-        for sending in with_release(database, year.send_all()):
+        for sending in with_release(database, year):
             progress.update(sending.is_planned)
             month = Period.containing(clock.uk_date(sending.at))
             if progress.disable and sent and month not in sent:

@@ -1,7 +1,7 @@
 """Last month's release to MIDAS while the year goes by: prepared, checked and let go by two people, then answered."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -13,40 +13,40 @@ from app.core.db import Database, Session
 from app.demo.accounts import SECOND, TEAM
 from app.demo.diary import Sending
 from app.demo.trusts import FIRST
+from app.demo.year import Year
 from app.periods.calendar import Period
 from app.releases import acknowledgement, freezing, preparing, queries, releasing, sampling, sign_off
 from app.releases.models import Release, Scope, State
 from app.releases.sample_lines import sample_lines
 
 _DAY, _HOUR = 20, time(10)
+_UNTIL_ANSWERED = timedelta(days=13)
 _REJECTED = 3
 _REASONS = ("No match: the date of birth is another one there", "No match: the name is spelled otherwise there",
             "The passport number is not one of this person")  # fmt: skip
 
 
-def with_release(database: Database, sendings: Iterable[Sending]) -> Iterator[Sending]:
-    """The same sendings; between them, each step of the release once its moment has come, and never out of turn."""
-    steps = _steps(database, clock.now())
-    for sending in sendings:
+def with_release(database: Database, year: Year) -> Iterator[Sending]:
+    """Everything that the year sends; between, each step of the release at its moment."""
+    steps, sendings = _steps(database, clock.now()), year.send_all()
+    while True:
+        while steps and (year.next_at is None or steps[0][0] <= year.next_at):
+            moment, step = steps.pop(0)
+            with clock.at(moment):
+                step()
+        sending = next(sendings, None)
+        if sending is None:
+            return
         yield sending
-        while steps and steps[0][0] <= sending.at:
-            _take(steps.pop(0)[1], sending.at)
-    for moment, step in steps:
-        _take(step, moment)
-
-
-def _take(step: Callable[[], None], at: datetime) -> None:
-    with clock.at(at):
-        step()
 
 
 def _steps(database: Database, now: datetime) -> list[tuple[datetime, Callable[[], None]]]:
-    first = Period.containing(clock.uk_date(now)).previous().first_day
-    begin = datetime.combine(first.replace(day=_DAY), _HOUR, clock.UK).astimezone(UTC)
+    month = Period.containing(clock.uk_date(now)).previous()
+    begin = datetime.combine(month.first_day.replace(day=_DAY), _HOUR, clock.UK).astimezone(UTC)
     return [
         (begin, lambda: _prepare(database)),
         (begin + timedelta(days=1), lambda: _let_go(database)),
-        (begin + timedelta(days=6), lambda: _answer(database)),
+        (min(begin + _UNTIL_ANSWERED, now - timedelta(days=1)), lambda: _answer(database)),
     ]
 
 

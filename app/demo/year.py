@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 from itertools import count
 from random import Random
@@ -56,6 +56,11 @@ class Year:
     def __len__(self) -> int:
         """How many files are planned; those that mend come on top."""
         return len(self._waiting)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next file is sent; None when there is none left."""
+        return self._waiting[0][0] if self._waiting else None
 
     def send_all(self) -> Iterator[Sending]:
         """Sends one file after the other, in the order of time, and gives each when it is in."""

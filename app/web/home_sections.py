@@ -21,6 +21,7 @@ from app.submissions import home, portfolio, rates, service
 from app.submissions.rules.state import State
 from app.submissions.service import By
 from app.submissions.unstaffed import unstaffed
+from app.web import release_view
 from app.web.charts import picture
 
 LAST_RETURNS, NEWEST, LONGEST_LIST, MONTHS = 5, 10, 10, 12
@@ -70,6 +71,7 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
         "matches": matches.count(db, actor),
         "disputes": {show.value: reading.number_of(db, actor, show) for show in (Show.OPEN, Show.ANSWERED, Show.LATE)},
         "newest": newest,
+        "release": release_view.waiting(db, actor),
         "feed": feed if feed.is_concern(clock.now()) else None,
         "names": organisations.names(db, {one.organisation_code for one in newest}),
     }

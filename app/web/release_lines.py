@@ -37,7 +37,7 @@ COMPARED = {
     Compared.DIFFERENT: ("Different", "red"),
     Compared.NOT_IN_SOURCE: ("Not in this row", "yellow"),
     Compared.NOT_IN_LINE: ("Only in the source", "red"),
-    Compared.NEITHER: ("Empty in both", "grey"),
+    Compared.NEITHER: ("Both empty", "grey"),
 }
 
 

@@ -63,6 +63,18 @@ def of(db: Session, visit: Visit, release: Release) -> dict[str, Any]:
     }
 
 
+def waiting(db: Session, actor: Actor) -> dict[str, Any] | None:
+    """The release that is open and what it waits for, for the home page; None when none is open."""
+    release = queries.open_release(db)
+    if release is None:
+        return None
+    sample = sample_lines(db, release.id)
+    return {
+        "release": release, "to_check": sum(one.correct is None for one in sample),
+        "is_mine_to_approve": not hindered(db, actor, release),
+    }  # fmt: skip
+
+
 def hindered(db: Session, actor: Actor, release: Release) -> str:
     """Why this person cannot approve it; empty for whoever may."""
     try:

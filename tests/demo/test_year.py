@@ -18,6 +18,8 @@ from app.demo.trusts import FIRST, trusts
 from app.demo.year import Mending, Year, year_before
 from app.organisations import service as organisations
 from app.periods.calendar import Period
+from app.releases import queries
+from app.releases.models import Acknowledgement, Release
 from app.reminders.sent import sent
 from app.returns.models import Lifecycle, OpenRow, RefusedUpload, Return
 from app.submissions.service import State, submissions
@@ -27,7 +29,7 @@ MONTHS = year_before(Period(2026, 11), 4)
 
 def load(database: Database, number: int, months: list[Period]) -> list[Sending]:
     actors = demo.prepare(database, number, months[0])
-    sent = list(with_release(database, Year(database, trusts(list(actors)), months, actors).send_all()))
+    sent = list(with_release(database, Year(database, trusts(list(actors)), months, actors)))
     demo.finish(database, list(actors))
     return sent
 
@@ -63,6 +65,21 @@ def test_a_manager_has_reminded_those_who_still_owe_the_month_before_last_and_no
         reminded = {one.organisation for one in sent(db, MONTHS[-2])}
         assert reminded and reminded <= owing
         assert not sent(db, MONTHS[-1])
+
+
+def test_last_months_release_has_left_and_was_answered_and_the_next_one_can_be_prepared(year):
+    database, _ = year
+    with database.reading() as db:
+        release = db.exec(select(Release)).one()
+        answer = db.exec(select(Acknowledgement)).one()
+        assert (release.state, release.recipient) == ("released", "MIDAS")
+        assert release.prepared_by != release.approved_by and release.approved_at and release.released_at
+        assert release.as_at < release.approved_at <= release.released_at < answer.at < clock.now()
+        midas = next(one for one in queries.files_of(db, release) if one.name == "midas.csv")
+        assert (answer.loaded + answer.rejected, answer.rejected) == (midas.rows, 3)
+        assert queries.open_release(db) is None
+        sent_back = db.exec(select(OpenRow).where(OpenRow.origin == "acknowledgement")).all()
+    assert len(sent_back) == 3 and any(one.closed_at is None for one in sent_back)
 
 
 def test_a_short_demo_loads_into_either_database(database):
