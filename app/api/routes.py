@@ -14,6 +14,7 @@ from app.api.health import health
 from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
+from app.api.release_sign_off import release_sign_off
 from app.api.releases import releases
 from app.api.release_answers import release_answers
 from app.api.reminders import reminders
@@ -40,6 +41,7 @@ ROUTERS = (
     status_checks,
     warnings_index,
     reminders,
+    release_sign_off,
     releases,
     release_answers,
 )

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from app.policy import clock, reading, scope, words
 from app.policy import retention as keeping
+from app.policy import sampling as comparing
 from app.policy.clock import Threshold
 from app.policy.reading import SHIPPED, BrokenTable, Line
 from app.policy.retention import Kept, Retention, Term
+from app.policy.sampling import Sampling
 from app.policy.scope import NationalityClass, NationalityScope
 from app.policy.words import ClinicalHeadings, ClinicalWords, Placeholders
 
@@ -25,8 +27,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "placeholders.csv": words.PLACEHOLDERS,
     "numbers.csv": ("name", "value"),
     "retention.csv": keeping.COLUMNS,
+    "sampling.csv": comparing.COLUMNS,
 }
-JUDGES_NOTHING = {"retention.csv"}  # how long things are kept makes no difference to what is said of a row
+JUDGES_NOTHING = {"retention.csv", "sampling.csv"}  # they make no difference to what is said of a row
 FACTS = ("countries.csv", "ambiguous_nationalities.csv")  # facts, not policy: shipped only, but they judge rows too
 
 
@@ -60,6 +63,7 @@ class Policy:
     clinical: ClinicalWords
     placeholders: Placeholders
     retention: Retention
+    sampling: tuple[Sampling, ...]
 
     @property
     def scheme_began(self) -> date:
@@ -85,6 +89,10 @@ class Policy:
     def kept_for(self, kind: Kept, today: date) -> Term:
         """How long things of a kind are kept, as it is in force on a day."""
         return keeping.term_on(self.retention, kind, today)
+
+    def sampling_on(self, today: date) -> Sampling:
+        """How a release is compared with its sources, as it is in force on a day."""
+        return comparing.in_force(self.sampling, today)
 
     @property
     def needs_treatment_date(self) -> bool:
@@ -125,6 +133,7 @@ def load(folder: Path | None = None) -> Policy:
         clinical=ClinicalWords(table["clinical_words.csv"]),
         placeholders=Placeholders(table["placeholders.csv"]),
         retention=keeping.retention(table["retention.csv"]),
+        sampling=comparing.sampling(table["sampling.csv"]),
     )
 
 

@@ -1,17 +1,124 @@
-"""The sample of a release: stand-in until the sample's own module lands."""
+"""The sample of a release: drawn when it is prepared, judged line by line, and what the samples found."""
 
-from random import Random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from sqlmodel import Session
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
-from app.releases.models import Release, SampleLine
+from app.accounts.access import Actor
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.errors import NotFound, Refused
+from app.debts import holds
+from app.debts.models import Hold
+from app.debts.posting import Source
+from app.debts.rules.holding import HoldKind
+from app.policy.in_force import policy_in_force
+from app.releases.models import Release, ReleaseLine, SampleLine
+from app.releases.rules import sampling as rules
+from app.releases.rules.sampling import Wrong
+from app.releases.rules.sign_off import check_samples
+from app.releases.rules.words import State
+from app.releases.turns import locked
+
+RIGHT_AFTER_ALL = "the line was marked right after all"
+
+
+@dataclass
+class Result:
+    """What the samples found of one organisation: lines looked at, and how many were wrong by reason."""
+
+    organisation: str
+    looked_at: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def wrong(self) -> int:
+        return self.reasons.total()
 
 
 def draw(db: Session, release: Release) -> None:
-    """Ten lines, or all."""
-    chance = Random(release.seed)  # noqa: S311 - to be drawn again by whoever checks it, not to be secret
-    db.add_all(
-        SampleLine(release_id=release.id, line=number)
-        for number in sorted(chance.sample(range(1, release.lines + 1), min(10, release.lines)))
-    )
+    """Chooses the lines to look at, from the release's seed: whoever draws again gets the same."""
+    line, code, mine = col(ReleaseLine.line), col(ReleaseLine.organisation_code), col(ReleaseLine.release_id)
+    counted = select(code, func.count()).where(mine == release.id).group_by(code)
+    counts: dict[str, int] = {organisation: count for organisation, count in db.execute(counted)}
+    wanted = rules.size(sum(counts.values()), policy_in_force().sampling_on(clock.uk_date(release.as_at)))
+    chosen, passed = rules.places(counts, wanted, release.seed), Counter[str]()
+    lines = select(line, code).where(mine == release.id).order_by(line)
+    for number, organisation in db.execute(lines, execution_options={"yield_per": 5_000}) if chosen else ():
+        if passed[organisation] in chosen.get(organisation, ()):
+            db.add(SampleLine(release_id=release.id, line=number))
+        passed[organisation] += 1
     db.flush()
+
+
+def judge(
+    db: Session, actor: Actor, release_id: str, line: int, correct: bool, reason: str | None = None
+) -> SampleLine:
+    """Marks a line of the sample right or wrong. A wrong one holds its debt at once; right again ends that hold.
+
+    Raises NotFound (404), Conflict (409) unless the release is being checked, Refused (422) for wrong without a reason.
+    """
+    release = locked(db, release_id, "register")
+    check_samples(release.number, State(release.state))
+    if (found := db.get(SampleLine, (release.id, line), populate_existing=True)) is None:
+        raise NotFound
+    code = None if correct else _reason(reason)
+    found.correct, found.reason, found.judged_by, found.judged_at = correct, code, actor.id, clock.now()
+    db.add(found)
+    _hold(db, Source(actor.id, clock.now(), clock.today()), _line(db, found), code)
+    record(
+        db, actor, AuditAction.RELEASE_SAMPLED, "release", release.id, outcome="right" if correct else "wrong",
+        line=line, reason=code,
+    )  # fmt: skip
+    return found
+
+
+def results(db: Session) -> list[Result]:
+    """What all samples found, by organisation."""
+    query = (
+        select(col(ReleaseLine.organisation_code), col(SampleLine.reason), func.count())
+        .join(
+            ReleaseLine,
+            (col(ReleaseLine.release_id) == col(SampleLine.release_id))
+            & (col(ReleaseLine.line) == col(SampleLine.line)),
+        )
+        .where(col(SampleLine.correct).is_not(None))
+        .group_by(col(ReleaseLine.organisation_code), col(SampleLine.reason))
+        .order_by(col(ReleaseLine.organisation_code))
+    )
+    found: dict[str, Result] = {}
+    for organisation, reason, count in db.execute(query):
+        one = found.setdefault(organisation, Result(organisation))
+        one.looked_at += count
+        if reason is not None:
+            one.reasons[reason] += count
+    return list(found.values())
+
+
+def _reason(reason: str | None) -> str:
+    if reason not in set(Wrong):
+        raise Refused(f"Say what is wrong with the line: one of {', '.join(Wrong)}.", field="reason")
+    return str(reason)
+
+
+def _line(db: Session, found: SampleLine) -> ReleaseLine:
+    return db.get_one(ReleaseLine, (found.release_id, found.line))
+
+
+def _hold(db: Session, source: Source, line: ReleaseLine, code: str | None) -> None:
+    """The new hold comes before the old one goes, so that the debt is never free between the two."""
+    if code is not None:
+        holds.place(db, source, HoldKind.SAMPLE, {line.debt_id: [code]})
+    over = [hold for hold in _standing(db, line.debt_id) if hold.code != code]
+    if over:
+        holds.lift(
+            db, source, over, RIGHT_AFTER_ALL if code is None else "the line was marked wrong for another reason"
+        )
+
+
+def _standing(db: Session, debt_id: str) -> Sequence[Hold]:
+    return [hold for hold in holds.standing_of(db, debt_id) if hold.kind == HoldKind.SAMPLE]

@@ -1,0 +1,155 @@
+"""Releases an approved release: takes out what moved on since, freezes the files, and tells the Warnings Index, all at once.
+
+Files are written while nobody waits; then one transaction looks again and does the rest. Whatever stops it, the release
+is approved as before and can be released again, or it is released whole.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.db import Database, among
+from app.core.errors import NotFound
+from app.debts import warnings_index
+from app.debts.models import Debt
+from app.disclosures import service as disclosures
+from app.disclosures.lines import Lines
+from app.disclosures.service import Giving
+from app.releases import freezing, moved_on
+from app.releases.freezing import Written
+from app.releases.models import CarriedDebt, Release, ReleaseLine
+from app.releases.moved_on import MovedOn
+from app.releases.rules.sign_off import check_move
+from app.releases.rules.taking_out import TakenOut
+from app.releases.rules.words import Change, State
+from app.releases.turns import locked
+
+TRIES = 3  # writings while the register goes on; after that it waits for the last one
+_AT_ONCE = 5_000  # debts
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Files as they would leave without the lines of `without`, and which debts are in them."""
+
+    without: frozenset[int]
+    written: Sequence[Written]
+    debts: Lines
+
+
+def release(store: Database, actor: Actor, release_id: str) -> Release:
+    """Raises NotFound (404), Conflict (409) unless it is approved. Of two at once the first one wins."""
+    with TemporaryDirectory(prefix="release-") as folder:
+        for attempt in range(TRIES):
+            ready = _ready(store, release_id, Path(folder, str(attempt)))
+            with store.writing() as db:
+                found, moved = _look(db, release_id)
+                if moved.numbers == ready.without:
+                    return _finish(db, actor, found, moved, ready)
+        with store.writing() as db:
+            found, moved = _look(db, release_id)
+            return _finish(db, actor, found, moved, _ready(store, release_id, Path(folder, "last")))
+
+
+def _ready(store: Database, release_id: str, folder: Path) -> Ready:
+    with store.reading() as db:
+        if (found := db.get(Release, release_id)) is None:
+            raise NotFound
+        check_move(found.number, State(found.state), State.RELEASED)
+        without = moved_on.look(db, found).numbers
+        debts = _debts(db, release_id, without)
+    folder.mkdir()
+    return Ready(without, freezing.write(store, release_id, without, folder), debts)
+
+
+def _look(db: Session, release_id: str) -> tuple[Release, MovedOn]:
+    """The release, while nobody else changes the register, and what does not leave of it."""
+    found = locked(db, release_id, "register")
+    check_move(found.number, State(found.state), State.RELEASED)
+    return found, moved_on.look(db, found)
+
+
+def _finish(db: Session, actor: Actor, found: Release, moved: MovedOn, ready: Ready) -> Release:
+    now = clock.now()
+    _mark(db, found.id, moved)
+    freezing.keep(db, found.id, ready.written)
+    _carry(db, found)
+    flags = _flag(db, now, found, moved)
+    disclosures.note(db, _giving(found, actor), ready.debts)
+    found.state, found.released_by, found.released_at = State.RELEASED, actor.id, now
+    db.add(found)
+    record(
+        db, actor, AuditAction.RELEASE_RELEASED, "release", found.id, lines=ready.debts.count, flags=flags,
+        taken_out=dict(Counter(reason.value for reason in moved.out.values())),
+    )  # fmt: skip
+    return found
+
+
+def _debts(db: Session, release_id: str, without: frozenset[int]) -> Lines:
+    gathered = Lines()
+    query = select(col(ReleaseLine.line), col(ReleaseLine.debt_id)).where(col(ReleaseLine.release_id) == release_id)
+    for line, debt_id in db.execute(query, execution_options={"yield_per": _AT_ONCE}):
+        if line not in without:
+            gathered.add(debt_id)
+    return gathered
+
+
+def _giving(found: Release, actor: Actor) -> Giving:
+    return Giving(
+        disclosures.RELEASE, found.recipient, found.purpose, found.as_at, actor.id, found.seen, about=found.id
+    )
+
+
+def _mark(db: Session, release_id: str, moved: MovedOn) -> None:
+    by_reason: dict[TakenOut, list[int]] = defaultdict(list)
+    for line, reason in moved.out.items():
+        by_reason[reason].append(line)
+    for reason, lines in by_reason.items():
+        db.execute(
+            update(ReleaseLine)
+            .where(col(ReleaseLine.release_id) == release_id, among(db, col(ReleaseLine.line), lines))
+            .values(taken_out=reason.value),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def _carry(db: Session, found: Release) -> None:
+    """Notes of every debt whose line leaves what this recipient was told of it last: one statement for any number."""
+    line, keys = ReleaseLine, ("debt_id", "release_id", "line", "status_digest", "particulars_digest")
+    left = select(
+        literal(found.recipient_key), *(getattr(line, key) for key in keys), col(line.change) == Change.REMOVED.value
+    ).where(col(line.release_id) == found.id, col(line.taken_out).is_(None))
+    kind = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    table: Any = CarriedDebt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+    statement = kind.insert(table).from_select(["recipient_key", *keys, "removed"], left)
+    told = {key: statement.excluded[key] for key in (*keys[1:], "removed")}
+    db.execute(statement.on_conflict_do_update(index_elements=["recipient_key", "debt_id"], set_=told))
+
+
+def _flag(db: Session, now: datetime, found: Release, moved: MovedOn) -> int:
+    """Adds the flags that waited for a release to carry their debts. How many."""
+    line = ReleaseLine
+    query = (
+        select(col(line.debt_id))
+        .join(Debt, col(Debt.id) == col(line.debt_id))
+        .where(
+            col(line.release_id) == found.id, col(line.taken_out).is_(None), col(line.change) != Change.REMOVED.value
+        )
+        .where(warnings_index.belongs(), col(Debt.flagged).is_(False))
+        .order_by(col(line.line))
+    )
+    waiting = [debt_id for debt_id in db.execute(query).scalars() if debt_id not in moved.hidden]
+    starts = range(0, len(waiting), _AT_ONCE)
+    return sum(warnings_index.carried(db, now, waiting[start : start + _AT_ONCE]) for start in starts)
