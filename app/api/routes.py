@@ -14,9 +14,9 @@ from app.api.health import health
 from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
+from app.api.release_answers import release_answers
 from app.api.release_sign_off import release_sign_off
 from app.api.releases import releases
-from app.api.release_answers import release_answers
 from app.api.reminders import reminders
 from app.api.reports import reports
 from app.api.returns import returns
