@@ -30,5 +30,5 @@ def post_acknowledgement(
 
 
 @release_answers.get("/releases/{release_id}/funnel", summary="What became of the lines of a release")
-def get_funnel(release_id: Id, actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading) -> FunnelOut:
+def get_funnel(release_id: Id, _actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading) -> FunnelOut:
     return FunnelOut.of_release(funnel(db, release_id))

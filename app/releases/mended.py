@@ -11,7 +11,8 @@ from app.core import clock
 from app.core.db import among
 from app.debts.models import Debt
 from app.organisations import service as organisations
-from app.releases.models import ReleaseLine
+from app.releases.answer_reading import Result
+from app.releases.models import Release, ReleaseLine
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
 from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT
@@ -44,6 +45,19 @@ def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLin
             if _is_mended(own) or (not own and _is_reported_since(debt, released_at)):
                 found.append(line)
     return found
+
+
+def note(db: Session) -> None:
+    """Keeps on the lines which of them are mended, before the rows that tell it are forgotten."""
+    query = (
+        select(ReleaseLine, col(Release.released_at))
+        .join(Release, col(Release.id) == col(ReleaseLine.release_id))
+        .where(col(ReleaseLine.result) == Result.REJECTED, col(ReleaseLine.mended_at).is_(None))
+    )
+    for line in among_rejected(db, [(line, released_at) for line, released_at in db.execute(query)]):
+        line.mended_at = clock.now()
+        db.add(line)
+    db.flush()
 
 
 def _is_mended(rows: Sequence[OpenRow]) -> bool:

@@ -16,6 +16,7 @@ from app.disclosures.service import key_of
 from app.releases import acknowledgement
 from app.releases.funnel import Funnel, Funnels, funnel
 from app.releases.models import Acknowledgement, Release, State
+from app.retention.service import purge as purge_now
 from app.returns import answering, open_rows, queries, rejection_workbook
 from app.returns.answering import Answer
 from tests.releases.released import RECIPIENT, answer, references, release
@@ -94,6 +95,18 @@ def test_the_workbook_sent_back_untouched_mends_by_saying_the_same(rj1: Trust): 
     assert mended(rj1) == {rj1.debt("1").id}
 
 
+def test_what_is_mended_stays_known_when_the_row_is_forgotten(rj1: Trust):  # noqa: F811
+    rj1.send([row("1"), row("2")])
+    of = released(rj1)
+    take(rj1, of, rejecting(rj1, "1", "2"))
+    rj1.send([row("1", passport_number="B7654321")], on=LATER)
+    with at("2029-01-01"):
+        purge_now(rj1.database, COMMAND_LINE)
+    with rj1.database.reading() as db:
+        assert {one.invoice_number for one in db.exec(select(open_rows.OpenRow))} == {None}
+    assert mended(rj1) == {rj1.debt("1").id}
+
+
 def test_a_trust_may_answer_that_the_facts_are_right(rj1: Trust):  # noqa: F811
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
@@ -117,7 +130,7 @@ def test_a_row_that_comes_back_wrong_is_mended_only_when_it_is_right(rj1: Trust)
     take(rj1, released(rj1), rejecting(rj1, "1"))
     rj1.send([row("1", nationality="Frnace")], on=LATER)
     assert [open_.origin for open_ in rj1.open_rows()] == ["check"] and mended(rj1) == set()
-    right = rj1.send([row("1", nationality="France")], on=LATER).return_
+    right = rj1.send([row("1", nationality="Ghana")], on=LATER).return_
     assert mended(rj1) == {rj1.debt("1").id}
     rj1.withdraw(right, on=LATER)
     assert mended(rj1) == set(), "the return that mended it was taken back"
