@@ -15,6 +15,7 @@ from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
 from app.api.release_answers import release_answers
+from app.api.releases import releases
 from app.api.reminders import reminders
 from app.api.reports import reports
 from app.api.returns import returns
@@ -40,6 +41,7 @@ ROUTERS = (
     warnings_index,
     reminders,
     release_answers,
+    releases,
 )
 
 

@@ -1,19 +1,22 @@
 """What the lines of a release say, frozen when it is prepared: packed in parts of some hundred lines, read one by one."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.core.db import among
 from app.core.spreadsheet.writing import DATE_FORMAT
 from app.releases.models import ReleaseLine, ReleasePart
 from app.releases.outputs.consolidated import LAYOUT, Row
 
 A_PART = 500  # lines
+Item = TypeVar("Item")
 _DATES = frozenset(field.key for field in LAYOUT if field.number_format == DATE_FORMAT)
 
 
@@ -54,9 +57,9 @@ def unpack(content: bytes) -> list[Line]:
     return found
 
 
-def in_parts(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def in_parts(lines: Iterable[Item]) -> Iterator[list[Item]]:
     """Lines in order, as many at once as one part holds."""
-    part: list[Line] = []
+    part: list[Item] = []
     for line in lines:
         part.append(line)
         if len(part) == A_PART:
@@ -85,6 +88,18 @@ def line(db: Session, release_id: str, number: int) -> Line | None:
     )
     content = db.execute(query).scalar()
     return next((one for one in unpack(content) if one.line == number), None) if content else None
+
+
+def several(db: Session, release_id: str, numbers: Collection[int]) -> dict[int, Line]:
+    """These lines by their numbers; each part is unpacked once."""
+    starts = select(col(ReleasePart.first_line)).where(col(ReleasePart.release_id) == release_id)
+    firsts = sorted(db.execute(starts).scalars())
+    wanted = {firsts[place - 1] for number in numbers if (place := bisect_right(firsts, number))}
+    query = select(col(ReleasePart.content)).where(
+        col(ReleasePart.release_id) == release_id, among(db, col(ReleasePart.first_line), wanted)
+    )
+    parts = db.execute(query).scalars() if wanted else ()
+    return {line.line: line for content in parts for line in unpack(content) if line.line in numbers}
 
 
 def taken_out(db: Session, release_id: str) -> Mapping[int, str]:

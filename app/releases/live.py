@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from tempfile import mkstemp
+from typing import Any
 
 from sqlmodel import Session
 
@@ -28,7 +29,7 @@ from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, wri
 from app.returns.queries import all_references
 
 LONGEST = 200  # characters of a purpose or a recipient
-_AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields)
+AS_HELD = tuple(field.key for field in LAYOUT if field.key in Debt.model_fields)
 
 
 def rows(db: Session, actor: Actor, wanted: DebtFilter, lines: Lines) -> Iterator[Row]:
@@ -36,11 +37,12 @@ def rows(db: Session, actor: Actor, wanted: DebtFilter, lines: Lines) -> Iterato
     policy, today, returns = policy_in_force(), clock.today(), all_references(db) | imports.all_references(db)
     for debt, organisation in queries.stream(db, actor, wanted):
         lines.add(debt.id)
-        yield _row(debt, organisation, returns) | {"unconfirmed": queries.is_unconfirmed(debt, policy, today)}
+        yield row_of(debt, organisation, returns) | {"unconfirmed": queries.is_unconfirmed(debt, policy, today)}
 
 
-def _row(debt: Debt, organisation: Organisation, returns: dict[str, str]) -> dict[str, str | int | bool | None]:
-    return {key: getattr(debt, key) for key in _AS_HELD} | {
+def row_of(debt: Any, organisation: Organisation, returns: Mapping[str, str]) -> dict[str, str | int | bool | None]:
+    """One debt as the keys of LAYOUT, but whether it is unconfirmed. `returns` are the references of returns and loadings."""
+    return {key: getattr(debt, key) for key in AS_HELD} | {
         "organisation": organisation.code,
         "organisation_name": organisation.name,
         "region": organisation.region,
@@ -66,8 +68,8 @@ def write(
 
     `told` are the filters in words, which stand on the cover and in the audit. Raises Refused (422).
     """
-    _check(purpose, "purpose", "what this output is for")
-    _check(recipient, "recipient", "who this output is for")
+    said(purpose, "purpose", "what this output is for")
+    said(recipient, "recipient", "who this output is for")
     path = _scratch_file(f".{output}")
     lines, now = Lines(), clock.now()
     try:
@@ -114,6 +116,7 @@ def _write_csv(found: Iterator[Row], path: Path) -> int:
     return count
 
 
-def _check(text: str, field: str, what: str) -> None:
+def said(text: str, field: str, what: str) -> None:
+    """Raises Refused (422) where a purpose or a recipient is not said."""
     if not text.strip() or len(text) > LONGEST or not text.isprintable():
         raise Refused(f"Say {what} in 1 to {LONGEST} characters.", field=field)

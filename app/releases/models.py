@@ -1,7 +1,6 @@
 """Releases: one numbered output for a recipient, its lines frozen at an instant, its sample, its files and what became of them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint
@@ -9,6 +8,12 @@ from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
 from app.core.ids import new_id
+from app.releases.rules.words import Change, Scope, State
+
+__all__ = [
+    "Acknowledgement", "CarriedDebt", "Change", "Delivery", "DeliveryAttempt", "Handover", "Release", "ReleaseFile",
+    "ReleaseFilePart", "ReleaseLine", "ReleasePart", "SampleLine", "Scope", "State",
+]  # fmt: skip
 
 
 class Release(SQLModel, table=True):
@@ -181,26 +186,3 @@ class DeliveryAttempt(SQLModel, table=True):
     delivery_id: str = Field(foreign_key="release_deliveries.id", max_length=32, index=True)
     at: datetime = Field(sa_type=Instant)
     trouble: str = Field(default="", max_length=300)
-
-
-class Scope(StrEnum):
-    FULL = "full"
-    CHANGES = "changes"
-
-
-class State(StrEnum):
-    DRAFT = "draft"
-    CHECKING = "checking"
-    APPROVED = "approved"
-    RELEASED = "released"
-    ABANDONED = "abandoned"
-
-
-class Change(StrEnum):
-    """What a line tells the recipient. `same`: said before and not changed, which only a full release says again."""
-
-    NEW = "new"
-    UPDATED = "updated"
-    CORRECTED = "corrected"
-    REMOVED = "removed"
-    SAME = "same"

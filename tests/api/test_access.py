@@ -74,6 +74,10 @@ TABLE = {
     "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
     "POST /releases/{release_id}/acknowledgement": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/funnel": {Role.DEBTORS_TEAM},
+    "POST /releases": {Role.DEBTORS_TEAM},
+    "GET /releases": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/lines": {Role.DEBTORS_TEAM},
 }
 
 

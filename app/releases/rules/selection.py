@@ -1,0 +1,69 @@
+"""What a release says of a debt: two digests of what its line would say, and the change against what was said before."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from app.releases.rules.words import Change, Scope
+from app.return_template.choices import OPEN_STATUSES
+from app.return_template.columns import COLUMNS
+
+STATUS = ("status", "status_date", "amount_outstanding")
+PARTICULARS = tuple(column.key for column in COLUMNS if column.leaves and column.key not in STATUS)
+
+
+class Digests(NamedTuple):
+    """What a line says, shortened: equal digests mean that the recipient would read the same."""
+
+    status: str
+    particulars: str
+
+
+class Carried(NamedTuple):
+    """What the recipient was told last of a debt. `removed`: that it ended. `mended`: the recipient rejected that line,
+    and what was wrong with it is mended.
+    """
+
+    digests: Digests
+    removed: bool
+    mended: bool = False
+
+
+def digests(values: Mapping[str, Any]) -> Digests:
+    """Of the values of one debt by column key, dates as dates and money in pence."""
+    return Digests(_digest(values.get(key) for key in STATUS), _digest(values.get(key) for key in PARTICULARS))
+
+
+def change(scope: Scope, status: str, now: Digests, before: Carried | None, *, lacks_flag: bool) -> Change | None:
+    """What the line of a debt says; None where this release has no line for it.
+
+    `lacks_flag`: it belongs on the Warnings Index, which does not show it. A correction says more than an update, so it
+    goes before it.
+    """
+    if status not in OPEN_STATUSES:
+        is_told = before is None or (before.removed and not before.mended)
+        return None if is_told else Change.REMOVED
+    if before is None:
+        return Change.NEW
+    if before.mended or before.digests.particulars != now.particulars:
+        return Change.CORRECTED
+    if before.digests.status != now.status or lacks_flag:
+        return Change.UPDATED
+    return Change.SAME if scope is Scope.FULL else None
+
+
+def differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The columns in which two lines of one debt differ, in the order of the return."""
+    return [key for key in (*PARTICULARS, *STATUS) if _text(was.get(key)) != _text(now.get(key))]
+
+
+def _digest(values: Iterable[Any]) -> str:
+    return blake2b("\x1f".join(map(_text, values)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _text(value: Any) -> str:
+    """Nothing and an empty text are the same to a recipient."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value)
