@@ -46,6 +46,8 @@ ROUTERS = (
     release_sign_off,
     releases,
     release_answers,
+    release_answers,
+    releases,
 )
 
 
