@@ -7,12 +7,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from app.policy import clock, reading, scope, words
+from app.policy import clock, reading, scope, sharing, words
 from app.policy import retention as keeping
 from app.policy.clock import Threshold
 from app.policy.reading import SHIPPED, BrokenTable, Line
 from app.policy.retention import Kept, Retention, Term
 from app.policy.scope import NationalityClass, NationalityScope
+from app.policy.sharing import Sharing
 from app.policy.words import ClinicalHeadings, ClinicalWords, Placeholders
 
 TABLES: dict[str, tuple[str, ...]] = {
@@ -25,8 +26,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "placeholders.csv": words.PLACEHOLDERS,
     "numbers.csv": ("name", "value"),
     "retention.csv": keeping.COLUMNS,
+    "data_sharing.csv": sharing.COLUMNS,
 }
-JUDGES_NOTHING = {"retention.csv"}  # how long things are kept makes no difference to what is said of a row
+JUDGES_NOTHING = {"retention.csv", "data_sharing.csv"}  # they make no difference to what is said of a row
 FACTS = ("countries.csv", "ambiguous_nationalities.csv")  # facts, not policy: shipped only, but they judge rows too
 
 
@@ -60,6 +62,7 @@ class Policy:
     clinical: ClinicalWords
     placeholders: Placeholders
     retention: Retention
+    sharing: Sharing
 
     @property
     def scheme_began(self) -> date:
@@ -125,6 +128,7 @@ def load(folder: Path | None = None) -> Policy:
         clinical=ClinicalWords(table["clinical_words.csv"]),
         placeholders=Placeholders(table["placeholders.csv"]),
         retention=keeping.retention(table["retention.csv"]),
+        sharing=sharing.sharing(table["data_sharing.csv"]),
     )
 
 
