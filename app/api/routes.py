@@ -14,6 +14,7 @@ from app.api.health import health
 from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
+from app.api.release_files import release_files
 from app.api.reminders import reminders
 from app.api.reports import reports
 from app.api.returns import returns
@@ -38,6 +39,7 @@ ROUTERS = (
     status_checks,
     warnings_index,
     reminders,
+    release_files,
 )
 
 

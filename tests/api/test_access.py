@@ -72,6 +72,11 @@ TABLE = {
     "POST /status-checks": {Role.BORDER},
     "GET /reminders": {Role.DEBTORS_TEAM, Role.LPM},
     "POST /reminders": {Role.DEBTORS_TEAM, Role.LPM},
+    "GET /releases/{release_id}/consolidated.xlsx": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/consolidated.csv": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/midas.csv": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/warnings-index.csv": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/manifest.json": {Role.DEBTORS_TEAM},
 }
 
 
