@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from app.policy import clock, reading, scope, words
+from app.policy import clock, reading, scope, sharing, words
 from app.policy import retention as keeping
 from app.policy import sampling as comparing
 from app.policy.clock import Threshold
@@ -15,6 +15,7 @@ from app.policy.reading import SHIPPED, BrokenTable, Line
 from app.policy.retention import Kept, Retention, Term
 from app.policy.sampling import Sampling
 from app.policy.scope import NationalityClass, NationalityScope
+from app.policy.sharing import Sharing
 from app.policy.words import ClinicalHeadings, ClinicalWords, Placeholders
 
 TABLES: dict[str, tuple[str, ...]] = {
@@ -30,6 +31,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     "sampling.csv": comparing.COLUMNS,
 }
 JUDGES_NOTHING = {"retention.csv", "sampling.csv"}  # they make no difference to what is said of a row
+    "data_sharing.csv": sharing.COLUMNS,
+}
+JUDGES_NOTHING = {"retention.csv", "data_sharing.csv"}  # they make no difference to what is said of a row
 FACTS = ("countries.csv", "ambiguous_nationalities.csv")  # facts, not policy: shipped only, but they judge rows too
 
 
@@ -64,6 +68,7 @@ class Policy:
     placeholders: Placeholders
     retention: Retention
     sampling: tuple[Sampling, ...]
+    sharing: Sharing
 
     @property
     def scheme_began(self) -> date:
@@ -134,6 +139,7 @@ def load(folder: Path | None = None) -> Policy:
         placeholders=Placeholders(table["placeholders.csv"]),
         retention=keeping.retention(table["retention.csv"]),
         sampling=comparing.sampling(table["sampling.csv"]),
+        sharing=sharing.sharing(table["data_sharing.csv"]),
     )
 
 

@@ -87,7 +87,7 @@ def write(
             record(
                 db, actor, AuditAction.REGISTER_EXPORTED, "register", output.value, wanted.organisation,
                 debts=debts, purpose=purpose, recipient=recipient,
-                filters=[f"{name}={value}" for name, value in told.items()],
+                filters=[f"{name}={value}" for name, value in told.items()], region=wanted.region,
             )  # fmt: skip
     except BaseException:
         path.unlink(missing_ok=True)

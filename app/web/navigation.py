@@ -29,6 +29,7 @@ PLACES: tuple[Place, ...] = (
     Place("Who has submitted", "/submissions", (P.SUBMISSION_READ,)),
     Place("Reminders", "/reminders", (P.REMINDER_READ,)),
     Place("Reports", "/reports", (P.REPORT_READ,)),
+    Place("Data sharing", "/data-sharing", (P.SHARING_READ,)),
     Place("Organisations", "/organisations", (P.ORGANISATION_MANAGE,)),
     Place("Obligations", "/obligations", (P.OBLIGATION_MANAGE,)),
     Place("Due dates", "/periods", (P.PERIOD_MANAGE,)),

@@ -15,6 +15,7 @@ from app.web.contact_log import contact_log
 from app.web.contacts import contacts
 from app.web.corrections import corrections
 from app.web.cover import cover
+from app.web.data_sharing import data_sharing
 from app.web.debt_changes import debt_changes
 from app.web.debt_holds import debt_holds
 from app.web.debtors import debtors
@@ -97,6 +98,7 @@ ROUTERS = (
     release_lines,
     release_signing,
     release_files,
+    data_sharing,
 )
 ASSETS = Assets(directory=STATIC)
 

@@ -20,6 +20,7 @@ TRUST, RETURNS = {Role.TRUST}, {Role.TRUST, Role.DEBTORS_TEAM}
 TEAM, ADMIN = {Role.DEBTORS_TEAM}, {Role.ADMIN}
 MANAGERS = {Role.LPM, Role.DEBTORS_TEAM}
 REPORTS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.BOARD, Role.AUDITOR}
+SHARING = {Role.DEBTORS_TEAM, Role.BOARD, Role.AUDITOR, Role.HEALTH_DEPARTMENT}
 SUBMISSIONS = {Role.TRUST, Role.DEBTORS_TEAM, Role.LPM, Role.HEALTH_DEPARTMENT}
 # The one table: page by page, who gets past the door; both methods of a form's page are alike unless it says so.
 TABLE = {
@@ -134,6 +135,9 @@ TABLE = {
     "/users/{user_id}/take-over": ADMIN,
     "/users/{user_id}/{deed}": ADMIN,
     "/outbox": ADMIN,
+    "/data-sharing": SHARING,
+    "/data-sharing.csv": SHARING,
+    "/extracts": SHARING,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.shapes.values import Money, MoneyIn, Nationality, OrganisationCode, Shape, Written, as_instant, without_nul
-from app.debts.filters import DebtFilter
+from app.debts.filters import MOST_DAYS, DebtFilter
 from app.debts.models import Debt
 from app.debts.rules.status import REOPENING_REASONS, WITHDRAWAL_REASONS
 from app.debts.service import Move
@@ -178,6 +178,10 @@ class DebtFilters(Shape):
     min_total: MoneyIn | None = Field(
         None, description="The person's open debts everywhere add up to at least this. For the Debtors Team only."
     )
+    older_than_days: int | None = Field(
+        None, ge=0, le=MOST_DAYS, description="At least so many days since the invoice."
+    )
+    newer_than_days: int | None = Field(None, ge=0, le=MOST_DAYS, description="At most so many days since the invoice.")
     changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")
     held: bool | None = None
 
@@ -190,6 +194,8 @@ class DebtFilters(Shape):
             min_amount=self.min_amount,
             max_amount=self.max_amount,
             min_total=self.min_total,
+            older_than_days=self.older_than_days,
+            newer_than_days=self.newer_than_days,
             changed_since=as_instant(self.changed_since),
             held=self.held,
             q=q,
