@@ -29,11 +29,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     "numbers.csv": ("name", "value"),
     "retention.csv": keeping.COLUMNS,
     "sampling.csv": comparing.COLUMNS,
-}
-JUDGES_NOTHING = {"retention.csv", "sampling.csv"}  # they make no difference to what is said of a row
     "data_sharing.csv": sharing.COLUMNS,
 }
-JUDGES_NOTHING = {"retention.csv", "data_sharing.csv"}  # they make no difference to what is said of a row
+# They make no difference to what is said of a row.
+JUDGES_NOTHING = {"retention.csv", "sampling.csv", "data_sharing.csv"}
 FACTS = ("countries.csv", "ambiguous_nationalities.csv")  # facts, not policy: shipped only, but they judge rows too
 
 

@@ -87,8 +87,6 @@ TABLE = {
     "GET /releases": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/lines": {Role.DEBTORS_TEAM},
-    "POST /releases/{release_id}/acknowledgement": {Role.DEBTORS_TEAM},
-    "GET /releases/{release_id}/funnel": {Role.DEBTORS_TEAM},
 }
 
 
