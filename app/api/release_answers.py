@@ -8,7 +8,7 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.api.deps import Id, May, Reading, Writing, router
 from app.api.shapes.release_answers import AcknowledgedOut, FunnelOut
-from app.releases import acknowledgement
+from app.releases import acknowledgement, queries
 from app.releases.funnel import funnel
 
 release_answers = router("releases")
@@ -26,9 +26,9 @@ def post_acknowledgement(
     A file with a fault is refused whole. Lines may be answered in several files; the same file again changes nothing.
     """
     acknowledgement.take(db, actor, release_id, file.filename or "", file.file.read())
-    return AcknowledgedOut.of(funnel(db, release_id))
+    return AcknowledgedOut.of(funnel(db, queries.get(db, actor, release_id).id))
 
 
 @release_answers.get("/releases/{release_id}/funnel", summary="What became of the lines of a release")
-def get_funnel(release_id: Id, _actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading) -> FunnelOut:
-    return FunnelOut.of_release(funnel(db, release_id))
+def get_funnel(release_id: Id, actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading) -> FunnelOut:
+    return FunnelOut.of_release(funnel(db, queries.get(db, actor, release_id).id))
