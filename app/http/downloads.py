@@ -1,7 +1,7 @@
 """Answers that are files: complete bytes, or a large file from a place on disk that is gone once it is sent."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
@@ -26,6 +26,12 @@ def download_once(path: Path, name: str, kind: str) -> Response:
     size = path.stat().st_size
     path.unlink()
     return StreamingResponse(_pieces(file), media_type=kind, headers={**_headers(name), "Content-Length": str(size)})
+
+
+def download_in_pieces(pieces: Iterable[bytes], size: int, sha256: str, name: str, kind: str) -> Response:
+    """Sends a file that is kept in pieces. Its tag is the digest of its bytes."""
+    about = {"Content-Length": str(size), "ETag": f'"{sha256}"'}
+    return StreamingResponse(pieces, media_type=kind, headers={**_headers(name), **about})
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -1,41 +1,103 @@
-"""Stand-in until the files of a release are written here: one file, in memory."""
+"""The files of a release: written before the register's turn is taken, kept in the database in parts, given out in parts."""
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import logging
+import subprocess
+import sys
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from sqlmodel import Session
+import msgspec
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
 
 from app.core.db import Database
-from app.releases import lines
-from app.releases.models import ReleaseFile
-from app.releases.outputs.consolidated import csv_lines
+from app.core.errors import NotFound, Unavailable
+from app.releases.models import ReleaseFile, ReleaseFilePart
+from app.releases.writing import NAMES, Task, Written
+from app.settings import PROJECT
+
+__all__ = ["NAMES", "Written", "file_of", "files_of", "keep", "piece", "pieces", "write"]
+A_PART = 256 * 1024
+_log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Written:
-    """One file as written."""
-
-    name: str
-    path: Path
-    rows: int
-    size: int
-    sha256: str
-
-
-def write(store: Database, release_id: str, without: frozenset[int], folder: Path) -> list[Written]:
-    path = folder / "consolidated.csv"
-    with store.reading() as db:
-        rows = [line.as_row() for line in lines.stream(db, release_id, without)]
-        data = b"".join(csv_lines(rows))
-    path.write_bytes(data)
-    return [Written(path.name, path, len(rows), len(data), hashlib.sha256(data).hexdigest())]
+def write(store: Database, release_id: str, without: Collection[int], folder: Path) -> list[Written]:
+    """Writes the files into the folder, in a process of its own and without any lock. Raises Unavailable (503)."""
+    task = Task(_address(store), release_id, frozenset(without), str(folder.resolve()))
+    # No shell, our own interpreter and module; the database's address, which holds a password, goes by a pipe.
+    done = subprocess.run(
+        [sys.executable, "-m", "app.releases.writing"],
+        input=msgspec.json.encode(task), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
+    )  # fmt: skip
+    told = folder / "written.json"
+    if done.returncode or not told.exists():
+        _log.error("Writing the files of a release ended with %s: %s", done.returncode, _kind(done.stderr))
+        raise Unavailable("The files of this release could not be written. Nothing was changed: try again in a minute.")
+    written = msgspec.json.decode(told.read_bytes(), type=list[Written])
+    told.unlink()
+    return written
 
 
-def keep(db: Session, release_id: str, written: Sequence[Written]) -> None:
-    db.add_all(
-        ReleaseFile(release_id=release_id, name=each.name, rows=each.rows, size=each.size, sha256=each.sha256)
-        for each in written
+def keep(db: Session, release_id: str, written: Sequence[Written]) -> list[ReleaseFile]:
+    """Stores the files, in the transaction of whoever releases."""
+    return [_keep(db, release_id, each) for each in written]
+
+
+def files_of(db: Session, release_id: str) -> Sequence[ReleaseFile]:
+    """The files of a released release, by name."""
+    query = select(ReleaseFile).where(col(ReleaseFile.release_id) == release_id).order_by(col(ReleaseFile.name))
+    return db.execute(query).scalars().all()
+
+
+def file_of(db: Session, release_id: str, name: str) -> ReleaseFile:
+    """What is known of one file. Raises NotFound."""
+    query = select(ReleaseFile).where(col(ReleaseFile.release_id) == release_id, col(ReleaseFile.name) == name)
+    found: ReleaseFile | None = db.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def pieces(db: Session, release_id: str, name: str) -> Iterator[bytes]:
+    """The file's bytes, part by part. Raises NotFound."""
+    file_id, number = file_of(db, release_id, name).id, 0
+    while content := piece(db, file_id, number):
+        yield content
+        number += 1
+
+
+def piece(db: Session, file_id: str, number: int) -> bytes | None:
+    """One part of a file, None after the last: who sends it slowly need not hold a session meanwhile."""
+    content: bytes | None = db.execute(
+        select(col(ReleaseFilePart.content)).where(
+            col(ReleaseFilePart.file_id) == file_id, col(ReleaseFilePart.number) == number
+        )
+    ).scalar()
+    return content
+
+
+def _keep(db: Session, release_id: str, written: Written) -> ReleaseFile:
+    kept = ReleaseFile(
+        release_id=release_id, name=written.name, rows=written.rows, size=written.size, sha256=written.sha256
     )
+    db.add(kept)
     db.flush()
+    with Path(written.path).open("rb") as file:
+        number = 0
+        while content := file.read(A_PART):
+            db.execute(insert(ReleaseFilePart).values(file_id=kept.id, number=number, content=content))
+            number += 1
+    return kept
+
+
+def _address(store: Database) -> str:
+    """As another process finds it, which stands in another folder."""
+    url = store.url
+    if store.is_sqlite and url.database:
+        url = url.set(database=str(Path(url.database).resolve()))
+    return url.render_as_string(hide_password=False)
+
+
+def _kind(stderr: bytes) -> str:
+    """The last line alone, cut short."""
+    return stderr.decode(errors="replace").strip().rpartition("\n")[2][:80]

@@ -82,8 +82,11 @@ TABLE = {
     "GET /releases": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/lines": {Role.DEBTORS_TEAM},
-    "POST /releases/{release_id}/acknowledgement": {Role.DEBTORS_TEAM},
-    "GET /releases/{release_id}/funnel": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/consolidated.xlsx": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/consolidated.csv": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/midas.csv": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/warnings-index.csv": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/manifest.json": {Role.DEBTORS_TEAM},
 }
 
 

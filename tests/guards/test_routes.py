@@ -27,6 +27,10 @@ MAY_RECORD = {
     "GET /returns/{return_id}/original": "the download is recorded in the audit: it holds people",
     "GET /consolidated.xlsx": "who took the register out, for whom and why, is recorded in the audit",
     "GET /consolidated.csv": "who took the register out, for whom and why, is recorded in the audit",
+    "GET /releases/{release_id}/consolidated.xlsx": "who took a file of a release, and for what, is recorded",
+    "GET /releases/{release_id}/consolidated.csv": "who took a file of a release, and for what, is recorded",
+    "GET /releases/{release_id}/midas.csv": "who took a file of a release, and for what, is recorded",
+    "GET /releases/{release_id}/warnings-index.csv": "who took a file of a release, and for what, is recorded",
     "GET /reports/{slug}.csv": "the download is recorded in the audit: who took which figures out",
     "GET /reports/{slug}.xlsx": "the download is recorded in the audit: who took which figures out",
 }

@@ -3,10 +3,11 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from app.core.clock import UK
@@ -67,7 +68,10 @@ _LABELS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands beside the debts: for whom the output was made, when, why and of what."""
+    """What stands beside the debts: for whom the output was made, when, why and of what.
+
+    A release has no filters but somebody who approved it, and `facts` of its own.
+    """
 
     as_at: datetime
     prepared_by: str
@@ -75,6 +79,8 @@ class Cover:
     purpose: str
     filters: Mapping[str, str] = field(default_factory=dict)
     release: str = NOT_A_RELEASE
+    approved_by: str = ""
+    facts: Mapping[str, str | int] = field(default_factory=dict)
     title: str = "NHS debts reported to the Home Office, consolidated"
 
 
@@ -109,7 +115,7 @@ def write_workbook(rows: Iterable[Row], cover: Cover, to: Path) -> int:
         for number, row in enumerate(rows, start=1):
             totals.add(row)
             for place, column in enumerate(LAYOUT):
-                if (value := _cell(column, row, cover.release)) is not None:
+                if (value := _cell(column, row.get(column.key), cover.release)) is not None:
                     debts.put(number, place, value, looks[place])
         debts.finish(len(LAYOUT), max(totals.debts, 1))
         _write_cover(about, cover, totals)
@@ -122,17 +128,29 @@ def csv_lines(rows: Iterable[Row], release: str = NOT_A_RELEASE) -> Iterator[byt
     lines = csv.writer(out, lineterminator="\r\n")
     lines.writerow([column.heading for column in LAYOUT])
     yield b"\xef\xbb\xbf" + _taken(out)
+    texts = [(column.key, _in_csv(column, release)) for column in LAYOUT]
     for number, row in enumerate(rows, start=1):
-        lines.writerow([_csv_text(_cell(column, row, release)) for column in LAYOUT])
+        lines.writerow([text(row.get(key)) for key, text in texts])
         if number % 500 == 0:
             yield _taken(out)
     if rest := _taken(out):
         yield rest
 
 
-def _cell(column: Field, row: Row, release: str) -> CellValue:
+def _in_csv(column: Field, release: str) -> Callable[[Value], str]:
+    """How a column's values stand in the CSV: those that come again and again are worked out once."""
+
+    @lru_cache(maxsize=4096, typed=True)
+    def text(value: Value) -> str:
+        return _csv_text(_cell(column, value, release))
+
+    if column.number_format != TEXT_FORMAT or column.key in _LABELS or column.key == "release":
+        return text
+    return lambda value: guard(value) if type(value) is str else text(value)
+
+
+def _cell(column: Field, value: Value, release: str) -> CellValue:
     """Pence become pounds exactly, choices their labels, yes and no words."""
-    value = row.get(column.key)
     if column.key == "release":
         return value if isinstance(value, str) else release
     if value is None or value == "":
@@ -167,6 +185,7 @@ def _taken(out: io.StringIO) -> bytes:
 
 def _write_cover(sheet: Sheet, cover: Cover, totals: Totals) -> None:
     filters = "\n".join(f"{name}: {value}" for name, value in cover.filters.items()) or "none: every debt"
+    approved = [("Approved by", cover.approved_by)] if cover.approved_by else [("Filters", filters)]
     lines: list[tuple[str, CellValue]] = [
         ("What this is", cover.title),
         ("Release", cover.release),
@@ -174,7 +193,8 @@ def _write_cover(sheet: Sheet, cover: Cover, totals: Totals) -> None:
         ("Prepared by", cover.prepared_by),
         ("Recipient", cover.recipient),
         ("Purpose", cover.purpose),
-        ("Filters", filters),
+        *approved,
+        *cover.facts.items(),
         ("Debts", totals.debts),
         ("Amount outstanding (£)", Decimal(totals.outstanding).scaleb(-2)),
         *((f"Debts with status {status}", count) for status, count in sorted(totals.by_status.items())),

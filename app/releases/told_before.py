@@ -1,0 +1,62 @@
+"""What the recipient of a release was told of its debts before: the lines of the releases that carried them last."""
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.core.db import among
+from app.releases import lines
+from app.releases.lines import A_PART, Line
+from app.releases.models import CarriedDebt, Change, Release, ReleasePart
+from app.releases.outputs.warnings_index import Carried
+
+_PARTS_AT_HAND = 12
+_CHANGED = (Change.UPDATED, Change.CORRECTED, Change.REMOVED)
+
+
+def with_before(db: Session, release: Release, found: Iterable[Line]) -> Iterator[Carried]:
+    """Every line, those that change something with what was carried before; in constant memory."""
+    parts = _Parts(db)
+    for part in lines.in_parts(found):
+        known = _before(db, release.recipient_key, parts, [line.debt_id for line in part if line.change in _CHANGED])
+        for line in part:
+            yield Carried(line, known.get(line.debt_id))
+
+
+def _before(db: Session, recipient_key: str, parts: "_Parts", debt_ids: Collection[str]) -> dict[str, Line]:
+    if not debt_ids:
+        return {}
+    query = (
+        select(col(CarriedDebt.debt_id), col(CarriedDebt.release_id), col(CarriedDebt.line))
+        .where(col(CarriedDebt.recipient_key) == recipient_key, among(db, col(CarriedDebt.debt_id), debt_ids))
+        .order_by(col(CarriedDebt.release_id), col(CarriedDebt.line))
+    )
+    found = {debt_id: parts.line(release_id, line) for debt_id, release_id, line in db.execute(query).all()}
+    return {debt_id: line for debt_id, line in found.items() if line is not None}
+
+
+class _Parts:
+    """The parts of earlier releases that were read last: neighbours mostly stand in one."""
+
+    def __init__(self, db: Session) -> None:
+        self._db = db
+        self._at_hand: OrderedDict[tuple[str, int], dict[int, Line]] = OrderedDict()
+
+    def line(self, release_id: str, number: int) -> Line | None:
+        first = (number - 1) // A_PART * A_PART + 1
+        if (release_id, first) not in self._at_hand:
+            self._at_hand[release_id, first] = self._read(release_id, first)
+            if len(self._at_hand) > _PARTS_AT_HAND:
+                self._at_hand.popitem(last=False)
+        found = self._at_hand[release_id, first].get(number)
+        return found or lines.line(self._db, release_id, number)  # parts had another length when that release was made
+
+    def _read(self, release_id: str, first: int) -> dict[int, Line]:
+        content = self._db.execute(
+            select(col(ReleasePart.content)).where(
+                col(ReleasePart.release_id) == release_id, col(ReleasePart.first_line) == first
+            )
+        ).scalar()
+        return {line.line: line for line in lines.unpack(content)} if content else {}
