@@ -7,7 +7,9 @@ from fastapi import Path
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.api.deps import Id, May, Store, Writing, router
-from app.api.shapes.release_sign_off import AbandonIn, JudgementIn, JudgementOut, MovedOut
+from app.api.releases import whole
+from app.api.shapes.release_sign_off import AbandonIn, JudgementIn, JudgementOut
+from app.api.shapes.releases import OneReleaseOut
 from app.releases import releasing, sampling, sign_off
 
 release_sign_off = router("releases")
@@ -27,18 +29,20 @@ def post_judgement(
 @release_sign_off.post(
     "/releases/{release_id}/approve", summary="Approve a release that somebody else made and checked"
 )
-def post_approval(release_id: Id, actor: Approver, db: Writing) -> MovedOut:
-    return MovedOut.of(sign_off.approve(db, actor, release_id))
+def post_approval(release_id: Id, actor: Approver, db: Writing) -> OneReleaseOut:
+    return whole(db, sign_off.approve(db, actor, release_id))
 
 
 @release_sign_off.post("/releases/{release_id}/release", summary="Release an approved release: its files are frozen")
-def post_release(release_id: Id, actor: Approver, store: Store) -> MovedOut:
+def post_release(release_id: Id, actor: Approver, store: Store) -> OneReleaseOut:
     """Lines that were marked wrong, or whose debt moved on since, are taken out; nothing is added."""
-    return MovedOut.of(releasing.release(store, actor, release_id))
+    found = releasing.release(store, actor, release_id)
+    with store.reading() as db:
+        return whole(db, found)
 
 
 @release_sign_off.post("/releases/{release_id}/abandon", summary="Give a release up, with a reason")
 def post_abandon(
     release_id: Id, why: AbandonIn, actor: Annotated[Actor, May(Permission.RELEASE_PREPARE)], db: Writing
-) -> MovedOut:
-    return MovedOut.of(sign_off.abandon(db, actor, release_id, why.reason))
+) -> OneReleaseOut:
+    return whole(db, sign_off.abandon(db, actor, release_id, why.reason))

@@ -46,6 +46,10 @@ ROUTERS = (
     release_sign_off,
     releases,
     release_answers,
+    release_sign_off,
+    releases,
+    release_answers,
+    release_files,
 )
 
 

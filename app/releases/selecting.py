@@ -80,11 +80,11 @@ class Selection:
 
     def _loaded(self, debts: Sequence[Any]) -> dict[str, Mapping[str, Any]]:
         """Imported debts of which this recipient was told by no release, as they were loaded."""
-        untold = {debt.id: debt._mapping for debt in debts if debt.import_id and debt.before_removed is None}
+        untold = {debt.id: debt._asdict() for debt in debts if debt.import_id and debt.before_removed is None}
         return as_loaded(self._db, untold, self._seen)
 
     def _selected(self, debt: Any, known: _Known, loaded: Mapping[str, Mapping[str, Any]]) -> Selected | None:
-        now = digests(debt._mapping)
+        now = digests(debt._asdict())
         before = _before(debt, loaded.get(debt.id), debt.id in known.mended)
         shown = debt.status in warnings_index.SHOWN and not debt.held
         says = change(self._scope, debt.status, now, before, lacks_flag=shown and not debt.flagged)

@@ -12,13 +12,16 @@ from app.accounts.service import add_user
 from app.audit.models import AuditAction, AuditEvent
 from app.core.errors import Conflict, NotFound, Refused
 from app.core.outbox import Message
+from app.debts.models import Debt
 from app.disclosures.service import key_of
 from app.releases import acknowledgement
 from app.releases.funnel import Funnel, Funnels, funnel
-from app.releases.models import Acknowledgement, Release, State
+from app.releases.models import Acknowledgement, CarriedDebt, Release, State
+from app.releases.rules.selection import digests
 from app.retention.service import purge as purge_now
 from app.returns import answering, open_rows, queries, rejection_workbook
 from app.returns.answering import Answer
+from tests.releases.carrying import abandoned, prepared, told
 from tests.releases.released import RECIPIENT, answer, references, release
 from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
 
@@ -85,6 +88,25 @@ def test_the_round_trip_rejected_mended_by_upload_carried_again(rj1: Trust):  # 
         release(db, 2, only=["2"])
     assert mended(rj1) == set(), "the release that carries it again has not been answered"
     assert steps(rj1, of).by_organisation["RJ1"].sent_again == 1
+
+
+def test_a_release_of_changes_carries_a_rejected_debt_only_once_it_is_mended(rj1: Trust):  # noqa: F811
+    rj1.send([row("1"), row("2")])
+    take(rj1, released(rj1), rejecting(rj1, "2"))
+    with (
+        at(LATER),
+        rj1.database.writing() as db,
+    ):  # what the release told stands; the hand-made one had no digests of it
+        for one in db.exec(select(CarriedDebt)):
+            one.status_digest, one.particulars_digest = digests(db.get(Debt, one.debt_id).model_dump())  # type: ignore[union-attr]
+            db.add(one)
+        for debt in db.exec(select(Debt)):
+            debt.flagged = True
+    draft = prepared(rj1, "changes", on=LATER)
+    assert told(rj1, draft) == []
+    abandoned(rj1, draft)
+    rj1.send(workbook(rj1), on=LATER, period="2026-11")
+    assert told(rj1, prepared(rj1, "changes", on=LATER)) == [("2", "corrected")]
 
 
 def test_the_workbook_sent_back_untouched_mends_by_saying_the_same(rj1: Trust):  # noqa: F811

@@ -6,9 +6,8 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from app.api.shapes.values import Shape
-from app.releases.models import Release, SampleLine
+from app.releases.models import SampleLine
 from app.releases.rules.sampling import Wrong
-from app.releases.rules.words import State
 
 
 class JudgementIn(Shape):
@@ -33,15 +32,3 @@ class JudgementOut(BaseModel):
 
 class AbandonIn(Shape):
     reason: str = Field(description="Why it is given up. It is kept.", examples=["Prepared for the wrong recipient."])
-
-
-class MovedOut(BaseModel):
-    """A release after it moved: `GET /releases/{id}` tells the rest."""
-
-    id: str
-    number: int
-    state: State
-
-    @classmethod
-    def of(cls, release: Release) -> Self:
-        return cls(id=release.id, number=release.number, state=State(release.state))

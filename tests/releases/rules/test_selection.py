@@ -6,10 +6,11 @@ import pytest
 
 from app.releases.rules.selection import Carried, Digests, change, differing, digests
 from app.releases.rules.words import Change, Scope
+from app.return_template.columns import KEYS
 
 NOW = Digests("owes 100", "Ada Example")
 OTHER_STATUS, OTHER_PERSON = Digests("owes 200", "Ada Example"), Digests("owes 100", "Ida Example")
-VALUES = {
+VALUES = dict.fromkeys(KEYS) | {
     "status": "outstanding", "amount_outstanding": 1000, "family_name": "Example", "given_names": "Ada",
     "date_of_birth": date(1985, 3, 27), "site": "North", "your_reference": "a",
 }  # fmt: skip
