@@ -22,7 +22,7 @@ os.environ |= {
 from app import tables  # noqa: E402 - only now that the settings are pinned
 from app.core import logs  # noqa: E402
 from app.core.spreadsheet.reading import readers  # noqa: E402
-from bench import likeness, memory, pages, postgres, reports, speed  # noqa: E402
+from bench import likeness, memory, pages, postgres, releases, reports, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
 from bench.million import measuring as million  # noqa: E402
 from bench.upload import Ground  # noqa: E402
@@ -42,10 +42,12 @@ SMALL = {
     "months": 2,
     "people": 2_000,
     "reported": 2_000,
+    "released": 1_200,
 }
 FULL = {
     "large": 10_000, "rounds": 5, "files": 15, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160,
     "months": 12, "debts": 1_000_000, "asked": 60, "people": 40_000, "reported": 100_000,
+    "released": 100_000,
 }  # fmt: skip
 
 
@@ -68,6 +70,8 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         found += pages.of_the_demo(Path(name), sizes["trusts"], sizes["months"], times=15 if sizes is FULL else 1)
         say(f"Reports of {sizes['reported']:,} debts")
         found += reports.figures(sizes["reported"], sizes["rounds"], say)
+        say(f"Files of a release of {sizes['released']:,} lines")
+        found += releases.figures(ground, sizes["released"])
         if sizes is FULL:
             say("PostgreSQL")
             found += postgres.figures(say)

@@ -53,7 +53,9 @@ def pack(lines: Sequence[Line]) -> bytes:
 def unpack(content: bytes) -> list[Line]:
     found = _lines.decode(zlib.decompress(content))
     for line in found:
-        line.values = {key: _value(key, value) for key, value in line.values.items()}
+        for key in _DATES:
+            if isinstance(value := line.values.get(key), str):
+                line.values[key] = date.fromisoformat(value)
     return found
 
 
@@ -108,7 +110,3 @@ def taken_out(db: Session, release_id: str) -> Mapping[int, str]:
         col(ReleaseLine.release_id) == release_id, col(ReleaseLine.taken_out).is_not(None)
     )
     return {number: why for number, why in db.execute(query)}
-
-
-def _value(key: str, value: Any) -> Any:
-    return date.fromisoformat(value) if key in _DATES and isinstance(value, str) else value

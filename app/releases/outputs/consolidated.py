@@ -15,6 +15,7 @@ from app.core.spreadsheet.guard import guard
 from app.core.spreadsheet.writing import DATE_FORMAT, GENERAL, MONEY_FORMAT, TEXT_FORMAT, Look, Sheet, streamed
 from app.core.spreadsheet.xml_cells import Value as CellValue
 from app.core.spreadsheet.xml_cells import writable
+from app.releases.outputs.machine import in_pounds
 from app.return_template.columns import COLUMNS, Column, Kind
 
 NOT_A_RELEASE = "not a signed release"
@@ -144,6 +145,10 @@ def _in_csv(column: Field, release: str) -> Callable[[Value], str]:
     def text(value: Value) -> str:
         return _csv_text(_cell(column, value, release))
 
+    if column.money:
+        return lambda value: in_pounds(value) if type(value) is int else text(value)
+    if column.number_format == DATE_FORMAT:
+        return lambda value: _day(value) if isinstance(value, date) else text(value)
     if column.number_format != TEXT_FORMAT or column.key in _LABELS or column.key == "release":
         return text
     return lambda value: guard(value) if type(value) is str else text(value)
@@ -172,8 +177,12 @@ def _csv_text(value: CellValue) -> str:
     if value is None:
         return ""
     if isinstance(value, date):
-        return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+        return _day(value)
     return guard(value) if isinstance(value, str) else str(value)
+
+
+def _day(value: date) -> str:
+    return f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
 
 
 def _taken(out: io.StringIO) -> bytes:

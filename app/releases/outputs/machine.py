@@ -45,10 +45,12 @@ def day(values: Values, key: str) -> str:
 
 
 def pounds(values: Values, key: str) -> str:
-    """Pence as pounds and two digits."""
     pence = values.get(key)
-    if pence is None:
-        return ""
+    return "" if pence is None else in_pounds(pence)
+
+
+def in_pounds(pence: int) -> str:
+    """Pounds and two digits, exactly."""
     whole, rest = divmod(abs(pence), 100)
     return f"{'-' if pence < 0 else ''}{whole}.{rest:02d}"
 
