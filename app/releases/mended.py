@@ -25,7 +25,7 @@ Rejected = tuple[ReleaseLine, datetime | None]
 def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLine]:
     """Those that are mended. `rejected` are rejected lines with the moments at which they were released.
 
-    A row that was opened for the line may be replaced by one of a later return that came back too: the last one tells.
+    A row that was opened for the line may be replaced by one of a later return that came back too: it tells as well.
     Nothing is written when a row closes, so that a return that is taken back, and opens its rows again, needs no undoing.
     """
     debts = _debts(db, {line.debt_id for line, _ in rejected})
@@ -66,7 +66,7 @@ def _is_mended(rows: Sequence[OpenRow]) -> bool:
     if not answers:
         return False
     chain = rows[answers[0] : answers[1] if len(answers) > 1 else None]  # what a later release had rejected is its own
-    return all(row.closed_at is not None for row in chain) and any(row.closed_reason in _MENDED for row in chain)
+    return any(row.closed_reason in _MENDED for row in chain)
 
 
 def _is_reported_since(debt: Debt, released_at: datetime) -> bool:
