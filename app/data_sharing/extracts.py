@@ -25,6 +25,7 @@ _HEADINGS = {
     "min_total": "Owed in total by the person, at least", "older_than_days": "Days since the invoice, at least",
     "newer_than_days": "Days since the invoice, at most", "changed_since": "Changed since", "held": "Held",
 }  # fmt: skip
+_MONEY = {"min_amount", "max_amount", "min_total"}
 _SUBJECT = "register"  # with its kinds of file the index finds the events
 
 
@@ -87,4 +88,4 @@ def _extract(event: AuditEvent, by: str, is_exact: bool) -> Extract:
 
 def _in_words(text: str) -> str:
     name, _, value = text.partition("=")
-    return f"{_HEADINGS.get(name, name)}: {value}"
+    return f"{_HEADINGS.get(name, name)}: {'£' if name in _MONEY else ''}{value}"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from app.data_sharing.layouts import MIDAS, WARNINGS_INDEX
 from app.debts.flag_event import FlagEvent
 from app.policy.sharing import Flow
+from app.releases.outputs import midas, warnings_index
 from app.releases.outputs.consolidated import LAYOUT
-from app.return_template.columns import COLUMNS
+from app.return_template.columns import BY_KEY, COLUMNS
 from app.status_checks.service import Standing
 
 
@@ -24,9 +24,8 @@ class Outgoing:
 
 
 def _in_words(names: Iterable[str]) -> tuple[str, ...]:
-    """Names as programs write them, as people read them."""
-    words = (name.replace("_", " ") for name in names)
-    return tuple(text[:1].upper() + text[1:] for text in words)
+    """Names as programs write them, as people read them: as in the return, where they stand there too."""
+    return tuple(BY_KEY[name].heading if name in BY_KEY else name.replace("_", " ").capitalize() for name in names)
 
 
 _ANSWERED: Mapping[str, str] = {
@@ -43,12 +42,13 @@ FLOWS: tuple[Outgoing, ...] = (
     ),
     Outgoing(
         Flow.MIDAS, "MIDAS load file", "The Home Office’s MIDAS team",
-        "Adds date of debt and invoice number to the person’s record in the casework system", _in_words(MIDAS), "midas.csv",
+        "Adds date of debt and invoice number to the person’s record in the casework system",
+        _in_words(column.name for column in midas.LAYOUT), midas.NAME,
     ),
     Outgoing(
         Flow.WARNINGS_INDEX, "Warnings Index file", "The Warnings Index",
-        "Tells the border whose debt is outstanding, and whose is not any more", _in_words(WARNINGS_INDEX),
-        "warnings-index.csv",
+        "Tells the border whose debt is outstanding, and whose is not any more",
+        _in_words(column.name for column in warnings_index.LAYOUT), warnings_index.NAME,
     ),
     Outgoing(
         Flow.FEED, "Warnings Index feed", "The Warnings Index",
@@ -67,6 +67,7 @@ FLOWS: tuple[Outgoing, ...] = (
     Outgoing(
         Flow.ACCESS_REQUESTS, "Answers to access requests", "The person whom the data is about",
         "Gives people a copy of what is held about them",
-        (*(column.heading for column in COLUMNS if column.leaves), "Where each debt came from, what happened to it, and who received it"),
+        (*(column.heading for column in COLUMNS if column.leaves),
+         "Where each debt came from, what happened to it, and who received it"),
     ),
 )  # fmt: skip

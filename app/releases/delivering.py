@@ -20,7 +20,7 @@ from app.core.db import Database
 from app.core.delivering import Outcome, attempt, pause
 from app.core.outgoing import each_within
 from app.core.signing import signed_in_parts
-from app.releases import due
+from app.releases import due, freezing
 from app.releases.due import Parcel
 from app.releases.models import Delivery, DeliveryAttempt, Handover
 from app.settings import get_settings
@@ -96,14 +96,14 @@ def _send(store: Database, holder: str, client: httpx.Client, parcel: Parcel) ->
 
 def _pieces(store: Database, holder: str, file_id: str) -> Iterator[bytes]:
     """The file part by part, each read in a transaction of its own. Meanwhile the lease is kept from running out."""
-    number, renewed = -1, clock.real_now()
+    number, renewed = 0, clock.real_now()
     while True:
         with store.reading() as db:
-            found = due.part_after(db, file_id, number)
-        if found is None:
+            content = freezing.piece(db, file_id, number)
+        if content is None:
             return
-        number, content = found
         yield content
+        number += 1
         if clock.real_now() - renewed > RENEWED_AFTER:
             renewed = clock.real_now()
             with store.writing() as db:

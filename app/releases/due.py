@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.core.delivering import LONGEST
 from app.disclosures.service import key_of
-from app.releases.models import Delivery, DeliveryAttempt, Release, ReleaseFile, ReleaseFilePart, State
+from app.releases.models import Delivery, DeliveryAttempt, Release, ReleaseFile, State
 from app.settings import Endpoint, get_settings
 
 GIVEN_UP_AFTER = timedelta(days=3)  # from the first attempt
@@ -88,15 +88,6 @@ def first(db: Session, now: datetime) -> Parcel | None:
 def _is_due(delivery: Delivery, now: datetime) -> bool:
     """A pause that ends later than any can be is one from before the clock was set back."""
     return delivery.next_at is None or not now < delivery.next_at <= now + 2 * LONGEST
-
-
-def part_after(db: Session, file_id: str, number: int) -> tuple[int, bytes] | None:
-    """The next part of a file, with its number."""
-    query = select(col(ReleaseFilePart.number), col(ReleaseFilePart.content)).where(
-        col(ReleaseFilePart.file_id) == file_id, col(ReleaseFilePart.number) > number
-    )
-    found = db.execute(query.order_by(col(ReleaseFilePart.number)).limit(1)).first()
-    return (found[0], found[1]) if found else None
 
 
 def first_try(db: Session, delivery_id: str) -> datetime | None:

@@ -54,7 +54,9 @@ def test_the_register_comes_as_csv_too(visitor):
     answer = visitor(Role.BOARD).get("/data-sharing.csv")
     lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
     assert len(lines) == 7
-    assert lines[1]["Fields"].startswith("Reference; Organisation code; Invoice number; Date of debt")
+    assert lines[1]["Fields"].startswith(
+        "Reference; Organisation code; Invoice number; Date of debt; Amount outstanding"
+    )
     assert {line["Review overdue"] for line in lines} == {"no"}
 
 
