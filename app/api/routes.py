@@ -46,10 +46,6 @@ ROUTERS = (
     release_sign_off,
     releases,
     release_answers,
-    release_sign_off,
-    releases,
-    release_answers,
-    release_files,
 )
 
 

@@ -87,16 +87,6 @@ TABLE = {
     "GET /releases/{release_id}/midas.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/warnings-index.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/manifest.json": {Role.DEBTORS_TEAM},
-    "POST /releases/{release_id}/sample/{line}": {Role.DEBTORS_TEAM},
-    "POST /releases/{release_id}/approve": {Role.DEBTORS_TEAM},
-    "POST /releases/{release_id}/release": {Role.DEBTORS_TEAM},
-    "POST /releases/{release_id}/abandon": {Role.DEBTORS_TEAM},
-    "POST /releases/{release_id}/acknowledgement": {Role.DEBTORS_TEAM},
-    "GET /releases/{release_id}/funnel": {Role.DEBTORS_TEAM},
-    "POST /releases": {Role.DEBTORS_TEAM},
-    "GET /releases": {Role.DEBTORS_TEAM},
-    "GET /releases/{release_id}": {Role.DEBTORS_TEAM},
-    "GET /releases/{release_id}/lines": {Role.DEBTORS_TEAM},
 }
 
 
