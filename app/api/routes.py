@@ -14,6 +14,7 @@ from app.api.health import health
 from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
+from app.api.release_answers import release_answers
 from app.api.release_files import release_files
 from app.api.release_sign_off import release_sign_off
 from app.api.releases import releases
@@ -43,6 +44,7 @@ ROUTERS = (
     reminders,
     release_sign_off,
     releases,
+    release_answers,
     release_files,
 )
 

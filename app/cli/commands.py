@@ -9,6 +9,7 @@ from app.cli import (
     demo,
     old_register,
     organisations,
+    releases,
     reminders,
     retention,
     returns,
@@ -43,3 +44,4 @@ cli.add_typer(accounts.users, name="users")
 cli.add_typer(accounts.tokens, name="tokens")
 cli.add_typer(organisations.organisations, name="organisations")
 cli.add_typer(organisations.obligations, name="obligations")
+cli.add_typer(releases.releases, name="release")

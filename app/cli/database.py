@@ -7,7 +7,7 @@ from app import tables
 from app.core.db import Database, Session
 from app.settings import get_settings
 
-__all__ = ["opened", "reading", "tables", "writing"]  # the tables must be known before a session is used
+__all__ = ["Session", "opened", "reading", "tables", "writing"]  # the tables must be known before a session is used
 
 
 @contextmanager

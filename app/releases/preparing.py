@@ -1,6 +1,7 @@
 """Prepares a release: freezes what the register says for one recipient in lines, and draws the sample of them."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,8 +25,13 @@ from app.releases.rules.words import Scope, State
 from app.releases.selecting import Selected, Selection
 from app.return_template.choices import OPEN_STATUSES
 
+GoneOn = Callable[[int], object]
 _LINES: Any = ReleaseLine.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 _PARTS: Any = ReleasePart.__table__  # type: ignore[attr-defined]
+
+
+def _silent(_lines: int) -> None:
+    """Nobody watches."""
 
 
 class AnotherIsOpen(Conflict):
@@ -43,9 +49,11 @@ _STANDS = {
 }
 
 
-def prepare(db: Session, actor: Actor, scope: Scope, recipient: str, purpose: str) -> Release:
+def prepare(
+    db: Session, actor: Actor, scope: Scope, recipient: str, purpose: str, gone_on: GoneOn = _silent
+) -> Release:
     """One release, whole and in state `checking`, or none. The register waits meanwhile, so that the lines are the
-    register at `as_at` and know every event up to `seen`.
+    register at `as_at` and know every event up to `seen`. `gone_on` hears of each part's number of lines.
 
     Raises Refused (422) without a recipient or purpose, Conflict (409) while another is open or the register contradicts itself.
     """
@@ -63,7 +71,7 @@ def prepare(db: Session, actor: Actor, scope: Scope, recipient: str, purpose: st
     )  # fmt: skip
     db.add(release)
     db.flush()
-    _write_lines(db, release)
+    _write_lines(db, release, gone_on)
     sampling.draw(db, release)
     release.state = State.CHECKING
     db.flush()
@@ -78,7 +86,7 @@ def _next_number(db: Session) -> int:
     return int(db.execute(select(func.max(col(Release.number)))).scalar() or 0) + 1
 
 
-def _write_lines(db: Session, release: Release) -> None:
+def _write_lines(db: Session, release: Release, gone_on: GoneOn) -> None:
     selection, tally = Selection(db, Scope(release.scope), release.recipient_key, release.seen), Tally()
     nations = {code: nation for code, nation in db.execute(select(col(Organisation.code), col(Organisation.nation)))}
     for part in in_parts(selection):
@@ -87,6 +95,7 @@ def _write_lines(db: Session, release: Release) -> None:
         insert_rows(db, _PARTS, [{"release_id": release.id, "first_line": lines[0].line, "content": pack(lines)}])
         for line in lines:
             tally.add(line, nations[line.organisation], _owed(line))
+        gone_on(len(lines))
     release.lines, release.held, release.counts = tally.lines, selection.held, tally.told()
 
 

@@ -48,6 +48,14 @@ def get(db: Session, actor: Actor, release_id: str) -> Release:
     return found
 
 
+def numbered(db: Session, actor: Actor, number: int) -> Release:
+    """Raises NotFound (404)."""
+    found: Release | None = db.execute(select(Release).where(col(Release.number) == number)).scalar_one_or_none()
+    if found is None or not _sees(actor):
+        raise NotFound
+    return found
+
+
 def listed(db: Session, actor: Actor, limit: int, cursor: str | None) -> Page[Release]:
     """Newest first."""
     query = select(Release).order_by(col(Release.number).desc()).limit(limit + 1)

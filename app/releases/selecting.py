@@ -16,9 +16,10 @@ from app.organisations.models import Organisation
 from app.policy.in_force import policy_in_force
 from app.policy.tables import Policy
 from app.releases import live
+from app.releases.acknowledgement import mended_since
 from app.releases.lines import A_PART, Line
 from app.releases.loaded import as_loaded
-from app.releases.models import CarriedDebt, ReleaseLine
+from app.releases.models import CarriedDebt
 from app.releases.rules.selection import Carried, Digests, change, digests
 from app.releases.rules.words import Scope
 from app.return_template.choices import OPEN_STATUSES
@@ -79,11 +80,11 @@ class Selection:
 
     def _loaded(self, debts: Sequence[Any]) -> dict[str, Mapping[str, Any]]:
         """Imported debts of which this recipient was told by no release, as they were loaded."""
-        untold = {debt.id: debt._mapping for debt in debts if debt.import_id and debt.before_removed is None}
+        untold = {debt.id: debt._asdict() for debt in debts if debt.import_id and debt.before_removed is None}
         return as_loaded(self._db, untold, self._seen)
 
     def _selected(self, debt: Any, known: _Known, loaded: Mapping[str, Mapping[str, Any]]) -> Selected | None:
-        now = digests(debt._mapping)
+        now = digests(debt._asdict())
         before = _before(debt, loaded.get(debt.id), debt.id in known.mended)
         shown = debt.status in warnings_index.SHOWN and not debt.held
         says = change(self._scope, debt.status, now, before, lacks_flag=shown and not debt.flagged)
@@ -120,16 +121,4 @@ def _register(recipient_key: str) -> Select[Any]:
 def _known(db: Session, recipient_key: str) -> _Known:
     listed = {each.code: each for each in db.execute(select(Organisation)).scalars()}
     sources = all_references(db) | imports.all_references(db)
-    return _Known(listed, sources, _mended(db, recipient_key), policy_in_force(), clock.today())
-
-
-def _mended(db: Session, recipient_key: str) -> set[str]:
-    """Debts whose last line the recipient rejected, and which are mended since."""
-    last = and_(
-        col(ReleaseLine.release_id) == col(CarriedDebt.release_id), col(ReleaseLine.line) == col(CarriedDebt.line)
-    )
-    query = select(col(CarriedDebt.debt_id)).join(ReleaseLine, last).where(
-        col(CarriedDebt.recipient_key) == recipient_key, col(ReleaseLine.result) == "rejected",
-        col(ReleaseLine.mended_at).is_not(None),
-    )  # fmt: skip
-    return set(db.execute(query).scalars())
+    return _Known(listed, sources, mended_since(db, recipient_key), policy_in_force(), clock.today())

@@ -7,6 +7,7 @@ from app.core import clock
 from app.debts.register import held_by_fold
 from app.organisations import service as organisations
 from app.policy.retention import Kept
+from app.releases import mended
 from app.retention.limits import Limits, end_of
 from app.retention.stage import BATCH, Due, Stage, counted
 from app.returns.answering import Answer
@@ -54,6 +55,8 @@ def _look_at_closed(db: Session, limits: Limits) -> Due:
 def _empty(db: Session, limits: Limits) -> int:
     """Forgets what closed rows said. That there were rows, and how each ended, stays: it is counted."""
     due = db.execute(select(OpenRow).where(_over(limits)).limit(BATCH)).scalars().all()
+    if due:
+        mended.note(db)  # whether what a recipient had rejected is mended is read from these rows
     for row in due:
         row.cells, row.findings, row.emptied_at = {}, [], limits.now
         if row.closed_reason not in _OUR_REASONS:

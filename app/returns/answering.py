@@ -50,7 +50,7 @@ ASKED_BY: dict[Answer, frozenset[str]] = {
     Answer.REPORTED_BEFORE_SERVICE: frozenset({"R15"}),
     Answer.WRONG_PERSON_BEFORE: frozenset({"R16"}),
     Answer.IS_AN_ADDRESS: frozenset({"R17"}),
-    Answer.EARLIER_FACTS_STAND: holding(),
+    Answer.EARLIER_FACTS_STAND: holding() | {open_rows.NOT_LOADED},
 }
 
 _NEEDS_EARLIER = frozenset({Answer.EARLIER_FACTS_STAND, Answer.WRONG_PERSON_BEFORE})

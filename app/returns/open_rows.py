@@ -26,6 +26,8 @@ from app.returns.judging import Judged, Result
 from app.returns.models import Lifecycle, OpenRow, Return
 
 ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER = "accepted", "replaced", "return withdrawn", "time over"
+ACKNOWLEDGEMENT = "acknowledgement"  # origin of a row that a recipient's answer opened, not a check
+NOT_LOADED = "M01"  # the code of its finding: no rule of ours found it
 
 
 def settle(db: Session, actor: Actor, return_: Return, assessment: Assessment, family: Sequence[str]) -> None:

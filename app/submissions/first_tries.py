@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import among
 from app.periods.calendar import Period
 from app.returns.models import Lifecycle, OpenRow, Outcome, RefusedUpload, Return
-from app.returns.open_rows import ACCEPTED, REPLACED
+from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED
 from app.submissions.standings import Cell
 
 EARLIER = 12  # months before the span in which a row of it may have been sent back first
@@ -67,6 +67,7 @@ def days_to_mend(db: Session, codes: frozenset[str], first: Period, last: Period
         col(OpenRow.opened_at), col(OpenRow.closed_at),
     ).where(
         col(OpenRow.closed_reason) == ACCEPTED, col(OpenRow.closed_at).is_not(None),
+        col(OpenRow.origin) != ACKNOWLEDGEMENT,
         col(OpenRow.period).between(str(first), str(last)), among(db, col(OpenRow.organisation_code), codes),
     )  # fmt: skip
     found: dict[Cell, list[int]] = defaultdict(list)

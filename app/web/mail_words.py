@@ -11,6 +11,7 @@ KINDS: Mapping[str, str] = {
     "reset": "Link for a new password",
     "receipt": "Receipt of a return",
     "rows": "Rows to mend",
+    "release-rows": "Debts that were not loaded",
     "dispute": "Dispute",
     "reminder": "Reminder",
 }

@@ -76,6 +76,8 @@ TABLE = {
     "POST /releases/{release_id}/approve": {Role.DEBTORS_TEAM},
     "POST /releases/{release_id}/release": {Role.DEBTORS_TEAM},
     "POST /releases/{release_id}/abandon": {Role.DEBTORS_TEAM},
+    "POST /releases/{release_id}/acknowledgement": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/funnel": {Role.DEBTORS_TEAM},
     "POST /releases": {Role.DEBTORS_TEAM},
     "GET /releases": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}": {Role.DEBTORS_TEAM},

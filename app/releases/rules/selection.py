@@ -1,8 +1,8 @@
 """What a release says of a debt: two digests of what its line would say, and the change against what was said before."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from app.releases.rules.words import Change, Scope
@@ -11,6 +11,7 @@ from app.return_template.columns import COLUMNS
 
 STATUS = ("status", "status_date", "amount_outstanding")
 PARTICULARS = tuple(column.key for column in COLUMNS if column.leaves and column.key not in STATUS)
+_status, _particulars = itemgetter(*STATUS), itemgetter(*PARTICULARS)
 
 
 class Digests(NamedTuple):
@@ -32,7 +33,7 @@ class Carried(NamedTuple):
 
 def digests(values: Mapping[str, Any]) -> Digests:
     """Of the values of one debt by column key, dates as dates and money in pence."""
-    return Digests(_digest(values.get(key) for key in STATUS), _digest(values.get(key) for key in PARTICULARS))
+    return Digests(_digest(_status(values)), _digest(_particulars(values)))
 
 
 def change(scope: Scope, status: str, now: Digests, before: Carried | None, *, lacks_flag: bool) -> Change | None:
@@ -55,15 +56,10 @@ def change(scope: Scope, status: str, now: Digests, before: Carried | None, *, l
 
 def differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """The columns in which two lines of one debt differ, in the order of the return."""
-    return [key for key in (*PARTICULARS, *STATUS) if _text(was.get(key)) != _text(now.get(key))]
+    return [key for key in (*PARTICULARS, *STATUS) if (was[key] or None) != (now[key] or None)]
 
 
 def _digest(values: Iterable[Any]) -> str:
-    return blake2b("\x1f".join(map(_text, values)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-def _text(value: Any) -> str:
-    """Nothing and an empty text are the same to a recipient."""
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    """Nothing and an empty text are the same to a recipient. No value holds the separator (R20)."""
+    said = "\x1f".join(["" if value is None else str(value) for value in values])
+    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

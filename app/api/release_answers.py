@@ -1,0 +1,34 @@
+"""What a recipient answered to a release, and what became of its lines."""
+
+from typing import Annotated
+
+from fastapi import File, UploadFile
+
+from app.accounts.access import Actor
+from app.accounts.permissions import Permission
+from app.api.deps import Id, May, Reading, Writing, router
+from app.api.shapes.release_answers import AcknowledgedOut, FunnelOut
+from app.releases import acknowledgement, queries
+from app.releases.funnel import funnel
+
+release_answers = router("releases")
+
+
+@release_answers.post("/releases/{release_id}/acknowledgement", summary="What the recipient loaded and rejected")
+def post_acknowledgement(
+    release_id: Id,
+    actor: Annotated[Actor, May(Permission.RELEASE_ACKNOWLEDGE)],
+    db: Writing,
+    file: Annotated[UploadFile, File(description="CSV or workbook with the columns reference, result and reason.")],
+) -> AcknowledgedOut:
+    """`result` is loaded or rejected; a rejected line needs a reason and becomes a row to mend of its trust.
+
+    A file with a fault is refused whole. Lines may be answered in several files; the same file again changes nothing.
+    """
+    acknowledgement.take(db, actor, release_id, file.filename or "", file.file.read())
+    return AcknowledgedOut.of(funnel(db, queries.get(db, actor, release_id).id))
+
+
+@release_answers.get("/releases/{release_id}/funnel", summary="What became of the lines of a release")
+def get_funnel(release_id: Id, actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading) -> FunnelOut:
+    return FunnelOut.of_release(funnel(db, queries.get(db, actor, release_id).id))

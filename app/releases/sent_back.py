@@ -1,0 +1,108 @@
+"""Debts that the recipient rejected, sent back to their trusts: an open row each with the reason, and a mail to the officers."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.accounts import writing
+from app.accounts.access import Actor
+from app.core import clock
+from app.core.db import among
+from app.core.spreadsheet.packing import Packed, pack_date, pack_text
+from app.debts.models import Debt
+from app.organisations import service as organisations
+from app.periods.calendar import months_later
+from app.policy.in_force import policy_in_force
+from app.releases import letters
+from app.releases.models import Acknowledgement, Release, ReleaseLine
+from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.open_rows import ACKNOWLEDGEMENT, NOT_LOADED
+from app.returns.prefill import row_of
+from app.returns.rules.engine import Finding, Severity
+
+MAIL = "release-rows"
+_MEND = "Correct what is wrong and send the row again. If the facts are right as they are, say so in the answer to this row."
+
+
+def open_rows(
+    db: Session, actor: Actor, release: Release, taken: Acknowledgement, rejected: Sequence[tuple[ReleaseLine, str]]
+) -> int:
+    """Opens a row for each line and writes to the officers. Gives how many rows were opened.
+
+    There is none for a debt that is withdrawn or purged, and for one of the old register of which no return has spoken
+    yet: a row to mend belongs to a return. These the Debtors Team sees in the release.
+    """
+    reasons = {line.debt_id: reason for line, reason in rejected}
+    if not reasons:
+        return 0
+    origins = _origins(db, reasons)
+    until = months_later(clock.today(), policy_in_force().numbers.open_row_months)
+    rows = [_row(debt, return_, release, reasons[debt.id], until) for debt, return_ in origins]
+    db.add_all(rows)
+    db.flush()
+    if actor.sends_mail:
+        _tell(db, release, taken, Counter(row.organisation_code for row in rows))
+    return len(rows)
+
+
+def _origins(db: Session, debt_ids: dict[str, str]) -> list[tuple[Debt, Return]]:
+    """The debts that stand, each with the return that last said something new of it."""
+    query = (
+        select(Debt, Return)
+        .join(Return, col(Return.id) == col(Debt.return_id))
+        .where(among(db, col(Debt.id), debt_ids), col(Return.lifecycle) == Lifecycle.SUBMITTED)
+        .order_by(col(Debt.id))
+    )
+    return [(debt, return_) for debt, return_ in db.execute(query) if not _is_withdrawn(debt)]
+
+
+def _is_withdrawn(debt: Debt) -> bool:
+    return debt.status == "withdrawn" or debt.return_row is None
+
+
+def _row(debt: Debt, return_: Return, release: Release, reason: str, until: date) -> OpenRow:
+    """The row says what the register holds now, as a template of this moment would: what it does not change is not news."""
+    now, number = clock.now(), debt.return_row or 0
+    told = f"{release.recipient} did not load this debt from release {release.number}"
+    finding = Finding(
+        code=NOT_LOADED,
+        severity=Severity.REJECTED,
+        message=f"{told}: “{reason}”. {_MEND}",
+        unquoted=f"{told}. {_MEND}",
+        row=number,
+        your_reference=debt.your_reference,
+        invoice_number=debt.invoice_number,
+    )
+    return OpenRow(
+        organisation_code=debt.organisation_code,
+        period=return_.period,
+        return_id=return_.id,
+        row=number,
+        invoice_number=debt.invoice_number,
+        origin=ACKNOWLEDGEMENT,
+        findings=[msgspec.to_builtins(finding)],
+        cells={key: _packed(value) for key, value in row_of(debt).items() if value is not None},
+        prefilled_at=now,
+        opened_at=now,
+        expires_on=until,
+    )
+
+
+def _packed(value: str | date | Decimal | None) -> Packed:
+    if isinstance(value, date | datetime):
+        return pack_date(value)
+    return pack_text(value) if isinstance(value, str) else float(value or 0)
+
+
+def _tell(db: Session, release: Release, taken: Acknowledgement, rows: Counter[str]) -> None:
+    names = organisations.names(db, rows)
+    for code, number in sorted(rows.items()):
+        about = letters.About(
+            release, f"{names[code]} ({code})", number, writing.link("/open-rows"), writing.sign_off(db, code)
+        )
+        writing.write_to_officers(db, code, letters.debts_to_mend(about), MAIL, f"{taken.id}:{code}")
