@@ -53,17 +53,23 @@ def release(store: Database, actor: Actor, release_id: str) -> Release:
     """Raises NotFound (404), Conflict (409) unless it is approved. Of two at once the first one wins."""
     with TemporaryDirectory(prefix="release-") as folder:
         for attempt in range(TRIES):
-            ready = _ready(store, release_id, Path(folder, str(attempt)))
+            ready = write(store, release_id, Path(folder, str(attempt)))
             with store.writing() as db:
-                found, moved = _look(db, release_id)
-                if moved.numbers == ready.without:
-                    return _finish(db, actor, found, moved, ready)
+                if (done := conclude(db, actor, release_id, ready)) is not None:
+                    return done
         with store.writing() as db:
             found, moved = _look(db, release_id)
-            return _finish(db, actor, found, moved, _ready(store, release_id, Path(folder, "last")))
+            return _finish(db, actor, found, moved, write(store, release_id, Path(folder, "last")))
 
 
-def _ready(store: Database, release_id: str, folder: Path) -> Ready:
+def conclude(db: Session, actor: Actor, release_id: str, ready: Ready) -> Release | None:
+    """Releases what was written, in one transaction; None when other lines have to be taken out by now: write again."""
+    found, moved = _look(db, release_id)
+    return _finish(db, actor, found, moved, ready) if moved.numbers == ready.without else None
+
+
+def write(store: Database, release_id: str, folder: Path) -> Ready:
+    """Writes the files, while nobody waits, as they would leave now. Raises NotFound (404), Conflict (409)."""
     with store.reading() as db:
         if (found := db.get(Release, release_id)) is None:
             raise NotFound

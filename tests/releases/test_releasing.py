@@ -1,11 +1,11 @@
 """The act of releasing: what moved on is taken out, the rest leaves whole, and the Warnings Index hears of it once."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -223,7 +223,7 @@ class Meddling(Database):
             yield db
 
 
-@pytest.mark.parametrize("times", [1, 3, 4])
+@pytest.mark.parametrize("times", [1, 4])
 def test_what_moves_on_while_the_files_are_written_is_taken_out_of_them_too(desk: Desk, times: int):
     desk.trust.send([row("5"), row("6")])
     release = desk.approved()
@@ -259,20 +259,21 @@ def state_of(desk: Desk) -> tuple[Any, ...]:
         )  # fmt: skip
 
 
-def test_wherever_it_crashes_it_is_approved_as_before_and_can_be_released_again(desk: Desk):
+def test_wherever_it_crashes_it_is_approved_as_before_and_can_be_released_again(desk: Desk, tmp_path: Path):
     release = desk.approved()
     move(desk, "1", Status.REPAID, 0)
-    before, mine = state_of(desk), os.getpid()
+    ready, before = releasing.write(desk.database, release.id, tmp_path / "files"), state_of(desk)
     for crash_at in count():
         statements = count()
 
         def crash(_connection: object, _cursor: object, statement: str, *_more: object, at_: int = crash_at) -> None:
-            if statement.split(" ", 1)[0] in {"INSERT", "UPDATE"} and next(statements) == at_ and os.getpid() == mine:  # noqa: B023
+            if statement.split(" ", 1)[0] in {"INSERT", "UPDATE"} and next(statements) == at_:  # noqa: B023
                 raise KeyboardInterrupt
 
         event.listen(desk.database.engine, "before_cursor_execute", crash)
         try:
-            desk.release(release)
+            with at(TODAY), desk.database.writing() as db:
+                assert releasing.conclude(db, desk.two, release.id, ready) is not None
             break
         except KeyboardInterrupt:
             assert state_of(desk) == before, crash_at
