@@ -1,15 +1,16 @@
 """What the recipient of a release was told of its debts before: the lines of the releases that carried them last."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from app.core.db import among
+from app.debts.models import Debt, Hold
 from app.releases import lines
 from app.releases.lines import A_PART, Line
-from app.releases.models import CarriedDebt, Change, Release, ReleasePart
+from app.releases.models import CarriedDebt, Change, Release, ReleaseLine, ReleasePart, State
 from app.releases.outputs.warnings_index import Carried
 
 _PARTS_AT_HAND = 12
@@ -23,6 +24,35 @@ def with_before(db: Session, release: Release, found: Iterable[Line]) -> Iterato
         known = _before(db, release.recipient_key, parts, [line.debt_id for line in part if line.change in _CHANGED])
         for line in part:
             yield Carried(line, known.get(line.debt_id))
+
+
+def held_since(db: Session, release: Release, without: Set[int]) -> Iterator[Line]:
+    """What the recipient was told of debts that are held now and that this release does not carry: only of holds that
+    began since the release before, which told of the earlier ones.
+    """
+    known = select(func.max(col(Release.as_at))).where(
+        col(Release.recipient_key) == release.recipient_key, col(Release.state) == State.RELEASED.value
+    )
+    began = (
+        select(func.min(col(Hold.placed_at)))
+        .where(col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at).is_(None))
+        .scalar_subquery()
+    )
+    here = and_(col(ReleaseLine.release_id) == release.id, col(ReleaseLine.debt_id) == col(CarriedDebt.debt_id))
+    query = (
+        select(col(CarriedDebt.release_id), col(CarriedDebt.line), col(ReleaseLine.line))
+        .join(Debt, col(Debt.id) == col(CarriedDebt.debt_id))
+        .join(ReleaseLine, here, isouter=True)
+        .where(col(CarriedDebt.recipient_key) == release.recipient_key, col(CarriedDebt.removed).is_(False))
+        .where(col(Debt.held), began > known.scalar_subquery())
+        .order_by(col(CarriedDebt.release_id), col(CarriedDebt.line))
+    )
+    parts = _Parts(db)
+    for release_id, number, number_here in db.execute(query, execution_options={"yield_per": A_PART}):
+        if number_here is None or number_here in without:
+            line = parts.line(release_id, number)
+            if line is not None and line.shown:
+                yield line
 
 
 def _before(db: Session, recipient_key: str, parts: "_Parts", debt_ids: Collection[str]) -> dict[str, Line]:

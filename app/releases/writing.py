@@ -8,6 +8,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,7 @@ from app.releases.lines import Line
 from app.releases.models import Release, Scope
 from app.releases.outputs import consolidated, midas, warnings_index
 from app.releases.outputs.consolidated import Cover
-from app.releases.told_before import with_before
+from app.releases.told_before import held_since, with_before
 
 WORKBOOK, TABLE, MIDAS, WARNINGS_INDEX = "consolidated.xlsx", "consolidated.csv", midas.NAME, warnings_index.NAME
 NAMES = (WORKBOOK, TABLE, MIDAS, WARNINGS_INDEX)
@@ -64,7 +65,12 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
     for_midas = _stored(folder / MIDAS, midas.csv_pieces(counted(every())))
     count, name = changes.total(), f"Release {release.number}"
     table = _stored(folder / TABLE, consolidated.csv_lines((line.as_row() for line in every()), name))
-    flags = _Counted(warnings_index.flags(Scope(release.scope), release.as_at, with_before(db, release, every())))
+    flags = _Counted(
+        chain(
+            warnings_index.flags(Scope(release.scope), release.as_at, with_before(db, release, every())),
+            warnings_index.ended(release.as_at, held_since(db, release, without)),
+        )
+    )
     for_the_index = _stored(folder / WARNINGS_INDEX, warnings_index.csv_pieces(flags))
     workbook = folder / WORKBOOK
     consolidated.write_workbook(

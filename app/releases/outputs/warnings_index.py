@@ -62,6 +62,12 @@ def flags(scope: Scope, as_at: datetime, lines: Iterable[Carried]) -> Iterator[F
             yield Flag(ADD, line, line.values, at)
 
 
+def ended(as_at: datetime, lines: Iterable[Said]) -> Iterator[Flag]:
+    """The flags of debts that the release does not carry, because they are held: they go as they were shown."""
+    at = machine.moment(as_at)
+    return (Flag(REMOVE, line, line.values, at) for line in lines)
+
+
 def _was_shown(line: Said, before: Said | None) -> bool:
     """Whether the recipient shows a flag for this debt. Of what an import carried, nobody can tell: it was shown."""
     if line.change == Change.REMOVED:
