@@ -10,6 +10,7 @@ from app.accounts.access import COMMAND_LINE, Actor
 from app.accounts.permissions import Role
 from app.core import clock
 from app.core.db import Database, Session
+from app.debts import delivery
 from app.demo.accounts import SECOND, TEAM
 from app.demo.diary import Sending
 from app.demo.trusts import FIRST
@@ -47,6 +48,7 @@ def _steps(database: Database, now: datetime) -> list[tuple[datetime, Callable[[
         (begin, lambda: _prepare(database)),
         (begin + timedelta(days=1), lambda: _let_go(database)),
         (min(begin + _UNTIL_ANSWERED, now - timedelta(days=1)), lambda: _answer(database)),
+        (now - timedelta(hours=1), lambda: _acknowledge_flags(database)),
     ]
 
 
@@ -92,6 +94,15 @@ def _answer(database: Database) -> None:
             answers.append([line["reference"], *(("rejected", _REASONS[number]) if is_rejected else ("loaded", ""))])
         data = "\r\n".join(",".join(answer) for answer in answers).encode()
         acknowledgement.take(db, _team(db, TEAM), release.id, "midas-answer.csv", data)
+
+
+def _acknowledge_flags(database: Database) -> None:
+    """The Warnings Index has taken every event up to now."""
+    with database.writing() as db:
+        actor = _team(db, TEAM)
+        newest = delivery.standing(db, actor).newest
+        if newest is not None and newest.id is not None:
+            delivery.acknowledge(db, actor, newest.id)
 
 
 def _released(db: Session) -> Release | None:

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import Response
 
 from app.accounts.permissions import Permission
+from app.core.csv_list import Faulty
+from app.core.errors import Refused
 from app.http.deps import Id, Reading, Store, Writing
 from app.http.release_files import release_file
 from app.releases import acknowledgement, freezing, queries
@@ -43,5 +45,10 @@ def post_acknowledgement(release_id: Id, visit: Receiver, db: Writing) -> Respon
     sent = visit.entries.file("file")
     if sent is None:
         raise Faults(Fault("Choose the recipient’s file", "file"))
-    acknowledgement.take(db, visit.actor, release_id, sent.filename or "", sent.file.read())
+    try:
+        acknowledgement.take(db, visit.actor, release_id, sent.filename or "", sent.file.read())
+    except Faulty as error:
+        raise Faults(*(Fault(sentence, "file") for sentence in error.sentences)) from None
+    except Refused as error:
+        raise Faults(Fault(error.detail, "file")) from None
     return to(f"/releases/{release_id}", said="answer-taken")

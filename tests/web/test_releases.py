@@ -191,6 +191,20 @@ def test_pages_say_what_comes_first_before_their_turn(one, report):
     assert one.post(f"{here}/acknowledgement", files=sent).status_code in (409, 422)
 
 
+def test_what_is_wrong_in_an_answer_is_told_line_by_line_and_nothing_is_taken(one, two, report):
+    report(row(1))
+    here = prepared(one)
+    check_all(one, here)
+    two.post(f"{here}/approve")
+    one.post(f"{here}/release")
+    assert "Choose the recipient’s file" in said(one.post(f"{here}/acknowledgement"))
+    sent = {"file": ("answer.csv", b"reference,result,reason\nND-1,loaded,\nND-2,rejected,\n")}
+    answer = one.post(f"{here}/acknowledgement", files=sent)
+    assert answer.status_code == 422
+    assert "Line 2: no release has given this reference" in said(answer) and "Line 3: it is rejected" in said(answer)
+    assert "No answer is noted yet." in said(one.get(here))
+
+
 def test_what_is_not_there_is_404(one, report):
     report(row(1))
     here, absent = prepared(one), "/releases/" + "0" * 32
