@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -18,6 +19,20 @@ from app.releases.answer_reading import Answer, Result
 from app.releases.models import Acknowledgement, CarriedDebt, Release, ReleaseLine, State
 
 
+class _Line(NamedTuple):
+    """A line as far as an answer touches it: a release may have a hundred thousand."""
+
+    line: int
+    reference: str
+    debt_id: str
+    taken_out: str | None
+    result: str | None
+    reason: str | None
+
+
+_WHAT = [getattr(ReleaseLine, key) for key in _Line._fields]
+
+
 def take(db: Session, actor: Actor, release_id: str, filename: str, data: bytes) -> Acknowledgement:
     """Marks the lines that the file names, and opens a row of the trust for each that was rejected.
 
@@ -32,13 +47,8 @@ def take(db: Session, actor: Actor, release_id: str, filename: str, data: bytes)
         return known
     new = _new(db, release, answers, faults)
     faults.raise_any()
-    marks = [
-        {"release_id": release.id, "line": line.line, "result": answer.result.value, "reason": answer.reason}
-        for line, answer in new
-    ]
-    if marks:
-        db.execute(update(ReleaseLine), marks)
-    rejected = [(line, answer.reason or "") for line, answer in new if answer.result is Result.REJECTED]
+    rejected = {line.debt_id: answer.reason or "" for line, answer in new if answer.result is Result.REJECTED}
+    _mark(db, release, new)
     taken = Acknowledgement(
         release_id=release.id,
         filename="".join(filter(str.isprintable, filename))[:255],
@@ -89,15 +99,31 @@ def _known(db: Session, release: Release, sha256: str) -> Acknowledgement | None
     return db.execute(select(Acknowledgement).where(*same)).scalars().first()
 
 
-def _new(db: Session, release: Release, answers: Sequence[Answer], faults: Faults) -> list[tuple[ReleaseLine, Answer]]:
+def _mark(db: Session, release: Release, new: Sequence[tuple[_Line, Answer]]) -> None:
+    """Loaded lines at once, however many; rejected ones each with its reason."""
+    loaded = [line.line for line, answer in new if answer.result is Result.LOADED]
+    if loaded:
+        those = (col(ReleaseLine.release_id) == release.id, among(db, col(ReleaseLine.line), loaded))
+        said = update(ReleaseLine).where(*those).values(result=Result.LOADED.value)
+        db.execute(said, execution_options={"synchronize_session": False})
+    marks = [
+        {"release_id": release.id, "line": line.line, "result": answer.result.value, "reason": answer.reason}
+        for line, answer in new
+        if answer.result is Result.REJECTED
+    ]
+    if marks:
+        db.execute(update(ReleaseLine), marks)
+
+
+def _new(db: Session, release: Release, answers: Sequence[Answer], faults: Faults) -> list[tuple[_Line, Answer]]:
     """The lines that were not answered yet, each with its answer; every answer that cannot be is a fault."""
     references = {answer.reference for answer in answers}
-    query = select(ReleaseLine).where(
+    query = select(*_WHAT).where(
         col(ReleaseLine.release_id) == release.id, among(db, col(ReleaseLine.reference), references)
     )
-    lines = {line.reference: line for line in db.execute(query).scalars()} if references else {}
+    lines = {row.reference: _Line(*row) for row in db.execute(query)} if references else {}
     elsewhere = _elsewhere(db, references - lines.keys())
-    new: list[tuple[ReleaseLine, Answer]] = []
+    new: list[tuple[_Line, Answer]] = []
     for answer in answers:
         line = lines.get(answer.reference)
         if line is None:

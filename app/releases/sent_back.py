@@ -1,7 +1,7 @@
 """Debts that the recipient rejected, sent back to their trusts: an open row each with the reason, and a mail to the officers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from app.organisations import service as organisations
 from app.periods.calendar import months_later
 from app.policy.in_force import policy_in_force
 from app.releases import letters
-from app.releases.models import Acknowledgement, Release, ReleaseLine
+from app.releases.models import Acknowledgement, Release
 from app.returns.models import Lifecycle, OpenRow, Return
 from app.returns.open_rows import ACKNOWLEDGEMENT, NOT_LOADED
 from app.returns.prefill import row_of
@@ -29,15 +29,12 @@ MAIL = "release-rows"
 _MEND = "Correct what is wrong and send the row again. If the facts are right as they are, say so in the answer to this row."
 
 
-def open_rows(
-    db: Session, actor: Actor, release: Release, taken: Acknowledgement, rejected: Sequence[tuple[ReleaseLine, str]]
-) -> int:
-    """Opens a row for each line and writes to the officers. Gives how many rows were opened.
+def open_rows(db: Session, actor: Actor, release: Release, taken: Acknowledgement, reasons: Mapping[str, str]) -> int:
+    """Opens a row for each rejected debt and writes to the officers. Gives how many rows were opened. `reasons` by debt.
 
     There is none for a debt that is withdrawn or purged, and for one of the old register of which no return has spoken
     yet: a row to mend belongs to a return. These the Debtors Team sees in the release.
     """
-    reasons = {line.debt_id: reason for line, reason in rejected}
     if not reasons:
         return 0
     origins = _origins(db, reasons)
@@ -50,7 +47,7 @@ def open_rows(
     return len(rows)
 
 
-def _origins(db: Session, debt_ids: dict[str, str]) -> list[tuple[Debt, Return]]:
+def _origins(db: Session, debt_ids: Collection[str]) -> list[tuple[Debt, Return]]:
     """The debts that stand, each with the return that last said something new of it."""
     query = (
         select(Debt, Return)
