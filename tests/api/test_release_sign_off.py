@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
-from tests.api.conftest import row, workbook
+from tests.api.conftest import Person, row, workbook
 
 MONTHLY = {"scope": "full", "recipient": "MIDAS", "purpose": "Monthly load"}
 
@@ -14,8 +16,16 @@ def made(ovm, team):
     return team.post("/releases", MONTHLY).json()
 
 
-def test_two_people_bring_a_release_out_and_the_wrong_line_stays_behind(made, team, person):
-    at, second = f"/releases/{made['id']}", person(Role.DEBTORS_TEAM)
+@pytest.fixture
+def second(client, database):
+    """A colleague in the Debtors Team."""
+    with database.writing() as db:
+        accounts.add_user(db, COMMAND_LINE, "second@team.example", Role.DEBTORS_TEAM, None)
+        return Person(client, accounts.create_token(db, COMMAND_LINE, "second@team.example"))
+
+
+def test_two_people_bring_a_release_out_and_the_wrong_line_stays_behind(made, team, second):
+    at = f"/releases/{made['id']}"
     for line in (1, 2):
         assert team.post(f"{at}/sample/{line}", {"correct": True}).json()["correct"] is True
     early = second.post(f"{at}/approve")
