@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
@@ -96,7 +96,10 @@ class SampleLine(SQLModel, table=True):
 
 
 class CarriedDebt(SQLModel, table=True):
-    """What released releases to one recipient said last of a debt: the line that carried it, and whether that removed it."""
+    """What released releases to one recipient said last of a debt: the line that carried it, and whether that removed it.
+
+    `flag_ended`: a later Warnings Index file took its flag off without a line, because the debt was held.
+    """
 
     __tablename__ = "carried_debts"
 
@@ -105,6 +108,7 @@ class CarriedDebt(SQLModel, table=True):
     release_id: str = Field(foreign_key="releases.id", max_length=32)
     line: int
     removed: bool
+    flag_ended: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     status_digest: str = Field(max_length=16)
     particulars_digest: str = Field(max_length=16)
 

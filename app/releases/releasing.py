@@ -4,12 +4,14 @@ Files are written while nobody waits; then one transaction looks again and does 
 is approved as before and can be released again, or it is released whole.
 """
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from sqlalchemy import literal, select, update
@@ -27,7 +29,7 @@ from app.debts.models import Debt
 from app.disclosures import service as disclosures
 from app.disclosures.lines import Lines
 from app.disclosures.service import Giving
-from app.releases import freezing, moved_on
+from app.releases import freezing, moved_on, told_before
 from app.releases.freezing import Written
 from app.releases.models import CarriedDebt, Release, ReleaseLine
 from app.releases.moved_on import MovedOn
@@ -36,22 +38,26 @@ from app.releases.rules.taking_out import TakenOut
 from app.releases.rules.words import Change, State
 from app.releases.turns import locked
 
+SCRATCH = "debtor-returns-release-"
+CUT_OFF = timedelta(hours=6)  # no release is written for so long
 TRIES = 3  # writings while the register goes on; after that it waits for the last one
 _AT_ONCE = 5_000  # debts
 
 
 @dataclass(frozen=True)
 class Ready:
-    """Files as they would leave without the lines of `without`, and which debts are in them."""
+    """Files as they would leave without the lines of `without`, which debts are in them, and when that was looked at."""
 
     without: frozenset[int]
     written: Sequence[Written]
     debts: Lines
+    looked_at: datetime
 
 
 def release(store: Database, actor: Actor, release_id: str) -> Release:
     """Raises NotFound (404), Conflict (409) unless it is approved. Of two at once the first one wins."""
-    with TemporaryDirectory(prefix="release-") as folder:
+    _sweep()
+    with TemporaryDirectory(prefix=SCRATCH) as folder:
         for attempt in range(TRIES):
             ready = write(store, release_id, Path(folder, str(attempt)))
             with store.writing() as db:
@@ -62,6 +68,14 @@ def release(store: Database, actor: Actor, release_id: str) -> Release:
             return _finish(db, actor, found, moved, write(store, release_id, Path(folder, "last")))
 
 
+def _sweep() -> None:
+    """Files of a release that was cut off hold people: they go with the next one."""
+    oldest = (clock.real_now() - CUT_OFF).timestamp()
+    for folder in Path(gettempdir()).glob(f"{SCRATCH}*"):
+        if folder.stat().st_uid == os.getuid() and folder.stat().st_mtime < oldest:
+            rmtree(folder, ignore_errors=True)
+
+
 def conclude(db: Session, actor: Actor, release_id: str, ready: Ready) -> Release | None:
     """Releases what was written, in one transaction; None when other lines have to be taken out by now: write again."""
     found, moved = _look(db, release_id)
@@ -70,6 +84,7 @@ def conclude(db: Session, actor: Actor, release_id: str, ready: Ready) -> Releas
 
 def write(store: Database, release_id: str, folder: Path) -> Ready:
     """Writes the files, while nobody waits, as they would leave now. Raises NotFound (404), Conflict (409)."""
+    looked_at = clock.now()
     with store.reading() as db:
         if (found := db.get(Release, release_id)) is None:
             raise NotFound
@@ -77,7 +92,7 @@ def write(store: Database, release_id: str, folder: Path) -> Ready:
         without = moved_on.look(db, found).numbers
         debts = _debts(db, release_id, without)
     folder.mkdir()
-    return Ready(without, freezing.write(store, release_id, without, folder), debts)
+    return Ready(without, freezing.write(store, release_id, without, folder), debts, looked_at)
 
 
 def _look(db: Session, release_id: str) -> tuple[Release, MovedOn]:
@@ -91,6 +106,7 @@ def _finish(db: Session, actor: Actor, found: Release, moved: MovedOn, ready: Re
     now = clock.now()
     _mark(db, found.id, moved)
     freezing.keep(db, found.id, ready.written)
+    told_before.note_ended(db, found, ready.looked_at)
     _carry(db, found)
     flags = _flag(db, now, found, moved)
     disclosures.note(db, _giving(found, actor), ready.debts)
@@ -135,12 +151,15 @@ def _carry(db: Session, found: Release) -> None:
     """Notes of every debt whose line leaves what this recipient was told of it last: one statement for any number."""
     line, keys = ReleaseLine, ("debt_id", "release_id", "line", "status_digest", "particulars_digest")
     left = select(
-        literal(found.recipient_key), *(getattr(line, key) for key in keys), col(line.change) == Change.REMOVED.value
+        literal(found.recipient_key),
+        *(getattr(line, key) for key in keys),
+        col(line.change) == Change.REMOVED.value,
+        literal(False),
     ).where(col(line.release_id) == found.id, col(line.taken_out).is_(None))
     kind = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     table: Any = CarriedDebt.__table__  # type: ignore[attr-defined]  # SQLModel adds it
-    statement = kind.insert(table).from_select(["recipient_key", *keys, "removed"], left)
-    told = {key: statement.excluded[key] for key in (*keys[1:], "removed")}
+    statement = kind.insert(table).from_select(["recipient_key", *keys, "removed", "flag_ended"], left)
+    told = {key: statement.excluded[key] for key in (*keys[1:], "removed", "flag_ended")}
     db.execute(statement.on_conflict_do_update(index_elements=["recipient_key", "debt_id"], set_=told))
 
 

@@ -31,7 +31,8 @@ _WHAT = [
                 "confirmed_on", "flagged")
 ]  # fmt: skip
 _BEFORE = [
-    getattr(CarriedDebt, key).label(f"before_{key}") for key in ("status_digest", "particulars_digest", "removed")
+    getattr(CarriedDebt, key).label(f"before_{key}")
+    for key in ("status_digest", "particulars_digest", "removed", "flag_ended")
 ]
 
 
@@ -87,7 +88,8 @@ class Selection:
         now = digests(debt._asdict())
         before = _before(debt, loaded.get(debt.id), debt.id in known.mended)
         shown = debt.status in warnings_index.SHOWN and not debt.held
-        says = change(self._scope, debt.status, now, before, lacks_flag=shown and not debt.flagged)
+        lacks_flag = shown and (not debt.flagged or (before is not None and before.flag_ended))
+        says = change(self._scope, debt.status, now, before, lacks_flag=lacks_flag)
         if says is None:
             return None
         values = live.row_of(debt, known.organisations[debt.organisation_code], known.sources)
@@ -101,9 +103,8 @@ class Selection:
 
 def _before(debt: Any, loaded: Mapping[str, Any] | None, is_mended: bool) -> Carried | None:
     if debt.before_removed is not None:
-        return Carried(
-            Digests(debt.before_status_digest, debt.before_particulars_digest), debt.before_removed, is_mended
-        )
+        told = Digests(debt.before_status_digest, debt.before_particulars_digest)
+        return Carried(told, debt.before_removed, is_mended, debt.before_flag_ended)
     if loaded is not None:
         return Carried(digests(loaded), loaded["status"] not in OPEN_STATUSES)
     return None

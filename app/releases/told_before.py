@@ -2,15 +2,17 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Set
+from datetime import datetime
 
-from sqlalchemy import and_, func, select
+import msgspec
+from sqlalchemy import and_, func, select, update
 from sqlmodel import Session, col
 
 from app.core.db import among
 from app.debts.models import Debt, Hold
 from app.releases import lines
 from app.releases.lines import A_PART, Line
-from app.releases.models import CarriedDebt, Change, Release, ReleaseLine, ReleasePart, State
+from app.releases.models import CarriedDebt, Change, Release, ReleaseLine, ReleasePart
 from app.releases.outputs.warnings_index import Carried
 
 _PARTS_AT_HAND = 12
@@ -27,24 +29,14 @@ def with_before(db: Session, release: Release, found: Iterable[Line]) -> Iterato
 
 
 def held_since(db: Session, release: Release, without: Set[int]) -> Iterator[Line]:
-    """What the recipient was told of debts that are held now and that this release does not carry: only of holds that
-    began since the release before, which told of the earlier ones.
-    """
-    known = select(func.max(col(Release.as_at))).where(
-        col(Release.recipient_key) == release.recipient_key, col(Release.state) == State.RELEASED.value
-    )
-    began = (
-        select(func.min(col(Hold.placed_at)))
-        .where(col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at).is_(None))
-        .scalar_subquery()
-    )
+    """What the recipient was told of debts that are held now and that this release does not carry: each once."""
     here = and_(col(ReleaseLine.release_id) == release.id, col(ReleaseLine.debt_id) == col(CarriedDebt.debt_id))
     query = (
         select(col(CarriedDebt.release_id), col(CarriedDebt.line), col(ReleaseLine.line))
         .join(Debt, col(Debt.id) == col(CarriedDebt.debt_id))
         .join(ReleaseLine, here, isouter=True)
         .where(col(CarriedDebt.recipient_key) == release.recipient_key, col(CarriedDebt.removed).is_(False))
-        .where(col(Debt.held), began > known.scalar_subquery())
+        .where(col(Debt.held), col(CarriedDebt.flag_ended).is_(False))
         .order_by(col(CarriedDebt.release_id), col(CarriedDebt.line))
     )
     parts = _Parts(db)
@@ -55,16 +47,37 @@ def held_since(db: Session, release: Release, without: Set[int]) -> Iterator[Lin
                 yield line
 
 
+def note_ended(db: Session, release: Release, until: datetime) -> None:
+    """The release is released: its file has told of every hold that stood at `until`, when it was looked at."""
+    began = (
+        select(func.min(col(Hold.placed_at)))
+        .where(col(Hold.debt_id) == col(CarriedDebt.debt_id), col(Hold.lifted_at).is_(None))
+        .scalar_subquery()
+    )
+    db.execute(
+        update(CarriedDebt)
+        .where(col(CarriedDebt.recipient_key) == release.recipient_key, col(CarriedDebt.removed).is_(False))
+        .where(col(CarriedDebt.debt_id).in_(select(col(Debt.id)).where(col(Debt.held))), began <= until)
+        .values(flag_ended=True),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _before(db: Session, recipient_key: str, parts: "_Parts", debt_ids: Collection[str]) -> dict[str, Line]:
     if not debt_ids:
         return {}
     query = (
-        select(col(CarriedDebt.debt_id), col(CarriedDebt.release_id), col(CarriedDebt.line))
+        select(
+            col(CarriedDebt.debt_id), col(CarriedDebt.release_id), col(CarriedDebt.line), col(CarriedDebt.flag_ended)
+        )
         .where(col(CarriedDebt.recipient_key) == recipient_key, among(db, col(CarriedDebt.debt_id), debt_ids))
         .order_by(col(CarriedDebt.release_id), col(CarriedDebt.line))
     )
-    found = {debt_id: parts.line(release_id, line) for debt_id, release_id, line in db.execute(query).all()}
-    return {debt_id: line for debt_id, line in found.items() if line is not None}
+    found: dict[str, Line] = {}
+    for debt_id, release_id, number, flag_ended in db.execute(query).all():
+        if (line := parts.line(release_id, number)) is not None:
+            found[debt_id] = msgspec.structs.replace(line, shown=False) if flag_ended else line
+    return found
 
 
 class _Parts:

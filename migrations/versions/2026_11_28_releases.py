@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('release_id', sa.String(length=32), nullable=False),
     sa.Column('line', sa.Integer(), nullable=False),
     sa.Column('removed', sa.Boolean(), nullable=False),
+    sa.Column('flag_ended', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('status_digest', sa.String(length=16), nullable=False),
     sa.Column('particulars_digest', sa.String(length=16), nullable=False),
     sa.ForeignKeyConstraint(['release_id'], ['releases.id'], name=op.f('fk_carried_debts_release_id')),

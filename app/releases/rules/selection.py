@@ -23,12 +23,13 @@ class Digests(NamedTuple):
 
 class Carried(NamedTuple):
     """What the recipient was told last of a debt. `removed`: that it ended. `mended`: the recipient rejected that line,
-    and what was wrong with it is mended.
+    and what was wrong with it is mended. `flag_ended`: it was told since that the flag is off.
     """
 
     digests: Digests
     removed: bool
     mended: bool = False
+    flag_ended: bool = False
 
 
 def digests(values: Mapping[str, Any]) -> Digests:
