@@ -1,12 +1,9 @@
 """The grid as files for people: a CSV and a workbook, one row an organisation. No persons but the staff who look after it."""
 
-import csv
-import io
 from collections.abc import Sequence
 
-from app.core.spreadsheet.guard import guard
+from app.core.spreadsheet.csv_writing import csv_table
 from app.core.spreadsheet.writing import Book, Look
-from app.core.spreadsheet.xml_cells import writable
 from app.periods.calendar import Period
 from app.submissions.grid import WORDS, Row
 from app.submissions.rules.state import State
@@ -22,13 +19,8 @@ _SHARE = Look(number_format="0%")
 
 def csv_file(rows: Sequence[Row], months: Sequence[Period]) -> bytes:
     """UTF-8 with BOM, guarded against formulas. The rate is between 0 and 1, empty where nothing is owed."""
-    out = io.StringIO(newline="")
-    lines = csv.writer(out, lineterminator="\r\n")
-    lines.writerow(heading for heading, _ in _columns(months))
-    for row in rows:
-        words = (guard(text) for text in (*_facts(row), *map(_word, row.cells)))
-        lines.writerow([*words, *_numbers(row)])
-    return writable(out.getvalue()).encode("utf-8-sig")
+    lines = ([*_facts(row), *map(_word, row.cells), *_numbers(row)] for row in rows)
+    return csv_table([heading for heading, _ in _columns(months)], lines)
 
 
 def workbook(rows: Sequence[Row], months: Sequence[Period]) -> bytes:
