@@ -41,7 +41,11 @@ class Caller(guard.Requirement):
 
     def find(self, request: Request) -> None:
         """Raises NotSignedIn (401) or Forbidden (403). Uses a short session of its own."""
-        actor = _actor(request)
+        try:
+            actor = _actor(request)
+        except NotSignedIn as error:
+            request.state.turned_away = error.whose
+            raise
         request.state.actor = actor
         if not guard.is_allowed(actor, self.required):
             raise Forbidden

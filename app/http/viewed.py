@@ -1,0 +1,119 @@
+"""What of a request the audit is told at the edge: which pages show people, and what a refused try was about. Pure lists."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fastapi.routing import APIRoute
+
+from app.accounts.permissions import Permission
+from app.audit.models import AuditAction
+from app.http.guard import Door, required_by
+
+P = Permission
+# Whatever is read by these permissions may name debtors: each such page leaves an event unless it stands below.
+OF_PEOPLE: frozenset[Permission] = frozenset({
+    P.TEMPLATE_DOWNLOAD, P.RETURN_UPLOAD, P.RETURN_WITHDRAW, P.RETURN_READ, P.RETURN_READ_REJECTED, P.OPEN_ROW_READ,
+    P.OPEN_ROW_MEND, P.DEBT_READ, P.DEBT_CHANGE_STATUS, P.DEBT_AMEND, P.DEBT_HOLD, P.DEBTOR_READ, P.MATCH_DECIDE,
+    P.DISPUTE_READ, P.DISPUTE_OPEN, P.DISPUTE_ANSWER, P.DISPUTE_SETTLE, P.CORRECTION_PASS_ON, P.ACCESS_REQUEST_ANSWER,
+    P.ACCESS_REQUEST_ANSWER_OWN, P.REGISTER_EXPORT, P.RELEASE_READ, P.RELEASE_PREPARE, P.RELEASE_SAMPLE,
+    P.RELEASE_APPROVE, P.RELEASE_DOWNLOAD, P.RELEASE_ACKNOWLEDGE, P.WARNINGS_INDEX_READ, P.WARNINGS_INDEX_RETRY,
+    P.WARNINGS_INDEX_ACKNOWLEDGE,
+})  # fmt: skip
+_RECORDED = "the download leaves an event of its own, which says more"
+_FORM = "the form alone, before anything is chosen"
+_COUNTS = "numbers, codes and times"
+NOT_NOTED: Mapping[str, str] = {
+    "/api/v1/template": _RECORDED,
+    "/api/v1/returns/{return_id}/rejections.xlsx": _RECORDED,
+    "/api/v1/returns/{return_id}/rejections.csv": _RECORDED,
+    "/api/v1/returns/{return_id}/original": _RECORDED,
+    "/api/v1/consolidated.xlsx": _RECORDED,
+    "/api/v1/consolidated.csv": _RECORDED,
+    "/api/v1/releases/{release_id}/consolidated.xlsx": _RECORDED,
+    "/api/v1/releases/{release_id}/consolidated.csv": _RECORDED,
+    "/api/v1/releases/{release_id}/midas.csv": _RECORDED,
+    "/api/v1/releases/{release_id}/warnings-index.csv": _RECORDED,
+    "/returns/template": _RECORDED,
+    "/returns/{return_id}/rejections.xlsx": _RECORDED,
+    "/returns/{return_id}/rejections.csv": _RECORDED,
+    "/returns/{return_id}/original": _RECORDED,
+    "/open-rows/workbook": _RECORDED,
+    "/returns/upload": _FORM,
+    "/returns/nil": _FORM,
+    "/releases/prepare": _FORM,
+    "/api/v1/returns": _COUNTS,
+    "/api/v1/returns/{return_id}": _COUNTS,
+    "/api/v1/disputes/by-organisation": _COUNTS,
+    "/api/v1/releases": _COUNTS,
+    "/api/v1/releases/{release_id}/manifest.json": _COUNTS,
+    "/api/v1/releases/{release_id}/funnel": _COUNTS,
+    "/returns": _COUNTS,
+    "/returns/checking/{waiting_id}": _COUNTS,
+    "/returns/{return_id}/receipt": _COUNTS,
+    "/releases": _COUNTS,
+}
+SHOWN_BY_POST = frozenset({"/api/v1/debts/search"})  # asks in its body, so that no name stands in an address
+# What stands in an address, by the name of its place there.
+_KINDS: Mapping[str, str] = {
+    "return_id": "return", "row_id": "open-row", "debt_id": "debt", "debtor_id": "debtor", "match_id": "match",
+    "dispute_id": "dispute", "release_id": "release", "user_id": "user", "waiting_id": "waiting-check",
+    "code": "organisation", "slug": "report", "period": "period",
+}  # fmt: skip
+_ID = re.compile(r"[0-9a-f]{32}|[A-Z0-9]{3,6}|2[01][0-9]{2}-[0-9]{2}")  # nothing else that was typed is kept
+_PLAIN = re.compile(r"[A-Za-z0-9_.,: +-]{1,60}")
+_NOT_KEPT = frozenset({"cursor", "said"})
+REFUSED = frozenset({401, 403, 404})  # 401: with a token that has ended; of nobody known nothing is kept
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing to tell the audit. `asked` are filters of a list, none of which is free text."""
+
+    action: AuditAction
+    outcome: str
+    kind: str
+    subject: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+def shows_people(route: APIRoute) -> bool:
+    if route.path in SHOWN_BY_POST:
+        return True
+    return "GET" in (route.methods or ()) and required_by(route) in OF_PEOPLE and route.path not in NOT_NOTED
+
+
+def seen(route: APIRoute, status: int, given: Mapping[str, str], query: Mapping[str, str]) -> Seen | None:
+    """What there is to tell of an answer that somebody signed in is about to get; None for what is nobody's data."""
+    required = required_by(route)
+    if status in REFUSED and required is not None and required not in (Door.OPEN, Door.SIGNING_IN):
+        return Seen(AuditAction.TRY_REFUSED, "refused", *_subject(route, given),
+                    {"status": str(status), **_told(route)})  # fmt: skip
+    if not 200 <= status < 300:
+        return None
+    if shows_people(route):
+        return Seen(AuditAction.VIEWED, "done", *_subject(route, given), {**_told(route), **_filters(route, query)})
+    return None
+
+
+def _told(route: APIRoute) -> dict[str, str]:
+    """The route, as it stands in the program: never the address that was asked for."""
+    return {"route": f"{min(route.methods or {'-'})} {route.path}"}
+
+
+def _subject(route: APIRoute, given: Mapping[str, str]) -> tuple[str, str]:
+    """The thing that the address names, else the list."""
+    for name, kind in _KINDS.items():
+        if name in given:
+            return kind, given[name] if _ID.fullmatch(given[name]) or kind == "report" else "-"
+    return "list", route.path.removeprefix("/api/v1").strip("/").split("/")[0][:40] or "home"
+
+
+def _filters(route: APIRoute, query: Mapping[str, str]) -> dict[str, str]:
+    """The filters that the route knows, where they are plain: addresses carry no personal data, and this trusts nobody."""
+    known = {each.alias for each in route.dependant.query_params} | {"organisation"}
+    return {
+        f"asked_{name}": text
+        for name, text in query.items()
+        if name in known - _NOT_KEPT and _PLAIN.fullmatch(text)
+    }  # fmt: skip
