@@ -28,7 +28,7 @@ def settled_through(store: Database, patience: float = PATIENCE) -> int | None:
     """
     if store.is_sqlite:
         with store.reading() as db:
-            return db.execute(select(func.coalesce(func.max(col(AuditEvent.id)), 0))).scalar_one()
+            return int(db.execute(select(func.coalesce(func.max(col(AuditEvent.id)), 0))).scalar_one())
     with store.reading() as db:
         highest = int(db.execute(text(_HIGHEST)).scalar_one())
         waiting_for = _writers(db)

@@ -64,7 +64,7 @@ def verify(
 
 def number_of_sealed(db: Session) -> int:
     """How many events the seals say they hold: for a progress bar."""
-    return db.execute(select(func.coalesce(func.sum(col(AuditSeal.number)), 0))).scalar_one()
+    return int(db.execute(select(func.coalesce(func.sum(col(AuditSeal.number)), 0))).scalar_one())
 
 
 def _follow(db: Session, proof: Proof, where: _Where, seal: AuditSeal, secret_keys: Sequence[str]) -> None:

@@ -30,8 +30,8 @@ def verify() -> None:
             if result.wrong > len(result.differences):
                 typer.echo(f"  and {result.wrong - len(result.differences):,} more")
             wrong += result.wrong
-    typer.echo("Everything is as it should be." if not wrong else f"{wrong:,} differences.")
     typer.echo("The audit has a proof of its own: debtor-returns verify-audit")
+    typer.echo("Everything is as it should be." if not wrong else f"{wrong:,} differences.")
     raise typer.Exit(1 if wrong else 0)
 
 

@@ -16,7 +16,7 @@ from app.debts.models import Debt
 from app.disputes.models import Dispute
 from app.edge.faces import face_of
 from app.http import troubles
-from app.http.viewed import Seen, seen
+from app.http.viewed import Seen, looks_like_a_code, seen
 from app.returns.models import OpenRow, Return
 
 OWNED: Mapping[str, type[Debt | Dispute | Return | OpenRow]] = {
@@ -91,6 +91,7 @@ def _organisation(db: Session, what: Seen) -> str | None:
     if what.kind == "organisation":
         return what.subject if what.subject != "-" else None
     if what.kind not in OWNED:
-        return what.detail.get("asked_organisation")
-    found = db.get(OWNED[what.kind], what.subject)
-    return found.organisation_code if found is not None else None
+        asked = what.detail.get("asked_organisation", "")
+        return asked if looks_like_a_code(asked) else None
+    code: str | None = getattr(db.get(OWNED[what.kind], what.subject), "organisation_code", None)
+    return code

@@ -60,7 +60,12 @@ _KINDS: Mapping[str, str] = {
     "dispute_id": "dispute", "release_id": "release", "user_id": "user", "waiting_id": "waiting-check",
     "code": "organisation", "slug": "report", "period": "period",
 }  # fmt: skip
-_ID = re.compile(r"[0-9a-f]{32}|[A-Z0-9]{3,6}|2[01][0-9]{2}-[0-9]{2}")  # nothing else that was typed is kept
+# What such a thing looks like: nothing else that was typed into an address is kept.
+_LOOKS = {
+    "organisation": re.compile("[A-Z0-9]{3,6}"), "report": re.compile("[a-z-]{1,40}"),
+    "period": re.compile("2[01][0-9]{2}-[0-9]{2}"),
+}  # fmt: skip
+_ID = re.compile("[0-9a-f]{32}")
 _PLAIN = re.compile(r"[A-Za-z0-9_.,: +-]{1,60}")
 _NOT_KEPT = frozenset({"cursor", "said"})
 REFUSED = frozenset({401, 403, 404})  # 401: with a token that has ended; of nobody known nothing is kept
@@ -91,6 +96,8 @@ def seen(route: APIRoute, status: int, given: Mapping[str, str], query: Mapping[
                     {"status": str(status), **_told(route)})  # fmt: skip
     if not 200 <= status < 300:
         return None
+    if required is P.AUDIT_READ and not route.path.endswith(".csv"):
+        return Seen(AuditAction.AUDIT_READ, "done", "audit", "events", {**_told(route), **_filters(route, query)})
     if shows_people(route):
         return Seen(AuditAction.VIEWED, "done", *_subject(route, given), {**_told(route), **_filters(route, query)})
     return None
@@ -105,15 +112,15 @@ def _subject(route: APIRoute, given: Mapping[str, str]) -> tuple[str, str]:
     """The thing that the address names, else the list."""
     for name, kind in _KINDS.items():
         if name in given:
-            return kind, given[name] if _ID.fullmatch(given[name]) or kind == "report" else "-"
+            return kind, given[name] if _LOOKS.get(kind, _ID).fullmatch(given[name]) else "-"
     return "list", route.path.removeprefix("/api/v1").strip("/").split("/")[0][:40] or "home"
 
 
 def _filters(route: APIRoute, query: Mapping[str, str]) -> dict[str, str]:
     """The filters that the route knows, where they are plain: addresses carry no personal data, and this trusts nobody."""
-    known = {each.alias for each in route.dependant.query_params} | {"organisation"}
-    return {
-        f"asked_{name}": text
-        for name, text in query.items()
-        if name in known - _NOT_KEPT and _PLAIN.fullmatch(text)
-    }  # fmt: skip
+    known = {each.alias for each in route.dependant.query_params} - _NOT_KEPT
+    return {f"asked_{name}": text for name, text in query.items() if name in known and _PLAIN.fullmatch(text)}
+
+
+def looks_like_a_code(text: str) -> bool:
+    return _LOOKS["organisation"].fullmatch(text) is not None
