@@ -48,7 +48,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 PATIENCE = 30  # seconds to wait for whoever is writing
-NOTING_PATIENCE = 5
+NOTING_PATIENCE: float = 5
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -198,7 +198,7 @@ def _settle_sqlite(engine: Engine) -> None:
         only_reading = int(connection.get_execution_options().get("for_reading", False))
         patience = connection.get_execution_options().get("patience", PATIENCE)
         connection.exec_driver_sql(f"PRAGMA query_only={only_reading}")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience * 1000}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from app.accounts.permissions import Permission
 from app.audit.models import AuditAction
 from app.http.guard import Door, required_by
+from app.return_template.choices import Status
 
 P = Permission
 # Whatever is read by these permissions may name debtors: each such page leaves an event unless it stands below.
@@ -53,6 +54,7 @@ NOT_NOTED: Mapping[str, str] = {
     "/returns/{return_id}/receipt": _COUNTS,
     "/releases": _COUNTS,
 }
+RECORDED_BY_ITSELF = frozenset(path for path, why in NOT_NOTED.items() if why == _RECORDED)
 SHOWN_BY_POST = frozenset({"/api/v1/debts/search"})  # asks in its body, so that no name stands in an address
 # What stands in an address, by the name of its place there.
 _KINDS: Mapping[str, str] = {
@@ -66,14 +68,17 @@ _LOOKS = {
     "period": re.compile("2[01][0-9]{2}-[0-9]{2}"),
 }  # fmt: skip
 _ID = re.compile("[0-9a-f]{32}")
-_PLAIN = re.compile(r"[A-Za-z0-9_.,: +-]{1,60}")
-_NOT_KEPT = frozenset({"cursor", "said"})
+_PLAIN = re.compile("[0-9a-f]{32}|[A-Z0-9]{3,6}|[0-9]{1,7}|2[01][0-9]{2}-[0-9]{2}(-[0-9]{2})?")
+_WORDS = frozenset({*Status, "yes", "no", "true", "false", "open", "waiting", "decided", "refused"})
+_FILTERS = frozenset(
+    {"organisation", "period", "status", "held", "state", "outcome", "search", "page", "after", "from", "to"}
+)
 REFUSED = frozenset({401, 403, 404})  # 401: with a token that has ended; of nobody known nothing is kept
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing to tell the audit. `asked` are filters of a list, none of which is free text."""
+    """One thing to tell the audit. `detail` holds nothing that somebody typed."""
 
     action: AuditAction
     outcome: str
@@ -97,9 +102,9 @@ def seen(route: APIRoute, status: int, given: Mapping[str, str], query: Mapping[
     if not 200 <= status < 300:
         return None
     if required is P.AUDIT_READ and not route.path.endswith(".csv"):
-        return Seen(AuditAction.AUDIT_READ, "done", "audit", "events", {**_told(route), **_filters(route, query)})
+        return Seen(AuditAction.AUDIT_READ, "done", "audit", "events", {**_told(route), **_filters(query)})
     if shows_people(route):
-        return Seen(AuditAction.VIEWED, "done", *_subject(route, given), {**_told(route), **_filters(route, query)})
+        return Seen(AuditAction.VIEWED, "done", *_subject(route, given), {**_told(route), **_filters(query)})
     return None
 
 
@@ -116,10 +121,13 @@ def _subject(route: APIRoute, given: Mapping[str, str]) -> tuple[str, str]:
     return "list", route.path.removeprefix("/api/v1").strip("/").split("/")[0][:40] or "home"
 
 
-def _filters(route: APIRoute, query: Mapping[str, str]) -> dict[str, str]:
-    """The filters that the route knows, where they are plain: addresses carry no personal data, and this trusts nobody."""
-    known = {each.alias for each in route.dependant.query_params} - _NOT_KEPT
-    return {f"asked_{name}": text for name, text in query.items() if name in known and _PLAIN.fullmatch(text)}
+def _filters(query: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen from a list, or is a code, a day or an id: addresses carry no names, and this trusts nobody."""
+    return {
+        f"asked_{name}": text
+        for name, text in query.items()
+        if name in _FILTERS and (text in _WORDS or _PLAIN.fullmatch(text))
+    }  # fmt: skip
 
 
 def looks_like_a_code(text: str) -> bool:
