@@ -68,6 +68,6 @@ def _terms(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def _start_of(day: date) -> datetime:
-    if not 1900 < day.year < 2200:
+    if not 1900 < day.year < 2300:
         raise Refused("That is no day of this service. Write one like 2026-10-31.")
     return datetime.combine(day, time(), clock.UK)

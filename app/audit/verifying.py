@@ -37,7 +37,7 @@ class _Where:
     """How far the chain has been followed."""
 
     seal: int = 0
-    event: int = -(2**63)  # an id below the first could be put in too
+    event: int = -(2**31)  # an id below the first could be put in too
     digest: str = digests.START
 
 

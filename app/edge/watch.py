@@ -91,6 +91,8 @@ def _organisation(db: Session, what: Seen) -> str | None:
     if what.kind == "organisation":
         return what.subject if what.subject != "-" else None
     if what.kind not in OWNED:
+        if what.kind != "list":
+            return None
         asked = what.detail.get("asked_organisation", "")
         return asked if looks_like_a_code(asked) else None
     code: str | None = getattr(db.get(OWNED[what.kind], what.subject), "organisation_code", None)
