@@ -44,6 +44,10 @@ def record(
 
 
 def history_of(db: Session, subject_type: str, subject_id: str, limit: int = 20) -> Sequence[AuditEvent]:
-    """What was done to this subject, the newest first."""
-    query = select(AuditEvent).where(AuditEvent.subject_type == subject_type, AuditEvent.subject_id == subject_id)
+    """What was done to this subject, the newest first; not who looked at it, or tried to."""
+    query = select(AuditEvent).where(
+        AuditEvent.subject_type == subject_type,
+        AuditEvent.subject_id == subject_id,
+        col(AuditEvent.action).not_in([AuditAction.VIEWED, AuditAction.TRY_REFUSED]),
+    )
     return db.exec(query.order_by(col(AuditEvent.id).desc()).limit(limit)).all()
