@@ -104,8 +104,9 @@ class AuditEvent(SQLModel, table=True):
     __tablename__ = "audit_events"
     __table_args__ = (
         Index(None, "subject_type", "subject_id"),
-        Index(None, "actor"),
-        Index(None, "organisation_code"),
+        Index(None, "actor", "id"),
+        Index(None, "action", "id"),
+        Index(None, "organisation_code", "id"),
         Index("ix_audit_events_not_done", "id", sqlite_where=_RARE, postgresql_where=_RARE),
     )
 

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 WRITTEN_ONCE = ("audit_events", "audit_seals")
+ASKED_BY = ("actor", "action", "organisation_code")
 NOT_DONE = sa.text("outcome <> 'done'")
 REFUSE = """
     CREATE FUNCTION audit_is_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -33,8 +34,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seals")),
     )
     op.create_index(op.f("ix_audit_seals_digest"), "audit_seals", ["digest"])
-    op.create_index(op.f("ix_audit_events_actor"), "audit_events", ["actor"])
-    op.create_index(op.f("ix_audit_events_organisation_code"), "audit_events", ["organisation_code"])
+    for column in ASKED_BY:
+        op.create_index(op.f(f"ix_audit_events_{column}_id"), "audit_events", [column, "id"])
     op.create_index(
         "ix_audit_events_not_done", "audit_events", ["id"], sqlite_where=NOT_DONE, postgresql_where=NOT_DONE
     )
@@ -73,7 +74,8 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_{what}" + (f" ON {table}" if postgresql else ""))
     if postgresql:
         op.execute("DROP FUNCTION audit_is_written_once()")
-    for index in ("not_done", "organisation_code", "actor"):
-        op.drop_index(f"ix_audit_events_{index}", table_name="audit_events")
+    op.drop_index("ix_audit_events_not_done", table_name="audit_events")
+    for column in ASKED_BY:
+        op.drop_index(op.f(f"ix_audit_events_{column}_id"), table_name="audit_events")
     op.drop_index("ix_audit_seals_digest", table_name="audit_seals")
     op.drop_table("audit_seals")
