@@ -1,6 +1,5 @@
 """Who saw people's data and which tries were refused is told to the audit, once each, before the answer leaves."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,20 +10,16 @@ from fastapi.routing import APIRoute
 from sqlmodel import col, select
 
 from app.accounts import sessions
-from app.accounts.access import COMMAND_LINE
 from app.accounts.models import ApiToken, Step, User
 from app.accounts.permissions import ROLE_PERMISSIONS, Permission, Role
 from app.api import routes as api
-from app.audit import sealing
-from app.audit.models import AuditAction, AuditEvent
-from app.audit.service import record
+from app.audit.models import AuditEvent
 from app.core import clock, db
 from app.core.db import Database
 from app.debts.comparing import compare_waiting
 from app.debts.match_models import Match
 from app.debts.models import Debt, Debtor
 from app.disputes.models import Dispute
-from app.edge import sealer
 from app.http import guard, viewed
 from app.http.guard import Door, required_by
 from app.main import create_app
@@ -284,25 +279,3 @@ def test_a_change_from_elsewhere_is_a_refused_try_of_whose_session_it_used(debt,
     assert somebody.client.post(f"/debts/{debt}/amend", data={"family_name": "Other"}).status_code == 403
     told = events(database, before)
     assert [(one.actor, one.action, one.subject_id) for one in told] == [(id_, "access:refuse", debt)] * 2
-
-
-def test_the_service_seals_by_itself_and_outlives_a_database_that_is_away(database, monkeypatch):
-    monkeypatch.setattr(sealing, "EVERY_SECONDS", 0.01)
-    with database.writing() as db:
-        record(db, COMMAND_LINE, AuditAction.RETURN_NIL, "return", ABSENT)
-        db.connection().exec_driver_sql("ALTER TABLE audit_seals RENAME TO away")
-
-    async def run() -> int:
-        task = asyncio.create_task(sealer.seal_now_and_then(database))
-        await asyncio.sleep(0.1)
-        with database.migrating() as connection:
-            connection.exec_driver_sql("ALTER TABLE away RENAME TO audit_seals")
-        for _ in range(200):
-            with database.reading() as db:
-                if (unsealed := sealing.head(db).unsealed) == 0:
-                    break
-            await asyncio.sleep(0.02)
-        task.cancel()
-        return unsealed
-
-    assert asyncio.run(run()) == 0
