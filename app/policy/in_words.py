@@ -45,6 +45,12 @@ _KEPT = {
     Kept.MAIL: ("That a mail was sent to staff, to whom, when and what kind of mail", "after it was written"),
     Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
     Kept.CONTACT_LOG: ("That a hospital was visited, called or written to about its returns, never about patients", "after it"),
+    Kept.RELEASE: ("A list that was given out, and what each of its lines said", "after it was given out"),
+    Kept.ABANDONED_RELEASE: ("A list that was prepared and not given out", "after it was given up"),
+    Kept.AWAITED_REMOVAL: (
+        "A debt that has ended, while somebody who was given it must still be told so in the next list",
+        "after the last list that was given to them, at most",
+    ),
 }  # fmt: skip
 
 
