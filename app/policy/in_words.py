@@ -45,7 +45,10 @@ _KEPT = {
     Kept.MAIL: ("That a mail was sent to staff, to whom, when and what kind of mail", "after it was written"),
     Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
     Kept.CONTACT_LOG: ("That a hospital was visited, called or written to about its returns, never about patients", "after it"),
-    Kept.RELEASE: ("A list that was given out, and what each of its lines said", "after it was given out"),
+    Kept.RELEASE_FILE: ("Our copy of a list that was given out", "after it was given out"),
+    Kept.RELEASE_LINE: (
+        "What such a list said of a debt, unless nothing newer has been said of a debt that is still kept", "after the same day",
+    ),
     Kept.ABANDONED_RELEASE: ("A list that was prepared and not given out", "after it was given up"),
     Kept.AWAITED_REMOVAL: (
         "A debt that has ended, while somebody who was given it must still be told so in the next list",

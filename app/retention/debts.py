@@ -21,7 +21,7 @@ from app.organisations import service as organisations
 from app.policy.retention import Kept
 from app.releases import awaited
 from app.releases import forgetting as said_in_releases
-from app.retention import cells
+from app.retention import cells, open_rows
 from app.retention.limits import Limits
 from app.retention.models import PurgedDebts
 from app.retention.stage import BATCH, Due, Stage, counted
@@ -129,6 +129,7 @@ def step(db: Session, limits: Limits) -> int:
 
 def _purge(db: Session, debts: Sequence[Debt], relatives: Sequence[str]) -> None:
     ids, debtors = [debt.id for debt in debts], {debt.debtor_id for debt in debts}
+    numbers = {debt.invoice_number for debt in debts}
     cells.forget(db, relatives, _midnight(debts), set(ids))
     kept.forget(db, debts)
     said_in_releases.of_debts(db, ids, clock.now())
@@ -141,6 +142,7 @@ def _purge(db: Session, debts: Sequence[Debt], relatives: Sequence[str]) -> None
     connection.execute(lines.values(**_NO_PERSON))
     connection.execute(delete(Debt).where(among(db, col(Debt.id), ids)))
     forgetting.forget(db, debtors)
+    open_rows.forget_sent_back(db, relatives, numbers, clock.now())
 
 
 def _midnight(debts: Sequence[Debt]) -> datetime:

@@ -11,16 +11,16 @@ from app.retention.stage import Due, Stage
 
 
 def _look_at_files(db: Session, limits: Limits) -> Due:
-    number, oldest = old_files.count(db, limits.instant(Kept.RELEASE))
+    number, oldest = old_files.count(db, limits.instant(Kept.RELEASE_FILE))
     return Due(number, clock.uk_date(oldest) if oldest else None)
 
 
 def _delete_files(db: Session, limits: Limits) -> int:
-    return old_files.delete_some(db, limits.instant(Kept.RELEASE), limits.now)
+    return old_files.delete_some(db, limits.instant(Kept.RELEASE_FILE), limits.now)
 
 
 def _before(limits: Limits) -> Before:
-    return Before(limits.instant(Kept.RELEASE), limits.instant(Kept.ABANDONED_RELEASE))
+    return Before(limits.instant(Kept.RELEASE_LINE), limits.instant(Kept.ABANDONED_RELEASE))
 
 
 def _look_at_lines(db: Session, limits: Limits) -> Due:
