@@ -46,9 +46,7 @@ _KEPT = {
     Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
     Kept.CONTACT_LOG: ("That a hospital was visited, called or written to about its returns, never about patients", "after it"),
     Kept.RELEASE_FILE: ("Our copy of a list that was given out", "after it was given out"),
-    Kept.RELEASE_LINE: (
-        "What such a list said of a debt, unless nothing newer has been said of a debt that is still kept", "after the same day",
-    ),
+    Kept.RELEASE_LINE: ("What earlier lists said of a debt", "after they were given out, and never longer than the debt itself"),
     Kept.ABANDONED_RELEASE: ("A list that was prepared and not given out", "after it was given up"),
     Kept.AWAITED_REMOVAL: (
         "A debt that has ended, while somebody who was given it must still be told so in the next list",

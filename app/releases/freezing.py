@@ -71,7 +71,7 @@ def kept_file_of(db: Session, release: Release, name: str) -> ReleaseFile:
     if found.deleted_at is not None:
         raise Gone(
             f"{name} of release {release.number} was deleted on {found.deleted_at.astimezone(UK):%-d %B %Y}, when its time "
-            f"was over. {release.recipient} has a copy, which the SHA-256 on the release’s page proves."
+            f"was over. Ask {release.recipient} for its copy: the SHA-256 on the release’s page tells whether it is the same."
         )
     return found
 
