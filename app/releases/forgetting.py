@@ -15,7 +15,7 @@ from app.debts.models import Debt
 from app.releases import lines, mended
 from app.releases.models import CarriedDebt, Release, ReleaseLine, ReleasePart, State
 
-PARTS_AT_ONCE = 20
+PARTS_AT_ONCE = 10
 _LINES_AT_ONCE = PARTS_AT_ONCE * lines.A_PART
 _NOTHING = {"reason": None, "status_digest": "", "particulars_digest": ""}
 

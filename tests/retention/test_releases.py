@@ -23,6 +23,7 @@ from app.releases.selecting import Selection
 from app.retention import service
 from app.return_template.choices import OPEN_STATUSES
 from tests.old_register.conftest import Office, line
+from tests.releases import making
 from tests.releases.carrying import TEAM, abandoned, prepared, sent
 from tests.releases.released import answer
 from tests.releases.test_every_change_once import anything
@@ -252,3 +253,15 @@ def test_lines_go_in_small_steps_and_a_purge_that_was_stopped_is_finished_by_the
 def _in_twos(found: Iterable[object]) -> Iterable[list[object]]:
     all_ = list(found)
     return (all_[start : start + 2] for start in range(0, len(all_), 2))
+
+
+def test_a_line_of_a_debt_that_is_not_there_goes_in_time_even_if_it_told_somebody_last(rj1, purge):
+    told = making.line()
+    with rj1.database.writing() as db:
+        with at("2026-11-22"):
+            made = making.release(db, [told], state="released", released_at=clock.now())
+        making.carried(db, made, [told])
+        db.add(ReleaseLine(release_id=made.id, line=1, debt_id=told.debt_id, reference=told.reference, change="new",
+                           organisation_code="RJ1", status_digest="s", particulars_digest="p"))  # fmt: skip
+    assert purge("2028-11-22")[LINES] == 1
+    assert said(rj1, made) == []
