@@ -1,12 +1,15 @@
 """Writes audit events: who did what to what, with which outcome. Ids, counts and codes only, never personal data."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 from sqlmodel import Session, col, select
 
 from app.audit.models import AuditAction, AuditEvent
 from app.core import clock
+
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 
 
 class Who(Protocol):
@@ -40,7 +43,16 @@ def record(
     )
     db.add(event)
     db.flush()
+    if (heard := _heard.get()) is not None:
+        heard.append(action)
     return event
+
+
+def listen() -> list[str]:
+    """Gives a list to which the actions are added that this request records from here on."""
+    heard: list[str] = []
+    _heard.set(heard)
+    return heard
 
 
 def history_of(db: Session, subject_type: str, subject_id: str, limit: int = 20) -> Sequence[AuditEvent]:

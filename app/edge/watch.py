@@ -1,6 +1,6 @@
 """Tells the audit who saw people's data and which tries were refused, before the answer leaves: no event, no answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.concurrency import run_in_threadpool
@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.accounts.access import Actor
-from app.audit.service import record
+from app.audit.service import listen, record
 from app.core.db import Database, Session
 from app.core.errors import ServiceError
 from app.debts.models import Debt
@@ -35,7 +35,7 @@ class Watch:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = Watched(self.store, scope, send)
+        answer = Watched(self.store, scope, send, listen())
         await self.app(scope, receive, answer.send)
         if answer.trouble is not None:
             await face_of(scope)(scope, troubles.of(answer.trouble))(scope, receive, send)
@@ -44,13 +44,13 @@ class Watch:
 class Watched:
     """One answer on its way out. Nothing of it leaves when its event could not be written: `trouble` says why."""
 
-    def __init__(self, store: Database, scope: Scope, send: Send) -> None:
-        self._store, self._scope, self._send = store, scope, send
+    def __init__(self, store: Database, scope: Scope, send: Send, heard: Sequence[str]) -> None:
+        self._store, self._scope, self._send, self._heard = store, scope, send, heard
         self.trouble: ServiceError | None = None
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            found = _seen(self._scope, message["status"])
+            found = _seen(self._scope, message["status"], self._heard)
             if found is not None:
                 try:
                     await run_in_threadpool(_note, self._store, *found)
@@ -60,7 +60,7 @@ class Watched:
             await self._send(message)
 
 
-def _seen(scope: Scope, status: int) -> tuple[str, Seen] | None:
+def _seen(scope: Scope, status: int, heard: Sequence[str]) -> tuple[str, Seen] | None:
     """Who it is, and what there is to tell."""
     state = scope.get("state", {})
     route, actor = scope.get("route"), state.get("actor")
@@ -69,7 +69,7 @@ def _seen(scope: Scope, status: int) -> tuple[str, Seen] | None:
     who = actor.id if isinstance(actor, Actor) else state.get("turned_away")
     if who is None or not isinstance(route, APIRoute):
         return None
-    found = seen(route, status, scope.get("path_params", {}), QueryParams(scope["query_string"]))
+    found = seen(route, status, scope.get("path_params", {}), QueryParams(scope["query_string"]), heard)
     return (who, found) if found is not None else None
 
 

@@ -1,7 +1,7 @@
 """What of a request the audit is told at the edge: which pages show people, and what a refused try was about. Pure lists."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fastapi.routing import APIRoute
@@ -12,7 +12,8 @@ from app.http.guard import Door, required_by
 from app.return_template.choices import Status
 
 P = Permission
-# Whatever is read by these permissions may name debtors: each such page leaves an event unless it stands below.
+# Whatever these permissions open may name debtors: each answer leaves an event, unless it stands below or the service
+# has recorded one that says more, as it does of downloads and changes.
 OF_PEOPLE: frozenset[Permission] = frozenset({
     P.TEMPLATE_DOWNLOAD, P.RETURN_UPLOAD, P.RETURN_WITHDRAW, P.RETURN_READ, P.RETURN_READ_REJECTED, P.OPEN_ROW_READ,
     P.OPEN_ROW_MEND, P.DEBT_READ, P.DEBT_CHANGE_STATUS, P.DEBT_AMEND, P.DEBT_HOLD, P.DEBTOR_READ, P.MATCH_DECIDE,
@@ -21,25 +22,9 @@ OF_PEOPLE: frozenset[Permission] = frozenset({
     P.RELEASE_APPROVE, P.RELEASE_DOWNLOAD, P.RELEASE_ACKNOWLEDGE, P.WARNINGS_INDEX_READ, P.WARNINGS_INDEX_RETRY,
     P.WARNINGS_INDEX_ACKNOWLEDGE,
 })  # fmt: skip
-_RECORDED = "the download leaves an event of its own, which says more"
 _FORM = "the form alone, before anything is chosen"
 _COUNTS = "numbers, codes and times"
 NOT_NOTED: Mapping[str, str] = {
-    "/api/v1/template": _RECORDED,
-    "/api/v1/returns/{return_id}/rejections.xlsx": _RECORDED,
-    "/api/v1/returns/{return_id}/rejections.csv": _RECORDED,
-    "/api/v1/returns/{return_id}/original": _RECORDED,
-    "/api/v1/consolidated.xlsx": _RECORDED,
-    "/api/v1/consolidated.csv": _RECORDED,
-    "/api/v1/releases/{release_id}/consolidated.xlsx": _RECORDED,
-    "/api/v1/releases/{release_id}/consolidated.csv": _RECORDED,
-    "/api/v1/releases/{release_id}/midas.csv": _RECORDED,
-    "/api/v1/releases/{release_id}/warnings-index.csv": _RECORDED,
-    "/returns/template": _RECORDED,
-    "/returns/{return_id}/rejections.xlsx": _RECORDED,
-    "/returns/{return_id}/rejections.csv": _RECORDED,
-    "/returns/{return_id}/original": _RECORDED,
-    "/open-rows/workbook": _RECORDED,
     "/returns/upload": _FORM,
     "/returns/nil": _FORM,
     "/releases/prepare": _FORM,
@@ -54,8 +39,6 @@ NOT_NOTED: Mapping[str, str] = {
     "/returns/{return_id}/receipt": _COUNTS,
     "/releases": _COUNTS,
 }
-RECORDED_BY_ITSELF = frozenset(path for path, why in NOT_NOTED.items() if why == _RECORDED)
-SHOWN_BY_POST = frozenset({"/api/v1/debts/search"})  # asks in its body, so that no name stands in an address
 # What stands in an address, by the name of its place there.
 _KINDS: Mapping[str, str] = {
     "return_id": "return", "row_id": "open-row", "debt_id": "debt", "debtor_id": "debtor", "match_id": "match",
@@ -88,20 +71,23 @@ class Seen:
 
 
 def shows_people(route: APIRoute) -> bool:
-    if route.path in SHOWN_BY_POST:
-        return True
-    return "GET" in (route.methods or ()) and required_by(route) in OF_PEOPLE and route.path not in NOT_NOTED
+    return required_by(route) in OF_PEOPLE and route.path not in NOT_NOTED
 
 
-def seen(route: APIRoute, status: int, given: Mapping[str, str], query: Mapping[str, str]) -> Seen | None:
-    """What there is to tell of an answer that somebody signed in is about to get; None for what is nobody's data."""
+def seen(
+    route: APIRoute, status: int, given: Mapping[str, str], query: Mapping[str, str], heard: Sequence[str]
+) -> Seen | None:
+    """What there is to tell of an answer that somebody signed in is about to get; None for what is nobody's data.
+
+    `heard` are the actions that the request has recorded itself.
+    """
     required = required_by(route)
     if status in REFUSED and required is not None and required not in (Door.OPEN, Door.SIGNING_IN):
         return Seen(AuditAction.TRY_REFUSED, "refused", *_subject(route, given),
                     {"status": str(status), **_told(route)})  # fmt: skip
-    if not 200 <= status < 300:
+    if heard or not 200 <= status < 300:
         return None
-    if required is P.AUDIT_READ and not route.path.endswith(".csv"):
+    if required is P.AUDIT_READ:
         return Seen(AuditAction.AUDIT_READ, "done", "audit", "events", {**_told(route), **_filters(query)})
     if shows_people(route):
         return Seen(AuditAction.VIEWED, "done", *_subject(route, given), {**_told(route), **_filters(query)})
