@@ -44,7 +44,7 @@ def figures(ground: Ground, number: int, idle_rounds: int = 20) -> list[Figure]:
 def prepared(database: Database, number: int) -> str:
     """A release that changes every line of an earlier one to the same recipient: the most that the files can ask."""
     with database.writing() as db:
-        first, second = _release(1), _release(2)
+        first, second = _release(1, number), _release(2, number)
         db.add_all([first, second])
         db.flush()
         for made, change in ((first, "new"), (second, "corrected")):
@@ -57,10 +57,11 @@ def prepared(database: Database, number: int) -> str:
         return second.id
 
 
-def _release(number: int) -> Release:
+def _release(number: int, count: int) -> Release:
     return Release(
         number=number, scope=Scope.FULL, recipient="MIDAS", recipient_key="midas", purpose="Bench",
-        state=State.APPROVED, as_at=AS_AT, seen=0, seed="0" * 32, prepared_by="bench", approved_by="bench two",
+        state=State.APPROVED, as_at=AS_AT, seen=0, lines=count, seed="0" * 32, prepared_by="bench",
+        approved_by="bench two",
     )  # fmt: skip
 
 
