@@ -99,7 +99,7 @@ def _alone(database: Database, release_id: str, number: int) -> Iterator[Figure]
         took = _seconds(midas.csv_pieces(lines.stream(db, release_id)))
         yield _rate("MIDAS CSV", number, took, MOST_US_CSV)
         rows = (line.as_row() for line in lines.stream(db, release_id))
-        yield _rate("consolidated CSV", number, _seconds(consolidated.csv_lines(rows, "Release 2")), None)
+        yield _rate("consolidated CSV", number, _seconds(consolidated.csv_lines(rows, "Release 2")), MOST_US_CSV)
         flags = warnings_index.flags(
             Scope.FULL, AS_AT, told_before.with_before(db, release, lines.stream(db, release_id))
         )

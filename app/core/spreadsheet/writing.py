@@ -102,6 +102,9 @@ def fits_in_a_list(words: Sequence[str]) -> bool:
     return len(",".join(words)) <= _LONGEST_LIST and not any("," in word for word in words)
 
 
+_NAMES = tuple(xl_col_to_name(col) for col in range(100))
+
+
 class _Placed(NamedTuple):
     format: Any
     rest: str
@@ -116,6 +119,16 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # the library has no types
         if self.constant_memory and row > self.previous_row:
             self._write_single_row(row)
         self.table[row][col] = _Placed(look, rest)
+
+    def place_row(self, row: int, cells: Sequence[str]) -> None:
+        """Writes a row at once that stands below every cell so far."""
+        outside = self._check_dimensions(row, 0) or self._check_dimensions(row, len(cells) - 1)
+        if outside or not self.constant_memory or row in self.row_info or self.table.get(row):
+            raise ValueError(f"Row {row + 1} does not fit into the sheet, has begun already, or comes too late.")
+        self._write_single_row(row + 1)
+        number = row + 1
+        placed = [f'<c r="{name}{number}{cell}' for name, cell in zip(_NAMES, cells, strict=False) if cell]
+        self.fh.write(f'<row r="{number}">{"".join(placed)}</row>')
 
     def _write_cell(self, row: int, col: int, cell: _Placed) -> None:
         self.fh.write(f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"{cell.rest}')
@@ -135,6 +148,18 @@ class Sheet:
     def put_row(self, row: int, values: Iterable[Value], look: Look = Look()) -> None:
         for col, value in enumerate(values):
             self.put(row, col, value, look)
+
+    def ready(self, value: Value, look: Look = Look()) -> str:
+        """A cell for `put_ready`, wherever it will stand; nothing to write is an empty text."""
+        if value is None:
+            return ""
+        return f'" s="{self._book.format(_suited(look, value))._get_xf_index()}"{rest_of_cell(value)}'
+
+    def put_ready(self, row: int, cells: Sequence[str]) -> None:
+        """Writes a whole row of ready cells from the first column on, below all others: for long sheets in constant memory,
+        where the same cells come again and again.
+        """
+        self._worksheet.place_row(row, cells)
 
     def note(self, row: int, col: int, text: str) -> None:
         """A comment on a cell."""
@@ -191,6 +216,7 @@ class Book:
         self._bytes = BytesIO()
         how = {"constant_memory": True, "tmpdir": workspace} if to else {"in_memory": True}
         self._workbook = Workbook(str(to) if to else self._bytes, how)
+        self._workbook.use_zip64()  # only a sheet of two thousand million bytes is written otherwise for it
         made = made if made and made.year > 1979 else _MADE  # the moment may come from a stamp that people can edit
         self._workbook.set_properties({"author": AUTHOR, "created": made.astimezone(UTC)})
         self._formats: dict[Look, Any] = {}

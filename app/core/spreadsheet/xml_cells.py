@@ -48,7 +48,9 @@ def rest_of_cell(value: Value) -> str:
     become U+FFFD, dates before 1900 become texts, NaN and infinity become #NUM!, and texts are cut to LONGEST_TEXT.
     """
     if isinstance(value, str):
-        return f' t="inlineStr"><is><t xml:space="preserve">{_escape(_fitting(value))}</t></is></c>'
+        text = _fitting(value)
+        as_it_is = "" if text and text == text.strip() else ' xml:space="preserve"'
+        return f' t="inlineStr"><is><t{as_it_is}>{_escape(text)}</t></is></c>'
     if value is None:
         return "/>"
     if isinstance(value, bool):
