@@ -25,7 +25,7 @@ from app.releases.models import CarriedDebt, Release, ReleasePart, Scope, State
 from app.releases.outputs import consolidated, midas, warnings_index
 from app.settings import get_settings
 from bench.figures import Figure
-from bench.memory import Watch
+from bench.memory import Watch, children
 from bench.upload import Ground
 
 AS_AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -138,9 +138,14 @@ def _beside_pages(database: Database, release_id: str, number: int, rounds: int)
         start, meanwhile = time.perf_counter(), list[float]()
         with Watch(os.getpid()) as during:
             writing.start()
+            apart = number <= freezing.SMALL
             while writing.is_alive():
                 meanwhile += _look(client, 1)
+                apart = apart or bool(children(os.getpid()))
+        if not apart:
+            raise SystemExit("The files were not written in a process of their own, as the service writes large ones.")
         took = time.perf_counter() - start
+        idle += _look(client, rounds)
         start = time.perf_counter()
         with database.writing() as db:
             freezing.keep(db, release_id, written)
