@@ -15,7 +15,7 @@ from app.core.clock import UK
 from app.core.spreadsheet.guard import guard
 from app.core.spreadsheet.writing import DATE_FORMAT, GENERAL, MONEY_FORMAT, TEXT_FORMAT, Look, Sheet, streamed
 from app.core.spreadsheet.xml_cells import Value as CellValue
-from app.core.spreadsheet.xml_cells import writable
+from app.core.spreadsheet.xml_cells import in_utf8
 from app.releases.outputs.machine import in_pounds
 from app.return_template.columns import COLUMNS, Column, Kind
 
@@ -213,7 +213,7 @@ def _taken(out: io.StringIO) -> bytes:
     text = out.getvalue()
     out.seek(0)
     out.truncate()
-    return writable(text).encode()
+    return in_utf8(text)
 
 
 def _write_cover(sheet: Sheet, cover: Cover, totals: Totals) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from app.core.spreadsheet.writing import DATE_FORMAT, TEXT_FORMAT, Book, Check, Look, fits_in_a_list, streamed
-from app.core.spreadsheet.xml_cells import CellError, Value
+from app.core.spreadsheet.xml_cells import CellError, Value, in_utf8, writable
 
 NASTY = [
     "=1+1", "+1", "-1", "@SUM(1)", "\tx", "x\n", "  x ", "O'Brien <b>&amp;", "\u202eevil", "e\u0301é", "Ω 😀", "00123",
@@ -163,6 +163,12 @@ def test_a_streamed_book_reads_like_one_written_in_memory(tmp_path: Path) -> Non
         for row, text in enumerate(NASTY):
             sheet.put(row, 0, text)
     assert read((tmp_path / "x.xlsx").read_bytes()) == NASTY
+
+
+@pytest.mark.parametrize("text", ["plain", "é Ω 😀", "a\ud800b", "\ufffe", "x\uffff é"])
+def test_a_text_as_bytes_lacks_what_no_xml_can_hold(text: str) -> None:
+    assert in_utf8(text) == writable(text).encode()
+    assert ("\ufffd" in in_utf8(text).decode()) is (text[0] in "a\ufffex")
 
 
 def told(path: Path) -> list[list[tuple[Any, ...]]]:
