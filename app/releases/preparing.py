@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -14,11 +14,12 @@ from app.core import clock
 from app.core.db import Database, take_turns
 from app.core.errors import Conflict
 from app.debts import register
+from app.debts.models import Debt
 from app.disclosures.service import key_of
 from app.releases import queries, sampling, soundness
 from app.releases.gathering import Gathered, GoneOn, gathered
 from app.releases.live import said
-from app.releases.models import Release
+from app.releases.models import Release, ReleaseLine
 from app.releases.rules.words import Scope, State
 from app.releases.selecting import Selection
 
@@ -39,6 +40,13 @@ class AnotherCameBetween(Conflict):
     def __init__(self) -> None:
         super().__init__(
             "Somebody else prepared a release in the meantime, so this one was not made. Prepare it again."
+        )
+
+
+class DebtsWentBetween(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            "Debts whose time was over were deleted while this release was prepared, so it was not made. Prepare it again."
         )
 
 
@@ -89,14 +97,18 @@ def _at_one_instant(store: Database, release: Release) -> Iterator[Session]:
 
 
 def _keep(db: Session, actor: Actor, release: Release, found: Gathered) -> Release:
-    """Stores it, unless another release came between: then this one may tell of what that one has told."""
-    take_turns(db, ["releases"])
+    """Stores it, unless another release came between, since this one may tell of what that one has told, or a purge: what
+    is deleted must not come back.
+    """
+    take_turns(db, ["register", "releases"])
     _check_alone(db)
     if _next_number(db) != release.number:
         raise AnotherCameBetween
     db.add(release)
     db.flush()
     found.keep(db, release.id)
+    if _tells_of_what_is_gone(db, release.id):
+        raise DebtsWentBetween
     sampling.draw(db, release, found.lines_of)
     release.state = State.CHECKING
     db.flush()
@@ -110,6 +122,12 @@ def _keep(db: Session, actor: Actor, release: Release, found: Gathered) -> Relea
 def _check_alone(db: Session) -> None:
     if (other := queries.open_release(db)) is not None:
         raise AnotherIsOpen(other)
+
+
+def _tells_of_what_is_gone(db: Session, release_id: str) -> bool:
+    is_there = exists().where(col(Debt.id) == col(ReleaseLine.debt_id))
+    gone = select(col(ReleaseLine.line)).where(col(ReleaseLine.release_id) == release_id, ~is_there).limit(1)
+    return db.execute(gone).scalar() is not None
 
 
 def _next_number(db: Session) -> int:

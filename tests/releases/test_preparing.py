@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from app.audit.models import AuditAction, AuditEvent
 from app.core.errors import Conflict, Refused
@@ -14,7 +14,7 @@ from app.debts.models import Debt, DebtEvent
 from app.debts.service import Move
 from app.releases import moved_on, preparing, preview, queries
 from app.releases.models import Release, ReleaseLine, ReleasePart
-from app.releases.preparing import AnotherCameBetween, AnotherIsOpen
+from app.releases.preparing import AnotherCameBetween, AnotherIsOpen, DebtsWentBetween
 from app.releases.rules.words import Change, Scope
 from app.return_template.choices import Status
 from tests.old_register.conftest import Office, line, office  # noqa: F401
@@ -218,6 +218,22 @@ def test_a_release_that_another_came_before_is_not_made(rj1: Trust):  # noqa: F8
     with pytest.raises(AnotherCameBetween):
         prepare_while(rj1, lambda: abandoned(rj1, prepared(rj1)))
     assert prepared(rj1).number == 3
+
+
+def test_a_debt_that_is_deleted_meanwhile_does_not_come_back_in_a_release(rj1: Trust):  # noqa: F811
+    rj1.send([row("1"), row("2")])
+    gone = rj1.debt("1").id
+
+    def purge() -> None:
+        with rj1.database.writing() as db:
+            db.execute(delete(DebtEvent).where(col(DebtEvent.debt_id) == gone))
+            db.execute(delete(Debt).where(col(Debt.id) == gone))
+
+    with pytest.raises(DebtsWentBetween):
+        prepare_while(rj1, purge)
+    with rj1.database.reading() as db:
+        assert not db.exec(select(Release)).all() and not db.exec(select(ReleasePart)).all()
+    assert told(rj1, prepared(rj1)) == [("2", "new")]
 
 
 @pytest.mark.parametrize(
