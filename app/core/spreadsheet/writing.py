@@ -28,6 +28,7 @@ MOMENT_FORMAT = "dd/mm/yyyy hh:mm:ss"
 AUTHOR = "NHS debtor returns"
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # stands in every book without a moment of its own: same input, same bytes
 _LONGEST_TITLE, _LONGEST_PROMPT, _LONGEST_LIST = 32, 255, 255
+_LOOKS_AT_HAND = 100
 _HIGHEST_ROW = 409  # points, Excel's limit
 
 
@@ -220,14 +221,20 @@ class Book:
         made = made if made and made.year > 1979 else _MADE  # the moment may come from a stamp that people can edit
         self._workbook.set_properties({"author": AUTHOR, "created": made.astimezone(UTC)})
         self._formats: dict[Look, Any] = {}
+        self._of_same: dict[int, tuple[Look, Any]] = {}  # the very same look is found without comparing it
 
     def sheet(self, name: str) -> Sheet:
         return Sheet(self, self._workbook.add_worksheet(name, worksheet_class=_Worksheet))
 
     def format(self, look: Look) -> Any:
+        same = self._of_same.get(id(look))
+        if same is not None and same[0] is look:
+            return same[1]
         known = self._formats.get(look)
         if known is None:
             known = self._formats[look] = self._workbook.add_format(look.properties())
+        if len(self._of_same) < _LOOKS_AT_HAND:
+            self._of_same[id(look)] = (look, known)
         return known
 
     def close(self) -> bytes:

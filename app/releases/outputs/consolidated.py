@@ -157,11 +157,16 @@ def _in_workbook(sheet: Sheet, column: Field, release: str) -> Callable[[Value],
     """How a column's values stand in the workbook: those that come again and again are worked out once."""
     look = Look(column.number_format)
 
-    @lru_cache(maxsize=_DAYS if column.number_format == DATE_FORMAT else _KNOWN, typed=True)
     def cell(value: Value) -> str:
         return sheet.ready(_cell(column, value, release), look)
 
-    return cell
+    known = _DAYS if column.number_format == DATE_FORMAT else _KNOWN
+    return lru_cache(maxsize=known, typed=True)(cell) if _repeats(column) else cell
+
+
+def _repeats(column: Field) -> bool:
+    """Whether few different values stand in the column."""
+    return not column.money and (column.number_format != TEXT_FORMAT or column.key in _LABELS or column.key in _FEW)
 
 
 def _in_csv(column: Field, release: str) -> Callable[[Value], str]:
@@ -173,7 +178,7 @@ def _in_csv(column: Field, release: str) -> Callable[[Value], str]:
 
     if column.money:
         return lambda value: in_pounds(value) if type(value) is int else text(value)
-    if column.number_format != TEXT_FORMAT or column.key in _LABELS or column.key in _FEW:
+    if _repeats(column):
         return text
     return lambda value: guard(value) if type(value) is str else text(value)
 
