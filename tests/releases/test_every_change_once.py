@@ -1,4 +1,4 @@
-"""Whatever happens to the register, each change since the last release is in the next one exactly once."""
+"""Whatever happens to the register, each change since the last release is in the next one exactly once, and can be traced."""
 
 import csv
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from app.releases.sample_lines import sample_lines
 from app.return_template.choices import OPEN_STATUSES, Status
 from app.returns.models import Return
 from tests.releases.carrying import TEAM, abandoned, lines_of, prepared
+from tests.releases.tracing import check_traced
 from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
 
 SECOND = Actor("second", "A second person", (Grant(Role.DEBTORS_TEAM),))
@@ -64,6 +65,7 @@ class Recipient:
         arrived = [line for line in lines_of(trust, release) if line.line not in out]
         assert [each["reference"] for each in file_of(trust, release)] == [line.reference for line in arrived]
         assert len({line.reference for line in arrived}) == len(arrived)
+        check_traced(trust, arrived)
         for line in arrived:
             self._take(line.reference, line.change, state(line.values), line.shown and not line.flagged)
         return len(arrived)
