@@ -1,6 +1,7 @@
 """Deliveries as people see them: how each file stands on its way to an endpoint, and asking for one more attempt."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -13,6 +14,9 @@ from app.core.errors import Conflict, NotFound
 from app.releases import due, queries
 from app.releases.models import Delivery, DeliveryAttempt, Release
 from app.settings import get_settings
+
+TOLD_FOR = timedelta(days=30)
+MOST = 5
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,17 @@ def arrived_since(db: Session, release: Release, endpoint: str) -> int | None:
     )
     found: int | None = db.execute(query).scalar()
     return found
+
+
+def given_up(db: Session) -> list[tuple[Release, Delivery]]:
+    """Files that were given up in the last days, the newest first: somebody has to see to them."""
+    query = (
+        select(Release, Delivery)
+        .join(Delivery, col(Delivery.release_id) == col(Release.id))
+        .where(col(Delivery.given_up_at) >= clock.now() - TOLD_FOR)
+        .order_by(col(Release.number).desc(), col(Delivery.endpoint))
+    )
+    return [(release, delivery) for release, delivery in db.execute(query.limit(MOST))]
 
 
 def try_again(db: Session, actor: Actor, release_id: str, delivery_id: str) -> Delivery:

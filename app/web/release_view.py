@@ -107,7 +107,10 @@ def preview(db: Session, release: Release) -> dict[str, list[Sum]]:
     ]
     return {
         "changes": changes,
-        "statuses": _sums(counts["status"], {status.value: status.label for status in Status}),
+        "statuses": _sums(
+            {status.value: counts["status"][status] for status in Status if status in counts["status"]},
+            {status.value: status.label for status in Status},
+        ),
         "organisations": by_organisation[:LARGEST],
         "rest": by_organisation[LARGEST:],
         "nations": _sums(counts["nation"], {}),

@@ -53,6 +53,8 @@ def given_up(database: Database, monkeypatch: pytest.MonkeyPatch, app) -> str:
 def test_a_delivery_that_was_given_up_is_tried_again_from_its_page(team: Browser, given_up: str):
     here = given_up.split("/deliveries", maxsplit=1)[0]
     assert f'href="{given_up}"' in team.get(here).text
+    waits = "midas.csv of release 1 has not arrived at midas and is not tried any more."
+    assert waits in said(team.get("/"))
     words = said(team.get(given_up))
     assert "Given up. The recipient answered 501. Try again, or download the file" in words
     assert "2 attempts" in words and words.index("answered 501") < words.index("answered 504")
@@ -60,6 +62,7 @@ def test_a_delivery_that_was_given_up_is_tried_again_from_its_page(team: Browser
     words = said(team.follow(team.post(given_up)))
     assert "The file is sent again within seconds" in words and "Is tried again." in words
     assert "Try again now" not in words and "has arrived there since" not in words
+    assert waits not in said(team.get("/"))
     refused = team.post(given_up)
     assert (refused.status_code, "is on its way already" in said(refused)) == (409, True)
 
