@@ -1,7 +1,7 @@
 """What the samples of releases found: lines compared with their source, how many were wrong and why, by month and trust."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -52,7 +52,7 @@ class _Counts:
 
 
 def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
-    """By month, by organisation and by reason."""
+    """By month, by organisation for those who may see how well which of them reports, and by reason."""
     by_month: dict[str, _Counts] = defaultdict(_Counts)
     by_code: dict[str, _Counts] = defaultdict(_Counts)
     whole = _Counts()
@@ -62,17 +62,23 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
             if reason is not None:
                 counts.reasons[reason] += 1
     total = Row("All", whole.values())
-    months = [Row(month.label, by_month[str(month)].values()) for month in asked.months]
-    rows = [
-        Row(one.name, by_code[one.code].values(), code=one.code) for one in reader.organisations if one.code in by_code
-    ]
+    months = tuple(Row(month.label, by_month[str(month)].values()) for month in asked.months)
     chart = Chart(Shape.LINES, ("share",), "Lines that were wrong, of those checked, by month")
-    return [
-        Table("by_month", "Lines checked, by month", "Month", _CHECKED, tuple(months), total, _ACROSS, chart),
-        Table("by_organisation", "Lines checked, by organisation", "Organisation", _CHECKED + _REASONS, tuple(rows),
-              total if rows else None, _ACROSS_REASONS),
-        Table("by_reason", "What was wrong", "Reason", _BY_REASON, tuple(_reasons(whole)), total if whole.reasons else None),
-    ]  # fmt: skip
+    tables = [Table("by_month", "Lines checked, by month", "Month", _CHECKED, months, total, _ACROSS, chart)]
+    if reader.names_senders:
+        tables.append(_by_organisation(reader, by_code, total))
+    reasons = tuple(_reasons(whole))
+    return [*tables, Table("by_reason", "What was wrong", "Reason", _BY_REASON, reasons, total if reasons else None)]
+
+
+def _by_organisation(reader: Reader, by_code: Mapping[str, _Counts], total: Row) -> Table:
+    found = [one for one in reader.organisations if one.code in by_code]
+    rows = tuple(Row(one.name, by_code[one.code].values(), code=one.code) for one in found)
+    columns = _CHECKED + _REASONS
+    return Table(
+        "by_organisation", "Lines checked, by organisation", "Organisation", columns, rows, total if rows else None,
+        _ACROSS_REASONS,
+    )  # fmt: skip
 
 
 def _reasons(whole: _Counts) -> Iterator[Row]:

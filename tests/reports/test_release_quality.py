@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import select
 
+from app.accounts.access import Actor, Grant
+from app.accounts.permissions import Role
 from app.core import clock
 from app.releases import sampling
 from app.releases.models import Release, SampleLine
@@ -15,6 +17,7 @@ from tests.returns.conftest import MakeTrust, at, hospital, row
 
 __all__ = ["hospital"]
 
+LPM = Actor("lpm", "Manager", (Grant(Role.LPM),))
 SLUG, CHECKED = "release-quality", ("checked", "right", "wrong")
 OCTOBER = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)  # half past midnight in the UK
 LAST_OF_OCTOBER, FIRST_OF_NOVEMBER = datetime(2026, 10, 31, 23, 59, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
@@ -77,11 +80,13 @@ def test_a_line_that_is_judged_again_counts_once_as_it_was_judged_last(checked: 
         assert figures(rows(report(db, SLUG, "2026-11", 1), "by_month")["November 2026"], *CHECKED) == (2, 2, 0)
 
 
-def test_a_trust_reads_its_own_lines_and_a_board_no_small_number(checked: Desk):
+def test_a_trust_reads_its_own_lines_a_manager_no_small_number_and_a_board_of_no_trust_by_name(checked: Desk):
     with at("2026-12-03"), checked.database.reading() as db:
         own = report(db, SLUG, "2026-11", 3, checked.trust.officer)
-        board = report(db, SLUG, "2026-11", 12, BOARD)
+        board, lpm = (report(db, SLUG, "2026-11", 12, who) for who in (BOARD, LPM))
     assert [each.code for each in table(own, "by_organisation").rows] == ["RJ1"]
     assert figures(table(own, "by_month").total, *CHECKED) == (3, 1, 2)
-    assert {each.values["wrong"] for each in table(board, "by_reason").rows} <= {*Hidden}
-    assert {each.values["wrong"] for each in table(board, "by_organisation").rows} <= {*Hidden}
+    assert [each.key for each in board.tables] == ["by_month", "by_reason"]
+    for protected in (board, lpm):
+        assert {each.values["wrong"] for each in table(protected, "by_reason").rows} <= {*Hidden}
+    assert {each.values["wrong"] for each in table(lpm, "by_organisation").rows} <= {*Hidden}
