@@ -130,7 +130,7 @@ def take(browser: Browser, picture: Picture) -> None:
     if picture.first:
         page.locator("main table a").first.click()
     for name in picture.along:
-        page.locator("main a", has_text=re.compile(f"^{name}$")).first.click()
+        page.locator("main a", has_text=re.compile(rf"^\s*{name}\s*$")).first.click()
     page.wait_for_load_state("networkidle")
     height = min(page.evaluate("document.documentElement.scrollHeight"), 1600)
     page.set_viewport_size({"width": picture.width, "height": height})
@@ -152,7 +152,7 @@ def set_out(browser: Browser) -> None:
     page.goto("/extracts")
     if page.get_by_text("No extract has been made yet").count():
         why = {"recipient": "Cost Recovery Board", "purpose": "Quarterly review of large debts", "min_amount": "10000"}
-        context.request.get("/api/v1/consolidated.csv", params=why)
+        assert context.request.get("/api/v1/consolidated.csv", params=why).ok
     context.close()
 
 
