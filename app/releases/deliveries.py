@@ -11,7 +11,8 @@ from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.errors import Conflict, NotFound
-from app.releases import due, queries
+from app.releases import due, freezing, queries
+from app.releases.delivering import DELETED
 from app.releases.models import Delivery, DeliveryAttempt, Release
 from app.settings import get_settings
 
@@ -21,14 +22,19 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Sending:
-    """One file on its way, with every attempt, the oldest first."""
+    """One file on its way, with every attempt, the oldest first. `is_kept`: it was not deleted in its time."""
 
     delivery: Delivery
     attempts: list[DeliveryAttempt]
+    is_kept: bool = True
 
     @property
     def is_given_up(self) -> bool:
         return self.delivery.given_up_at is not None
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        return self.is_given_up and self.is_kept
 
     @property
     def words(self) -> str:
@@ -36,6 +42,8 @@ class Sending:
         if self.delivery.arrived_at is not None:
             return "Arrived"
         trouble = self.attempts[-1].trouble if self.attempts else ""
+        if self.is_given_up and not self.is_kept:
+            return f"Given up. {DELETED}"
         if self.is_given_up:
             return f"Given up. {trouble} Try again, or download the file and send it another way."
         return f"Is tried again. {trouble}" if trouble else "Is sent as soon as the worker comes to it"
@@ -43,7 +51,7 @@ class Sending:
 
 def deliveries_of(db: Session, release_id: str) -> list[Sending]:
     """What was sent of a release or is to be sent, in the order of the endpoints' keys."""
-    return [Sending(one, due.attempts_of(db, one.id)) for one in due.of_release(db, release_id)]
+    return [_sending(db, one) for one in due.of_release(db, release_id)]
 
 
 def delivery_of(db: Session, release: Release, delivery_id: str) -> Sending:
@@ -51,7 +59,12 @@ def delivery_of(db: Session, release: Release, delivery_id: str) -> Sending:
     found = db.get(Delivery, delivery_id)
     if found is None or found.release_id != release.id:
         raise NotFound
-    return Sending(found, due.attempts_of(db, found.id))
+    return _sending(db, found)
+
+
+def _sending(db: Session, delivery: Delivery) -> Sending:
+    file = freezing.file_of(db, delivery.release_id, delivery.name)
+    return Sending(delivery, due.attempts_of(db, delivery.id), file.deleted_at is None)
 
 
 def arrived_since(db: Session, release: Release, endpoint: str) -> int | None:
@@ -83,13 +96,14 @@ def given_up(db: Session) -> list[tuple[Release, Delivery]]:
 def try_again(db: Session, actor: Actor, release_id: str, delivery_id: str) -> Delivery:
     """One more attempt for a delivery that was given up, under its old key: the worker makes it as its next.
 
-    Raises NotFound (404), Conflict (409) unless it is given up and its endpoint is still set.
+    Raises NotFound (404), Conflict (409) unless it is given up and its endpoint is still set, Gone (410) without its file.
     """
     release = queries.get(db, actor, release_id)
     found = db.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
     if found is None or found.release_id != release.id:
         raise NotFound
     _check(found)
+    freezing.kept_file_of(db, release, found.name)
     found.given_up_at, found.next_at = None, clock.now()
     db.add(found)
     record(

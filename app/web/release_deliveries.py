@@ -26,7 +26,7 @@ def get_delivery(
         visit, "releases/delivery.html", release=release, sending=sending, sent=sending.delivery,
         attempts=newest_first[:SHOWN], number=len(newest_first),
         arrived_since=deliveries.arrived_since(db, release, sending.delivery.endpoint),
-        may_try_again=sending.is_given_up and visit.may(Permission.RELEASE_DELIVER),
+        may_try_again=sending.can_be_tried_again and visit.may(Permission.RELEASE_DELIVER),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.core import clock
 from app.core.db import Database
-from app.releases.models import Delivery, DeliveryAttempt
+from app.releases.models import Delivery, DeliveryAttempt, ReleaseFile
 from app.settings import get_settings
 from tests.releases.released import release
 
@@ -25,9 +25,9 @@ def given_up(database: Database, monkeypatch: pytest.MonkeyPatch, team) -> Deliv
     monkeypatch.setenv("DEBTOR_RETURNS_RELEASE_ENDPOINTS", json.dumps([ENDPOINT]))
     get_settings.cache_clear()
     with database.writing() as db:
-        made = Delivery(
-            release_id=release(db).id, name="midas.csv", endpoint="midas", attempts=1, given_up_at=clock.now()
-        )
+        left = release(db)
+        db.add(ReleaseFile(release_id=left.id, name="midas.csv", rows=0, size=0, sha256="0" * 64))
+        made = Delivery(release_id=left.id, name="midas.csv", endpoint="midas", attempts=1, given_up_at=clock.now())
         db.add(made)
         db.flush()
         db.add(DeliveryAttempt(delivery_id=made.id, at=clock.now(), trouble=TROUBLE))

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from app.audit.models import AuditAction, AuditEvent
 from app.core import clock, leases
 from app.core.db import Database
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, Gone, NotFound
 from app.core.signing import signed
 from app.releases import deliveries, delivering
 from app.releases.deliveries import Sending
@@ -238,6 +238,20 @@ def test_what_has_no_endpoint_any_more_is_not_tried_again(
     get_settings.cache_clear()
     with pytest.raises(Conflict, match="No endpoint midas for"):
         try_again(database, release_id, delivery_id)
+
+
+def test_what_was_deleted_in_its_time_is_not_tried_again_and_its_page_offers_nothing(
+    database: Database, there: Receiver
+):
+    release_id, delivery_id = given_up(database, there)
+    with database.writing() as db:
+        for file in db.exec(select(ReleaseFile).where(col(ReleaseFile.release_id) == release_id)):
+            file.deleted_at = NOON
+            db.add(file)
+    with pytest.raises(Gone, match="was deleted on 22 November 2026"):
+        try_again(database, release_id, delivery_id)
+    (sent,) = sendings(database, release_id)
+    assert (sent.can_be_tried_again, sent.words) == (False, f"Given up. {delivering.DELETED}")
 
 
 def test_a_file_that_is_not_as_it_was_frozen_does_not_leave(database: Database, there: Receiver):

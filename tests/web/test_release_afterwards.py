@@ -10,7 +10,7 @@ from app.accounts.permissions import Role
 from app.core import clock
 from app.core.db import Database
 from app.releases import acknowledgement
-from app.releases.models import Delivery, DeliveryAttempt
+from app.releases.models import Delivery, DeliveryAttempt, ReleaseFile
 from app.settings import get_settings
 from tests.releases.carrying import TEAM
 from tests.releases.released import answer, references, release
@@ -39,6 +39,9 @@ def given_up(database: Database, monkeypatch: pytest.MonkeyPatch, app) -> str:
     now = clock.now()
     with database.writing() as db:
         first, second = release(db), release(db, 2)
+        db.add_all(
+            ReleaseFile(release_id=one.id, name="midas.csv", rows=0, size=0, sha256="0" * 64) for one in (first, second)
+        )
         late = Delivery(release_id=first.id, name="midas.csv", endpoint="midas", attempts=2, given_up_at=now)
         db.add_all(
             [late, Delivery(release_id=second.id, name="midas.csv", endpoint="midas", attempts=1, arrived_at=now)]
