@@ -11,12 +11,23 @@ from app.core.spreadsheet.csv_text import open_csv
 from app.core.spreadsheet.headings import heading_key
 from app.core.spreadsheet.packing import Packed, as_text, trim
 from app.core.spreadsheet.tables import Table
+from app.policy.in_force import policy_in_force
+from app.policy.tables import Policy
 from app.settings import get_settings
 
-LONGEST_REASON = 300
+LONGEST_REASON, LONGEST_REFERENCE = 300, 20
+MOST_COLUMNS = 100  # in a CSV; a row is filled up to the widest, so that one wide row would make all of them wide
+UNKNOWN = "no release has given this reference. Compare it with the file that the release gave."
 WHOLE = "Nothing was taken from this file. Mend these lines and send it again:"
 _KEYS = ("reference", "result", "reason")
 _KNOWN = frozenset(_KEYS)
+# A file that cannot be read is told of in the words of a return.
+_WORDS = (
+    ("Save the return as", "Save the answer as"),
+    ("far more than a return", "far more than an answer"),
+    ("into a new workbook or a fresh template", "into a new workbook"),
+    ("into a fresh template", "into a new workbook"),
+)
 _QUOTES = str.maketrans(dict.fromkeys("“”\"", "'"))  # fmt: skip
 
 
@@ -43,7 +54,7 @@ def read(data: bytes) -> tuple[list[Answer], Faults]:
     try:
         headings, rows = _table(data)
     except reading.Unreadable as why:
-        raise Refused(why.message, code=why.code) from None
+        raise Refused(in_our_words(why.message), code=why.code) from None
     place = _places(headings)
     faults = Faults(WHOLE)
     answers = list(_answers(rows, place, faults))
@@ -54,12 +65,22 @@ def read(data: bytes) -> tuple[list[Answer], Faults]:
     return answers, faults
 
 
+def in_our_words(message: str) -> str:
+    for theirs, ours in _WORDS:
+        message = message.replace(theirs, ours)
+    return message
+
+
 def _table(data: bytes) -> tuple[Sequence[Packed], Sequence[tuple[int, list[Packed]]]]:
     """A CSV may be as long as a release; a workbook as long as a return."""
     if reading.kind_of(data) != "csv":
         found = reading.readers().read(data, _KNOWN)
         return found.headings, found.rows
-    table = Table(open_csv(data, _KNOWN)[0], _KNOWN)
+    grid = open_csv(data, _KNOWN)[0]
+    if grid.width > MOST_COLUMNS:
+        raise Refused(f"The file has {grid.width:,} columns. An answer has the columns reference, result and reason: keep "
+                      "these and send it again.")  # fmt: skip
+    table = Table(grid, _KNOWN)
     return table.headings, list(table.rows()) if table.heading_row else []
 
 
@@ -75,11 +96,12 @@ def _places(headings: Sequence[Packed]) -> dict[str, int]:
 
 
 def _answers(rows: Sequence[tuple[int, list[Packed]]], place: dict[str, int], faults: Faults) -> Iterator[Answer]:
+    policy = policy_in_force()
     seen: dict[str, int] = {}
     for number, cells in rows:
         reference, result, reason = (_text(cells, place.get(key)) for key in _KEYS)
         reference = reference.upper()
-        fault = _fault(reference, result.casefold(), reason)
+        fault = _fault(reference, result.casefold(), reason, policy)
         if fault is None and reference in seen:
             fault = f"its reference stands in line {seen[reference]} already. Keep one line for each debt."
         if fault is not None:
@@ -90,19 +112,25 @@ def _answers(rows: Sequence[tuple[int, list[Packed]]], place: dict[str, int], fa
         yield Answer(number, reference, said, reason.translate(_QUOTES) if said is Result.REJECTED else None)
 
 
-def _fault(reference: str, result: str, reason: str) -> str | None:
+def _fault(reference: str, result: str, reason: str, policy: Policy) -> str | None:
     if not reference:
         return "it has no reference. Enter the reference of the debt as the release gave it."
+    if len(reference) > LONGEST_REFERENCE or not (reference.isascii() and reference.isprintable()):
+        return UNKNOWN
     if result not in set(Result):
         return "its result is neither loaded nor rejected. Enter one of these two words."
-    if result != Result.REJECTED:
-        return None
+    return _fault_of_reason(reason, policy) if result == Result.REJECTED else None
+
+
+def _fault_of_reason(reason: str, policy: Policy) -> str | None:
     if not reason:
         return "it is rejected without a reason. Enter the reason, so that the trust knows what to mend."
     if len(reason) > LONGEST_REASON:
         return f"its reason is longer than {LONGEST_REASON} characters. Shorten it."
     if not reason.isprintable():
         return "its reason holds characters that nobody can see. Type the reason again."
+    if policy.has_clinical_words(reason):
+        return "its reason seems to tell of health or treatment, which no trust needs to mend the debt. Take these words away."
     return None
 
 
