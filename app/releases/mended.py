@@ -16,10 +16,10 @@ from app.organisations import service as organisations
 from app.releases.answer_reading import Result
 from app.releases.models import Release, ReleaseLine
 from app.return_template.choices import OPEN_STATUSES, Status
-from app.returns.acknowledged import DEBT_ENDED, LOADED_AFTER_ALL, MENDED_ON_PAGE
+from app.returns.acknowledged import DEBT_ENDED, MENDED_ON_PAGE
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT
+from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED
 
 _MENDED = frozenset({ACCEPTED, MENDED_ON_PAGE, DEBT_ENDED, *(answer.value for answer in Answer)})
 
@@ -91,15 +91,17 @@ def note(db: Session) -> None:
 
 
 def _chain(rows: Sequence[OpenRow], release_id: str) -> Sequence[OpenRow]:
-    """The row that was opened for a line of this release and those that followed it, of `rows` in their order; what
-    another release had rejected is its own, and what the recipient loaded after all went back by mistake.
+    """The row that was opened for a line of this release, and those that took its place when it came back wrong again. Of
+    several the last: the ones before it were loaded after all.
     """
-    standing = [row for row in rows if row.closed_reason != LOADED_AFTER_ALL]
-    sent_back = [place for place, row in enumerate(standing) if row.origin == ACKNOWLEDGEMENT]
-    first = next((place for place in sent_back if standing[place].origin_id == release_id), None)
-    if first is None:
-        return ()
-    return standing[first : next((place for place in sent_back if place > first), None)]
+    chain = [row for row in rows if row.origin == ACKNOWLEDGEMENT and row.origin_id == release_id][-1:]
+    by_return = {row.return_id: row for row in rows if row.origin != ACKNOWLEDGEMENT}
+    while chain and chain[-1].closed_reason == REPLACED:
+        follows = by_return.pop(chain[-1].closed_by_return or "", None)
+        if follows is None:
+            break
+        chain.append(follows)
+    return chain
 
 
 def _of_chain(line: ReleaseLine, chain: Sequence[OpenRow]) -> Fated:

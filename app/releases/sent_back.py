@@ -52,7 +52,7 @@ def reword(db: Session, release: Release, reasons: Mapping[str, str]) -> None:
     """The recipient gives another reason for what it had rejected: rows that are open say it. `reasons` by debt."""
     debts = _standing(db, reasons)
     by_number = {(debt.organisation_code, debt.invoice_number): debt for debt in debts}
-    for row in acknowledged.rows_of(db, debts):
+    for row in acknowledged.open_of(db, debts):
         if row.origin_id == release.id:
             debt = by_number[row.organisation_code, row.invoice_number or ""]
             row.findings = [msgspec.to_builtins(_finding(debt, row.row, release, reasons[debt.id]))]

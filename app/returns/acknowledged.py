@@ -21,23 +21,29 @@ LOADED_AFTER_ALL = "the recipient loaded it after all"
 
 def close_of_debt(db: Session, actor: Actor, debt: Debt, reason: str) -> int:
     """Closes what is open of this debt, whichever release sent it back. How many."""
-    return _close(db, actor, rows_of(db, [debt]), reason)
+    return _close(db, actor, open_of(db, [debt]), reason)
 
 
 def close_loaded(db: Session, actor: Actor, release_id: str, debts: Collection[Debt]) -> int:
-    """Closes what this release sent back of these debts. How many."""
-    rows = [row for row in rows_of(db, debts) if row.origin_id == release_id]
-    return _close(db, actor, rows, LOADED_AFTER_ALL)
+    """Closes what this release sent back of these debts. How many. What a return had closed stays so without that return."""
+    rows = [row for row in _rows(db, debts) if row.origin_id == release_id]
+    for row in rows:
+        row.closed_by_return = None
+        db.add(row)
+    return _close(db, actor, [row for row in rows if row.closed_at is None], LOADED_AFTER_ALL)
 
 
-def rows_of(db: Session, debts: Collection[Debt]) -> list[OpenRow]:
+def open_of(db: Session, debts: Collection[Debt]) -> list[OpenRow]:
     """The rows of these debts that recipients sent back and that are still open, while nobody else closes them."""
+    return [row for row in _rows(db, debts) if row.closed_at is None]
+
+
+def _rows(db: Session, debts: Collection[Debt]) -> list[OpenRow]:
     if not debts:
         return []
     query = select(OpenRow).where(
         among(db, col(OpenRow.invoice_number), {debt.invoice_number for debt in debts}),
         col(OpenRow.origin) == ACKNOWLEDGEMENT,
-        col(OpenRow.closed_at).is_(None),
     )
     wanted = {(debt.organisation_code, debt.invoice_number) for debt in debts}
     found = db.execute(query.order_by(col(OpenRow.id)).with_for_update()).scalars()
