@@ -37,6 +37,7 @@ def shown_before(db: Session, recipient_key: str, found: Collection[Line]) -> di
     added = and_(col(event.debt_id) == col(Debt.id), col(event.action) == ADD, col(event.at).in_(_loadings()))
     query = (
         select(col(Debt.id), col(event.id), col(ImportedFlagEnded.debt_id), *[getattr(event, key) for key in _PERSON])
+        .select_from(Debt)
         .join(event, added, isouter=True)
         .join(ImportedFlagEnded, ended, isouter=True)
         .where(among(db, col(Debt.id), [line.debt_id for line in found]), ~_is_carried(recipient_key))
@@ -98,6 +99,7 @@ def _ended(release: Release) -> Select[Any]:
     as_loaded = and_(not_shown, col(ReleaseLine.line).is_(None), ~since.exists())
     return (
         select(col(ReleaseLine.line), *_WHAT)
+        .select_from(event)
         .join(Debt, col(Debt.id) == col(event.debt_id))
         .join(ReleaseLine, here, isouter=True)
         .where(col(event.action) == ADD, col(event.at).in_(_loadings()))

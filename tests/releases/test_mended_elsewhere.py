@@ -1,5 +1,6 @@
 """What a recipient sent back is mended on the debt's page too, and the funnel of its release adds up whatever happens."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
 
@@ -111,6 +112,19 @@ def test_a_debt_of_the_old_register_is_mended_on_its_page(office: Office, rj1: T
     assert steps(rj1, of).whole == Funnel(lines=2, rejected=2, mended=1, to_mend=1)
 
 
+def test_rows_of_two_releases_that_one_return_replaced_are_mended_together(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    first, ref = released(rj1), references(rj1.database)["1"]
+    take(rj1, first, answer((ref, "rejected", "a")))
+    with at(ANSWERED), rj1.database.writing() as db:
+        second = release(db, 2)
+    take(rj1, second, answer((ref, "rejected", "b")), on=LATER)
+    rj1.send([row("1", nationality="Frnace")], on="2026-11-26", period="2026-11")
+    assert [steps(rj1, of).whole.to_mend for of in (first, second)] == [1, 1]
+    rj1.send([row("1", nationality="Ghana")], on="2026-11-27", period="2026-11")
+    assert [steps(rj1, of).whole.mended for of in (first, second)] == [1, 1]
+
+
 class Months:
     """Anything that happens to three debts and their releases, one thing a day."""
 
@@ -134,10 +148,8 @@ class Months:
         ]
         for _ in range(days):
             self.number = self.chance.choice("123")
-            try:
+            with suppress(ServiceError, IndexError):
                 self.chance.choice(doings)()
-            except (ServiceError, IndexError):
-                pass
             self.day += timedelta(days=1)
             self.check()
 
