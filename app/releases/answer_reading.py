@@ -1,6 +1,6 @@
 """A recipient's answer as it arrives: a CSV or workbook of reference, result and reason, read and judged line by line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +16,8 @@ from app.policy.tables import Policy
 from app.settings import get_settings
 
 LONGEST_REASON, LONGEST_REFERENCE = 300, 20
-MOST_COLUMNS = 100  # in a CSV; a row is filled up to the widest, so that one wide row would make all of them wide
+MOST_LINES = 250_000  # of a CSV, which is read here and not in a process of its own
+MOST_COLUMNS = 100  # a row is filled up to the widest, so that one wide row would make all of them wide
 UNKNOWN = "no release has given this reference. Compare it with the file that the release gave."
 WHOLE = "Nothing was taken from this file. Mend these lines and send it again:"
 _KEYS = ("reference", "result", "reason")
@@ -71,17 +72,19 @@ def in_our_words(message: str) -> str:
     return message
 
 
-def _table(data: bytes) -> tuple[Sequence[Packed], Sequence[tuple[int, list[Packed]]]]:
-    """A CSV may be as long as a release; a workbook as long as a return."""
+def _table(data: bytes) -> tuple[Sequence[Packed], Iterable[tuple[int, list[Packed]]]]:
+    """A workbook may be as long as a return, a CSV longer."""
     if reading.kind_of(data) != "csv":
         found = reading.readers().read(data, _KNOWN)
         return found.headings, found.rows
+    if max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES:
+        raise Refused(f"The file has more than {MOST_LINES:,} lines. Send the answer in several files.")
     grid = open_csv(data, _KNOWN)[0]
     if grid.width > MOST_COLUMNS:
         raise Refused(f"The file has {grid.width:,} columns. An answer has the columns reference, result and reason: keep "
                       "these and send it again.")  # fmt: skip
     table = Table(grid, _KNOWN)
-    return table.headings, list(table.rows()) if table.heading_row else []
+    return table.headings, table.rows() if table.heading_row else ()
 
 
 def _places(headings: Sequence[Packed]) -> dict[str, int]:
@@ -95,7 +98,7 @@ def _places(headings: Sequence[Packed]) -> dict[str, int]:
     return {key: keys.index(key) for key in _KEYS if key in keys}
 
 
-def _answers(rows: Sequence[tuple[int, list[Packed]]], place: dict[str, int], faults: Faults) -> Iterator[Answer]:
+def _answers(rows: Iterable[tuple[int, list[Packed]]], place: dict[str, int], faults: Faults) -> Iterator[Answer]:
     policy = policy_in_force()
     seen: dict[str, int] = {}
     for number, cells in rows:

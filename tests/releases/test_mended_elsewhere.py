@@ -261,6 +261,16 @@ def test_a_row_of_another_release_stays_when_one_is_loaded_after_all(rj1: Trust)
     assert [open_.origin_id for open_ in rj1.open_rows()] == [second.id]
 
 
+def test_what_is_loaded_after_all_does_not_come_back_with_a_return_that_is_withdrawn(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    of, ref = released(rj1), references(rj1.database)["1"]
+    take(rj1, of, answer((ref, "rejected", "no match")))
+    mending = rj1.send([row("1", passport_number="B7654321")], on=LATER, period="2026-11").return_
+    replaced(rj1, of, (ref, "loaded"), on="2026-11-26")
+    rj1.withdraw(mending, on="2026-11-27")
+    assert rj1.open_rows() == []
+
+
 def test_an_answer_is_replaced_whole_or_not_at_all(rj1: Trust):  # noqa: F811
     rj1.send([row("1"), row("2")])
     of, ref = released(rj1), references(rj1.database)
