@@ -12,7 +12,6 @@ from app.core.spreadsheet.headings import heading_key
 from app.core.spreadsheet.packing import Packed, as_text, trim
 from app.core.spreadsheet.tables import Table
 from app.policy.in_force import policy_in_force
-from app.policy.tables import Policy
 from app.settings import get_settings
 
 LONGEST_REASON, LONGEST_REFERENCE = 300, 20
@@ -99,12 +98,16 @@ def _places(headings: Sequence[Packed]) -> dict[str, int]:
 
 
 def _answers(rows: Iterable[tuple[int, list[Packed]]], place: dict[str, int], faults: Faults) -> Iterator[Answer]:
-    policy = policy_in_force()
+    judged: dict[str, str | None] = {}  # the same few reasons come again and again
     seen: dict[str, int] = {}
     for number, cells in rows:
         reference, result, reason = (_text(cells, place.get(key)) for key in _KEYS)
         reference = reference.upper()
-        fault = _fault(reference, result.casefold(), reason, policy)
+        fault = _fault(reference, result.casefold())
+        if fault is None and result.casefold() == Result.REJECTED:
+            if reason not in judged:
+                judged[reason] = _fault_of_reason(reason)
+            fault = judged[reason]
         if fault is None and reference in seen:
             fault = f"its reference stands in line {seen[reference]} already. Keep one line for each debt."
         if fault is not None:
@@ -115,24 +118,24 @@ def _answers(rows: Iterable[tuple[int, list[Packed]]], place: dict[str, int], fa
         yield Answer(number, reference, said, reason.translate(_QUOTES) if said is Result.REJECTED else None)
 
 
-def _fault(reference: str, result: str, reason: str, policy: Policy) -> str | None:
+def _fault(reference: str, result: str) -> str | None:
     if not reference:
         return "it has no reference. Enter the reference of the debt as the release gave it."
     if len(reference) > LONGEST_REFERENCE or not (reference.isascii() and reference.isprintable()):
         return UNKNOWN
     if result not in set(Result):
         return "its result is neither loaded nor rejected. Enter one of these two words."
-    return _fault_of_reason(reason, policy) if result == Result.REJECTED else None
+    return None
 
 
-def _fault_of_reason(reason: str, policy: Policy) -> str | None:
+def _fault_of_reason(reason: str) -> str | None:
     if not reason:
         return "it is rejected without a reason. Enter the reason, so that the trust knows what to mend."
     if len(reason) > LONGEST_REASON:
         return f"its reason is longer than {LONGEST_REASON} characters. Shorten it."
     if not reason.isprintable():
         return "its reason holds characters that nobody can see. Type the reason again."
-    if policy.has_clinical_words(reason):
+    if policy_in_force().has_clinical_words(reason):
         return "its reason seems to tell of health or treatment, which no trust needs to mend the debt. Take these words away."
     return None
 
