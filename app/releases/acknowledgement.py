@@ -117,7 +117,7 @@ def _mark(db: Session, release: Release, taken: Acknowledgement, given: Sequence
             "release_id": release.id,
             "line": one.line.line,
             "result": one.answer.result.value,
-            "reason": one.answer.reason,
+            "reason": one.reason,
         }
         for one in given
         if one.is_rejected

@@ -1,6 +1,7 @@
 """Puts each answer to the line that it is about: which lines it marks, and why it cannot be where it cannot."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -21,6 +22,12 @@ class Line(NamedTuple):
     taken_out: str | None
     result: str | None
     reason: str | None
+    forgotten_at: datetime | None
+
+    def is_answered_so(self, answer: Answer) -> bool:
+        """Of a line whose time is over the reason is not kept, so it is not compared."""
+        is_same = self.forgotten_at is not None or self.reason == answer.reason
+        return self.result == answer.result and is_same
 
 
 class Given(NamedTuple):
@@ -28,6 +35,11 @@ class Given(NamedTuple):
 
     line: Line
     answer: Answer
+
+    @property
+    def reason(self) -> str | None:
+        """The reason to keep: none of what is forgotten."""
+        return self.answer.reason if self.line.forgotten_at is None else None
 
     @property
     def is_rejected(self) -> bool:
@@ -60,7 +72,7 @@ def matched(db: Session, release: Release, answers: Sequence[Answer], faults: Fa
             faults.add(answer.line, "this debt was taken out of the release before it left. Take the line away.")
         elif line.result is None:
             found.append(Given(line, answer))
-        elif (line.result, line.reason) != (answer.result, answer.reason):
+        elif not line.is_answered_so(answer):
             if replaces:
                 found.append(Given(line, answer))
             else:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from app.core import clock
@@ -76,12 +76,12 @@ def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLin
     return [one.line for one in fates(db, rejected) if one.fate is Fate.MENDED]
 
 
-def note(db: Session) -> None:
-    """Keeps on the lines which of them are mended, before the rows that tell it are forgotten."""
+def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
+    """Keeps on the lines which of them are mended, before the rows or debts that tell it are forgotten."""
     query = (
         select(ReleaseLine, col(Release.released_at))
         .join(Release, col(Release.id) == col(ReleaseLine.release_id))
-        .where(col(ReleaseLine.result) == Result.REJECTED, col(ReleaseLine.mended_at).is_(None))
+        .where(col(ReleaseLine.result) == Result.REJECTED, col(ReleaseLine.mended_at).is_(None), *among_lines)
     )
     for one in fates(db, [(line, released_at) for line, released_at in db.execute(query)]):
         if one.fate is Fate.MENDED:

@@ -271,6 +271,20 @@ def test_what_is_loaded_after_all_does_not_come_back_with_a_return_that_is_withd
     assert rj1.open_rows() == []
 
 
+def test_of_a_forgotten_line_no_reason_is_compared_or_kept(rj1: Trust):  # noqa: F811
+    rj1.send([row("1"), row("2")])
+    of, ref = released(rj1), references(rj1.database)
+    take(rj1, of, rejecting(rj1, "1"))
+    with rj1.database.writing() as db:
+        for each in db.exec(select(acknowledgement.ReleaseLine)):
+            each.forgotten_at, each.reason = of.as_at, None
+    take(rj1, of, answer((ref["1"], "rejected", "no match"), (ref["2"], "loaded")), on=LATER)
+    replaced(rj1, of, (ref["2"], "rejected", "no match"), on="2026-11-26")
+    with rj1.database.reading() as db:
+        kept = db.exec(select(acknowledgement.ReleaseLine).order_by(acknowledgement.ReleaseLine.line)).all()
+    assert [(each.result, each.reason) for each in kept] == [("rejected", None), ("rejected", None)]
+
+
 def test_an_answer_is_replaced_whole_or_not_at_all(rj1: Trust):  # noqa: F811
     rj1.send([row("1"), row("2")])
     of, ref = released(rj1), references(rj1.database)
