@@ -7,8 +7,12 @@ from random import Random
 import pytest
 from sqlmodel import select
 
+from app.accounts.access import COMMAND_LINE
+from app.accounts.permissions import Role
+from app.accounts.service import add_user
 from app.audit.models import AuditAction, AuditEvent
 from app.core.errors import ServiceError
+from app.core.outbox import Message
 from app.debts.service import Move
 from app.releases import acknowledgement
 from app.releases.funnel import Funnel, funnel
@@ -233,12 +237,16 @@ def test_what_was_said_to_be_loaded_goes_back_after_all_and_again(rj1: Trust):  
 
 
 def test_another_reason_stands_in_the_row_that_is_open_and_sends_no_second_one(rj1: Trust):  # noqa: F811
+    with rj1.database.writing() as db:
+        add_user(db, COMMAND_LINE, "another@rj1.example", Role.TRUST, "RJ1")
     rj1.send([row("1")])
     of, ref = released(rj1), references(rj1.database)["1"]
     take(rj1, of, answer((ref, "rejected", "no match")))
     replaced(rj1, of, (ref, "rejected", "two persons match"))
     (open_,) = rj1.open_rows()
     assert "“two persons match”" in open_.findings[0]["message"] and "no match" not in str(open_.findings)
+    with rj1.database.reading() as db:
+        assert len(db.exec(select(Message).where(Message.kind == "release-rows")).all()) == 1
 
 
 def test_what_was_mended_already_stays_mended_when_its_reason_changes(rj1: Trust):  # noqa: F811
