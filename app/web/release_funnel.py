@@ -16,7 +16,8 @@ from app.web.visit import May, Visit
 release_funnel = pages()
 STEPS = (
     ("lines", "Lines"), ("taken_out", "Taken out"), ("sent", "Sent"), ("loaded", "Loaded"), ("rejected", "Rejected"),
-    ("unanswered", "Not answered"), ("mended", "Mended"), ("sent_again", "Sent again"),
+    ("unanswered", "Not answered"), ("mended", "Mended"), ("to_mend", "To mend"), ("ended", "Closed unmended"),
+    ("sent_again", "Sent again mended"), ("sent_unmended", "Sent again unmended"),
 )  # fmt: skip
 
 

@@ -158,7 +158,9 @@ def prepare_what_changed(page: Page) -> None:
 
 
 def steps_of(page: Page, address: str, first: str) -> list[str]:
-    """Lines, taken out, sent, loaded, rejected, not answered, mended and sent again, of one organisation or all."""
+    """The numbers of one organisation or all, as the page has them: lines, taken out, sent, loaded, rejected, not answered,
+    mended, to mend, closed unmended, and sent again mended or not.
+    """
     page.goto(f"{address}/funnel")
     return page.locator("tr", has=page.get_by_role("rowheader", name=first)).locator("td").all_inner_texts()
 
@@ -186,6 +188,6 @@ def test_a_release_by_two_people_its_answer_and_what_was_mended_in_the_next_one(
     prepare_what_changed(first)
     said = first.locator("main tbody").inner_text()
     assert number in said and "→ C7654321" in said
-    assert steps_of(first, address, "RJ1 Trust (RJ1)") == ["3", "0", "3", "1", "2", "0", "1", "0"]
-    assert steps_of(first, address, "All") == ["5", "0", "5", "2", "3", "0", "1", "0"]
+    assert steps_of(first, address, "RJ1 Trust (RJ1)") == ["3", "0", "3", "1", "2", "0", "1", "1", "0", "0", "0"]
+    assert steps_of(first, address, "All") == ["5", "0", "5", "2", "3", "0", "1", "2", "0", "0", "0"]
     clean(first)
