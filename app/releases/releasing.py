@@ -72,7 +72,11 @@ def _sweep() -> None:
     """Files of a release that was cut off hold people: they go with the next one."""
     oldest = (clock.real_now() - CUT_OFF).timestamp()
     for folder in Path(gettempdir()).glob(f"{SCRATCH}*"):
-        if folder.stat().st_uid == os.getuid() and folder.stat().st_mtime < oldest:
+        try:
+            found = folder.stat()
+        except FileNotFoundError:  # of another process that has just finished
+            continue
+        if found.st_uid == os.getuid() and found.st_mtime < oldest:
             rmtree(folder, ignore_errors=True)
 
 
