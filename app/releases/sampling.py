@@ -1,11 +1,8 @@
-"""The sample of a release: drawn when it is prepared, judged line by line, and what the samples found."""
+"""The sample of a release: drawn when it is prepared, and judged line by line."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.accounts.access import Actor
 from app.audit.models import AuditAction
@@ -25,19 +22,6 @@ from app.releases.rules.words import State
 from app.releases.turns import locked
 
 RIGHT_AFTER_ALL = "the line was marked right after all"
-
-
-@dataclass
-class Result:
-    """What the samples found of one organisation: lines looked at, and how many were wrong by reason."""
-
-    organisation: str
-    looked_at: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def wrong(self) -> int:
-        return self.reasons.total()
 
 
 def draw(db: Session, release: Release, lines_of: Mapping[str, Sequence[int]]) -> None:
@@ -71,28 +55,6 @@ def judge(
         line=line, reason=code,
     )  # fmt: skip
     return found
-
-
-def results(db: Session) -> list[Result]:
-    """What all samples found, by organisation."""
-    query = (
-        select(col(ReleaseLine.organisation_code), col(SampleLine.reason), func.count())
-        .join(
-            ReleaseLine,
-            (col(ReleaseLine.release_id) == col(SampleLine.release_id))
-            & (col(ReleaseLine.line) == col(SampleLine.line)),
-        )
-        .where(col(SampleLine.correct).is_not(None))
-        .group_by(col(ReleaseLine.organisation_code), col(SampleLine.reason))
-        .order_by(col(ReleaseLine.organisation_code))
-    )
-    found: dict[str, Result] = {}
-    for organisation, reason, count in db.execute(query):
-        one = found.setdefault(organisation, Result(organisation))
-        one.looked_at += count
-        if reason is not None:
-            one.reasons[reason] += count
-    return list(found.values())
 
 
 def _reason(reason: str | None) -> str:

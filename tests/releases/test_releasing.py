@@ -335,3 +335,9 @@ def test_what_a_release_that_was_cut_off_left_on_disk_goes_with_the_next(desk: D
     os.utime(old, (0, 0))
     desk.release(desk.approved())
     assert not old.exists() and young.exists()
+
+
+def test_another_process_that_has_just_cleared_its_folder_away_stops_no_release(desk: Desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / f"{releasing.SCRATCH}gone").symlink_to(tmp_path / "not there")  # listed, and gone when it is looked at
+    assert desk.release(desk.approved()).state == "released"
