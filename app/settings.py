@@ -73,6 +73,10 @@ class Settings(MailSettings):
         description="Where the register lives. PostgreSQL in production: postgresql+psycopg://user@host/name.",
     )
     secret_key: str = Field("", description="Signs and digests what must not be guessed; 32 characters or more.")
+    former_secret_keys: str = Field(
+        "",
+        description="Secret keys that were used before this one, separated by commas: verify-audit knows old seals by them.",
+    )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people use, for links.")
     environment: Environment = Field(Environment.PRODUCTION, description="production, demo or test.")
     max_upload_mb: int = Field(10, ge=1, le=500, description="The largest file taken, in megabytes.")
