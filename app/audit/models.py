@@ -86,6 +86,8 @@ class AuditAction(StrEnum):
     REMINDER_SENT = "reminder:send"
     REMINDER_WORDED = "reminder:word"
     MAIL_RETRIED = "mail:retry"
+    BACKUP_TAKEN = "backup:take"
+    RESTORED = "backup:restore"
 
 
 class AuditEvent(SQLModel, table=True):
