@@ -48,8 +48,8 @@ def take(database: Database, path: Path, key: str | None = None, **more: bool) -
         return taking.take(database, Operator(), path, key, **more)
 
 
-def restore(database: Database, path: Path, key: str | None = None, **more: bool) -> Restored:
-    with at("2026-11-22"):
+def restore(database: Database, path: Path, key: str | None = None, on: str = "2026-11-22", **more: bool) -> Restored:
+    with at(on):
         return restoring.restore(database, Operator(), path, key, **more)
 
 
