@@ -146,6 +146,7 @@ def _replace(store: Database, by: Path) -> None:
         with rows.driver_errors(), store.engine.connect() as connection:
             into: Any = connection.connection.driver_connection
             fresh.backup(into, progress=_not_for_ever)
+            into.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         fresh.close()
 
