@@ -66,10 +66,21 @@ def restore(
 
 
 def _load(connection: Connection, archive: Reader, told: Callable[[], object]) -> int:
-    """The rows at the revision of the backup, read back and compared with what was written; then what has changed since."""
-    tables = archive.head.tables
+    """The rows at the revision of the backup, compared; then whatever has changed since, and what follows from them."""
     migrating.upgrade_within(connection, archive.head.revision)
     rows.settle(connection)
+    with rows.without_walls(connection):
+        number = _fill(connection, archive, told)
+    migrating.upgrade_within(connection)
+    finding.rebuild(connection)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("ANALYZE")
+    return number
+
+
+def _fill(connection: Connection, archive: Reader, told: Callable[[], object]) -> int:
+    """Every row is read back from the database and compared with what was written."""
+    tables = archive.head.tables
     rows.empty(connection, reversed(tables))
     for table, found in archive.tables():
         rows.load(connection, table, tables[table], _telling(found, told))
@@ -78,10 +89,6 @@ def _load(connection: Connection, archive: Reader, told: Callable[[], object]) -
     for table, columns in tables.items():
         if summed(rows.read(connection, table, columns)) != sums.get(table, Sum()):
             raise Refused(f"{table}: what was restored is not what was written. {sealed.DAMAGED}")
-    migrating.upgrade_within(connection)
-    finding.rebuild(connection)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("ANALYZE")
     return sum(one.rows for one in sums.values())
 
 

@@ -55,6 +55,8 @@ def restore(
         def told(read: int, of: int) -> None:
             progress.total = of
             progress.update(read - progress.n)
+            if read == of:
+                progress.set_description("Read. Now it is compared and proven")
 
         done = restoring.restore(database, COMMAND_LINE, file, key, force=force, told=told)
     for line in _lines(done):
