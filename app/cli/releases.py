@@ -65,7 +65,8 @@ def show(number: Number) -> None:
     for one in gone:
         typer.echo(f"  taken out: line {one.line}, {one.reference}, {one.organisation}: {one.reason}")
     for file in files:
-        typer.echo(f"  {file.name}: {file.rows:,} rows, SHA-256 {file.sha256}")
+        gone_on = f", deleted on {file.deleted_at.astimezone(UK):%-d %B %Y}" if file.deleted_at else ""
+        typer.echo(f"  {file.name}: {file.rows:,} rows, SHA-256 {file.sha256}{gone_on}")
 
 
 @releases.command("approve")

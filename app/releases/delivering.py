@@ -31,6 +31,9 @@ RENEWED_AFTER = timedelta(seconds=15)
 ROUND = timedelta(seconds=30)  # then other work has its turn
 KNOWN = frozenset({409})  # how a recipient says that it has something with this key already
 CHANGED = "The file is not any more as it was when it was released, so it was not sent. Tell whoever runs the service."
+DELETED = (
+    "The file was deleted when its time was over, so it was not sent. Ask for a new release if it is still needed."
+)
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -72,6 +75,8 @@ def _next(store: Database, holder: str) -> Parcel | None:
 
 def _send(store: Database, holder: str, client: httpx.Client, parcel: Parcel) -> Outcome:
     """Reads the file twice, for the signature and for the recipient, so that no file stands in memory whole."""
+    if parcel.deleted_at is not None:
+        return Outcome(DELETED)
     digest, at = sha256(), clock.real_now()
 
     def hashed() -> Iterator[bytes]:
@@ -122,7 +127,7 @@ def _note(store: Database, parcel: Parcel, outcome: Outcome) -> str:
         if outcome.arrived:
             _arrived(db, delivery, parcel, now)
             said = "delivered."
-        elif now - (due.first_try(db, delivery.id) or now) >= due.GIVEN_UP_AFTER:
+        elif parcel.deleted_at is not None or now - (due.first_try(db, delivery.id) or now) >= due.GIVEN_UP_AFTER:
             delivery.next_at, delivery.given_up_at = None, now
             said = f"{outcome.trouble} Given up after {delivery.attempts} attempts."
         else:
@@ -159,6 +164,8 @@ class Sending:
             return "Arrived"
         trouble = self.attempts[-1].trouble if self.attempts else ""
         if self.delivery.given_up_at is not None:
+            if trouble == DELETED:
+                return f"Given up. {trouble}"
             return f"Given up. {trouble} Download the file and send it another way."
         return f"Is tried again. {trouble}" if trouble else "Is sent as soon as the worker comes to it"
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from app.core import clock
@@ -47,12 +47,12 @@ def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLin
     return found
 
 
-def note(db: Session) -> None:
-    """Keeps on the lines which of them are mended, before the rows that tell it are forgotten."""
+def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
+    """Keeps on the lines which of them are mended, before the rows or debts that tell it are forgotten."""
     query = (
         select(ReleaseLine, col(Release.released_at))
         .join(Release, col(Release.id) == col(ReleaseLine.release_id))
-        .where(col(ReleaseLine.result) == Result.REJECTED, col(ReleaseLine.mended_at).is_(None))
+        .where(col(ReleaseLine.result) == Result.REJECTED, col(ReleaseLine.mended_at).is_(None), *among_lines)
     )
     for line in among_rejected(db, [(line, released_at) for line, released_at in db.execute(query)]):
         line.mended_at = clock.now()

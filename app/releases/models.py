@@ -52,7 +52,8 @@ class ReleaseLine(SQLModel, table=True):
     """One line in numbers: which debt, what changed, and what became of it. What it says stands in a ReleasePart.
 
     `status_digest` and `particulars_digest` are of what it says; `taken_out` is why it did not leave; `result` and
-    `reason` are the recipient's answer; `mended_at`: what the recipient had rejected is mended.
+    `reason` are the recipient's answer; `mended_at`: what the recipient had rejected is mended; `forgotten_at`: since then
+    nothing is kept of what it said, neither its part's words nor digests nor the recipient's reason.
     """
 
     __tablename__ = "release_lines"
@@ -70,6 +71,7 @@ class ReleaseLine(SQLModel, table=True):
     result: str | None = Field(default=None, max_length=10)
     reason: str | None = Field(default=None, max_length=300)
     mended_at: datetime | None = Field(default=None, sa_type=Instant)
+    forgotten_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ReleasePart(SQLModel, table=True):
@@ -114,7 +116,7 @@ class CarriedDebt(SQLModel, table=True):
 
 
 class ReleaseFile(SQLModel, table=True):
-    """One file of a released release, frozen. `rows` without its headings."""
+    """One file of a released release, frozen. `rows` without its headings. `deleted_at`: since then it has no parts."""
 
     __tablename__ = "release_files"
     __table_args__ = (UniqueConstraint("release_id", "name"),)
@@ -125,6 +127,7 @@ class ReleaseFile(SQLModel, table=True):
     rows: int
     size: int = Field(sa_type=BigInteger)
     sha256: str = Field(max_length=64)
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ReleaseFilePart(SQLModel, table=True):

@@ -24,7 +24,7 @@ Receiver = Annotated[Visit, May(Permission.RELEASE_ACKNOWLEDGE)]
 @release_files.get("/releases/{release_id}/files/{name}")
 def get_file(release_id: Id, name: str, visit: Downloader, db: Reading) -> Response:
     release = released(db, visit.actor, release_id)
-    return page(visit, "releases/download.html", release=release, file=freezing.file_of(db, release.id, name))
+    return page(visit, "releases/download.html", release=release, file=freezing.kept_file_of(db, release, name))
 
 
 @release_files.post("/releases/{release_id}/files/{name}")

@@ -59,7 +59,7 @@ def _leave(db: Session, release: Release, without: Sequence[str]) -> None:
             )
         )  # fmt: skip
     warnings_index.carried(db, clock.now(), gone)
-    release.state = State.RELEASED
+    release.state, release.released_at = State.RELEASED, clock.now()
     db.add(release)
 
 

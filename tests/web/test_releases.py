@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import select
@@ -14,6 +15,7 @@ from app.accounts.models import Step
 from app.accounts.permissions import Role
 from app.core.db import Database
 from app.debts.models import Debt
+from app.releases import forgetting, old_files
 from app.releases.models import Handover, SampleLine
 from tests.web.conftest import Browser, row, said
 from tests.web.test_debts import report
@@ -211,3 +213,29 @@ def test_what_is_not_there_is_404(one, report):
     for path in (f"{here}/sample/99", absent, f"{absent}/lines", f"{absent}/sample/1", f"{absent}/approve",
                  f"{absent}/release", f"{absent}/abandon", f"{absent}/files/midas.csv", f"{absent}/acknowledgement"):  # fmt: skip
         assert one.get(path).status_code == 404, path
+
+
+def test_what_was_deleted_in_its_time_is_told_and_everything_else_of_the_release_stays(one, two, report, database):
+    report(row(1), row(2))
+    here = prepared(one)
+    check_all(one, here)
+    two.post(f"{here}/approve")
+    one.post(f"{here}/release")
+    then = datetime(2028, 11, 22, 12, tzinfo=UTC)
+    with database.writing() as db:
+        gone = db.exec(select(Debt).where(Debt.invoice_number == "INV00001")).one()
+        forgetting.of_debts(db, [gone.id], then)
+        assert old_files.delete_some(db, then, then) == 4
+    words = said(one.get(here))
+    assert words.count("Deleted on 22 November 2028, under the policy") == 4
+    assert re.search(r"[0-9a-f]{64}", words) and f'href="{here}/files/' not in one.get(here).text
+    for answer in (one.get(f"{here}/files/midas.csv"), one.post(f"{here}/files/midas.csv", {"purpose": "Again"})):
+        assert answer.status_code == 410
+        assert "midas.csv of release 1 was deleted on 22 November 2028" in said(answer)
+    words = said(one.get(f"{here}/lines?change=new"))
+    assert "Invoice Deleted on 22 November 2028, under the policy" in words and "INV00002" in words
+    assert f"/debts/{gone.id}" not in one.get(f"{here}/lines?change=new").text
+    pages = [said(one.get(f"{here}/sample/{line}")) for line in (1, 2)]
+    (forgotten,) = [page for page in pages if "As the line says" not in page]
+    assert "What this line said was deleted on 22 November 2028, under the policy" in forgotten
+    assert "Marked right by" in forgotten
