@@ -17,7 +17,8 @@ from app.backup.rows import Columns, Row
 from app.core.errors import Refused
 
 BLOCK = 1 << 20  # bytes of rows, before they are compressed
-LEVEL = 3  # most of a register is compressed already
+LEVEL, SAMPLE = 3, 1 << 14
+_AS_IT_IS, _SMALLER = b"-", b"z"
 _ALL = 1 << 256
 
 
@@ -137,12 +138,17 @@ class Reader:
 
 
 def _compressed(block: Head | Block | End) -> bytes:
-    return zlib.compress(_pack(block), LEVEL)
+    """Its first byte tells whether it is. What does not get smaller is left: originals and parts are compressed already."""
+    packed = _pack(block)
+    sample = packed[len(packed) // 2 :][:SAMPLE]
+    if len(zlib.compress(sample, LEVEL)) > 0.95 * len(sample):
+        return _AS_IT_IS + packed
+    return _SMALLER + zlib.compress(packed, LEVEL)
 
 
 def _read(block: bytes) -> Head | Block | End:
     try:
-        found: Head | Block | End = _unpack(zlib.decompress(block))
+        found: Head | Block | End = _unpack(block[1:] if block[:1] == _AS_IT_IS else zlib.decompress(block[1:]))
     except (zlib.error, msgspec.DecodeError) as error:
         raise Refused(sealed.DAMAGED) from error
     return found

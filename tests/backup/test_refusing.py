@@ -41,7 +41,7 @@ def test_what_happened_since_without_changing_the_register_is_not_newer_data(rj1
     rj1.send([row("1")])
     take(rj1.database, file, KEY)
     restore(rj1.database, file, KEY)
-    take(rj1.database, file.with_name("another"), KEY)
+    take(rj1.database, file, KEY, force=True)
     restore(rj1.database, file, KEY)
     assert [debt.invoice_number for debt in rj1.debts()] == ["1"]
 
@@ -77,9 +77,8 @@ def test_a_backup_that_is_damaged_at_its_very_end_changes_nothing(rj1: Trust, el
     take(rj1.database, file, KEY)
     restore(elsewhere, file, KEY)
     whole = file.read_bytes()
-    for damaged, says in ((whole[:-1] + b"?", "damaged"), (whole[:-1], "too early")):
-        file.write_bytes(damaged)
-        refused(elsewhere, file, says, force=True)
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    refused(elsewhere, file, "damaged", force=True)
 
 
 def test_a_register_that_does_not_follow_from_its_history_comes_back_only_by_force(
