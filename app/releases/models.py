@@ -11,8 +11,8 @@ from app.core.ids import new_id
 from app.releases.rules.words import Change, Scope, State
 
 __all__ = [
-    "Acknowledgement", "CarriedDebt", "Change", "Delivery", "DeliveryAttempt", "Handover", "Release", "ReleaseFile",
-    "ReleaseFilePart", "ReleaseLine", "ReleasePart", "SampleLine", "Scope", "State",
+    "Acknowledgement", "CarriedDebt", "Change", "Delivery", "DeliveryAttempt", "Handover", "ImportedFlagEnded", "Release",
+    "ReleaseFile", "ReleaseFilePart", "ReleaseLine", "ReleasePart", "ReplacedAnswer", "SampleLine", "Scope", "State",
 ]  # fmt: skip
 
 
@@ -141,7 +141,9 @@ class ReleaseFilePart(SQLModel, table=True):
 
 
 class Acknowledgement(SQLModel, table=True):
-    """The recipient's answer to a release: the file it came in, and how many lines it marked."""
+    """The recipient's answer to a release: the file it came in, and how many lines it marked; `replaced` of them were
+    answered otherwise before.
+    """
 
     __tablename__ = "release_acknowledgements"
 
@@ -151,8 +153,31 @@ class Acknowledgement(SQLModel, table=True):
     sha256: str = Field(max_length=64)
     loaded: int
     rejected: int
+    replaced: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     at: datetime = Field(sa_type=Instant)
     by: str = Field(max_length=40)
+
+
+class ReplacedAnswer(SQLModel, table=True):
+    """That an answer to a line took the place of an earlier one: `was` is the result that stood until then."""
+
+    __tablename__ = "release_answers_replaced"
+
+    acknowledgement_id: str = Field(foreign_key="release_acknowledgements.id", primary_key=True, max_length=32)
+    line: int = Field(primary_key=True)
+    was: str = Field(max_length=10)
+
+
+class ImportedFlagEnded(SQLModel, table=True):
+    """A flag from before this service, of a debt that no release has carried to this recipient: the Warnings Index file
+    of a release took it off.
+    """
+
+    __tablename__ = "imported_flags_ended"
+
+    recipient_key: str = Field(primary_key=True, max_length=200)
+    debt_id: str = Field(primary_key=True, max_length=32)
+    release_id: str = Field(foreign_key="releases.id", max_length=32)
 
 
 class Handover(SQLModel, table=True):

@@ -29,7 +29,7 @@ from app.debts.models import Debt
 from app.disclosures import service as disclosures
 from app.disclosures.lines import Lines
 from app.disclosures.service import Giving
-from app.releases import freezing, moved_on, told_before
+from app.releases import flags_before, freezing, moved_on, told_before
 from app.releases.freezing import Written
 from app.releases.models import CarriedDebt, Release, ReleaseLine
 from app.releases.moved_on import MovedOn
@@ -107,6 +107,7 @@ def _finish(db: Session, actor: Actor, found: Release, moved: MovedOn, ready: Re
     _mark(db, found.id, moved)
     freezing.keep(db, found.id, ready.written)
     told_before.note_ended(db, found, ready.looked_at)
+    flags_before.note_ended(db, found, ready.without, ready.looked_at)
     _carry(db, found)
     flags = _flag(db, now, found, moved)
     disclosures.note(db, _giving(found, actor), ready.debts)

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from app.accounts import service as accounts
 from app.core.db import Database
-from app.releases import lines
+from app.releases import flags_before, lines
 from app.releases.lines import Line
 from app.releases.models import Release, Scope
 from app.releases.outputs import consolidated, midas, warnings_index
@@ -69,6 +69,7 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
         chain(
             warnings_index.flags(Scope(release.scope), release.as_at, with_before(db, release, every())),
             warnings_index.ended(release.as_at, held_since(db, release, without)),
+            warnings_index.ended(release.as_at, flags_before.ended_now(db, release, without)),
         )
     )
     for_the_index = _stored(folder / WARNINGS_INDEX, warnings_index.csv_pieces(flags))

@@ -15,13 +15,17 @@ from app.policy.retention import Kept
 from app.releases import mended
 from app.retention.limits import Limits, end_of
 from app.retention.stage import BATCH, Due, Stage, counted
+from app.returns.acknowledged import DEBT_ENDED, LOADED_AFTER_ALL, MENDED_ON_PAGE
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
 from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED, RETURN_WITHDRAWN, TIME_OVER
 from app.returns.rules.together import fold_invoice
 
 CLOSED_BY = "retention"
-_OUR_REASONS = {ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER, *(answer.value for answer in Answer)}
+_OUR_REASONS = {
+    ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER, MENDED_ON_PAGE, DEBT_ENDED, LOADED_AFTER_ALL,
+    *(answer.value for answer in Answer),
+}  # fmt: skip
 
 
 def _expired(limits: Limits) -> ColumnElement[bool]:

@@ -44,6 +44,8 @@ KEPT: dict[str, str] = {
     "carried_debts": "what each recipient was told last, by id; the digests go with the debt",
     "release_files": "name, size and digest of what was given out; the file itself goes",
     "release_acknowledgements": "the recipient's answers, in numbers",
+    "release_answers_replaced": "which lines were answered otherwise before, by number",
+    "imported_flags_ended": "which flags from before the service each recipient was told to take off, by id",
     "release_handovers": "who took which file out, when and for what",
     "release_deliveries": "what was delivered where",
     "release_delivery_attempts": "what became of each attempt",

@@ -45,8 +45,9 @@ def post_acknowledgement(release_id: Id, visit: Receiver, db: Writing) -> Respon
     sent = visit.entries.file("file")
     if sent is None:
         raise Faults(Fault("Choose the recipient’s file", "file"))
+    replaces = visit.entries.text("replaces") == "true"
     try:
-        acknowledgement.take(db, visit.actor, release_id, sent.filename or "", sent.file.read())
+        acknowledgement.take(db, visit.actor, release_id, sent.filename or "", sent.file.read(), replaces=replaces)
     except Faulty as error:
         raise Faults(*(Fault(sentence, "file") for sentence in error.sentences)) from None
     except Refused as error:

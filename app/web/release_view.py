@@ -130,5 +130,7 @@ def _people(db: Session, release: Release, sample: list[Looked], others: Iterabl
 def _funnel(found: funnel.Funnel) -> list[tuple[int, str]]:
     return [
         (found.sent, "sent"), (found.loaded, "loaded"), (found.rejected, "rejected"),
-        (found.mended, "of them mended"), (found.sent_again, "sent again"), (found.unanswered, "not answered"),
+        (found.mended, "of them mended"), (found.to_mend, "of them still to mend"),
+        (found.ended, "of them closed without mending"), (found.sent_again, "sent again once mended"),
+        (found.sent_unmended, "sent again before that"), (found.unanswered, "not answered"),
     ]  # fmt: skip

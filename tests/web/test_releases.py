@@ -87,7 +87,10 @@ def test_a_release_goes_from_its_preparation_to_the_answer_by_two_people(one, tw
     ]
     sent = {"file": ("answer.csv", "\n".join(answer).encode())}
     words = said(two.follow(two.post(f"{here}/acknowledgement", files=sent)))
-    assert "5 sent 1 loaded 1 rejected 0 of them mended 0 sent again 3 not answered" in words
+    assert (
+        "5 sent 1 loaded 1 rejected 0 of them mended 1 of them still to mend 0 of them closed without mending" in words
+    )
+    assert "0 sent again once mended 0 sent again before that 3 not answered" in words
     assert "Loading it" in words
     rows = said(visitor(Role.TRUST).get("/open-rows"))
     assert lines[0]["invoice_number"] in rows and lines[1]["invoice_number"] not in rows
@@ -205,6 +208,29 @@ def test_what_is_wrong_in_an_answer_is_told_line_by_line_and_nothing_is_taken(on
     assert answer.status_code == 422
     assert "Line 2: no release has given this reference" in said(answer) and "Line 3: it is rejected" in said(answer)
     assert "No answer is noted yet." in said(one.get(here))
+    png = {"file": ("answer.csv", b"\x89PNG\r\n\x1a\n" + bytes(50))}
+    refused = one.post(f"{here}/acknowledgement", files=png)
+    assert refused.status_code == 422 and "a PNG image" in said(refused) and "Save the answer as" in said(refused)
+
+
+def test_an_answer_is_put_right_by_one_that_says_so(one, two, report, visitor, database):
+    report(row(1))
+    with database.reading() as db:
+        reference = db.exec(select(Debt.reference)).one()
+    here = prepared(one)
+    check_all(one, here)
+    two.post(f"{here}/approve")
+    one.post(f"{here}/release")
+    wrong, right = (
+        {"file": ("answer.csv", f"reference,result,reason\n{reference},{said_}\n".encode())}
+        for said_ in ("rejected,no match", "loaded,")
+    )
+    one.follow(one.post(f"{here}/acknowledgement", files=wrong))
+    refused = one.post(f"{here}/acknowledgement", files=right)
+    assert refused.status_code == 422 and "answered otherwise before (rejected)" in said(refused)
+    words = said(one.follow(one.post(f"{here}/acknowledgement", {"replaces": "true"}, files=right)))
+    assert "1 loaded 0 rejected" in words and "1 of these in place of an earlier answer" in words
+    assert "Nothing is waiting to be mended." in said(visitor(Role.TRUST).get("/open-rows"))
 
 
 def test_what_is_not_there_is_404(one, report):
