@@ -21,7 +21,7 @@ from app.backup.beside import made_beside
 from app.backup.standing import Standing
 from app.core import migrating
 from app.core.db import Database, Session
-from app.core.errors import Refused, Unavailable
+from app.core.errors import Refused, ServiceError, Unavailable
 from app.core.ids import new_id
 from app.debts import finding
 from app.retention import service as retention
@@ -39,6 +39,7 @@ class Restored:
     wrong: list[str]
     aftermath: Aftermath
     purged: int
+    trouble: str  # that the purge had
 
 
 def restore(
@@ -56,13 +57,27 @@ def restore(
                 f"This backup is from a newer version of the service (revision {archive.head.revision}). Nothing was "
                 "changed. Install that version, then restore."
             )
-        found = None if force else standing.standing(store)
+        with store.reading() as db:
+            found = None if force else standing.standing(db.connection())
         standing.refuse_newer(found, archive.head.taken_at)
-        with _emptied(store) as connection:
+
+        def is_unused(connection: Connection) -> None:
+            if not force:
+                standing.refuse_used(found, standing.standing(connection))
+
+        with _emptied(store, is_unused) as connection:
             number = _load(connection, archive, lambda: told(file.tell(), size))
             told(size, size)
             restored = _settle(connection, actor, archive.head, number, found, force)
-    return Restored(*restored, purged=sum(retention.purge(store, actor).values()))
+    return Restored(*restored, *_purged(store, actor))
+
+
+def _purged(store: Database, actor: Who) -> tuple[int, str]:
+    """The register is back, whatever becomes of this."""
+    try:
+        return sum(retention.purge(store, actor).values()), ""
+    except ServiceError as error:
+        return 0, error.detail
 
 
 def _load(connection: Connection, archive: Reader, told: Callable[[], object]) -> int:
@@ -119,11 +134,14 @@ def _prove(db: Session) -> list[str]:
 
 
 @contextmanager
-def _emptied(store: Database) -> Iterator[Connection]:
-    """A transaction on an empty database that becomes the store's content when it comes to its end."""
+def _emptied(store: Database, is_unused: Callable[[Connection], None]) -> Iterator[Connection]:
+    """A transaction on an empty database that becomes the store's content when it comes to its end. `is_unused` raises
+    when the store's content is not to go.
+    """
     if not store.is_sqlite:
         with store.migrating() as connection:
             rows.settle(connection)
+            is_unused(connection)
             rows.clear(connection)
             yield connection
         return
@@ -134,6 +152,8 @@ def _emptied(store: Database) -> Iterator[Connection]:
             with fresh.migrating() as connection:
                 yield connection
             fresh.close()
+            with store.reading() as db:
+                is_unused(db.connection())
             _replace(store, beside.path)
         finally:
             fresh.close()

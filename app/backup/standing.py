@@ -9,7 +9,6 @@ from sqlmodel import col, func, select
 
 from app.audit.models import AuditAction, AuditEvent
 from app.core.clock import UK
-from app.core.db import Database
 from app.core.errors import Conflict
 
 # What changes nothing that a backup holds, or what a restored register does again by itself.
@@ -28,14 +27,14 @@ class Standing:
     last_at: datetime | None
 
 
-def standing(store: Database) -> Standing | None:
+def standing(connection: Connection) -> Standing | None:
     """None for a database with which nobody has worked yet."""
-    with store.reading() as db:
-        connection = db.connection()
-        there = set(inspect(connection).get_table_names())
-        if "audit_events" not in there or not _is_worked_with(connection, [table for table in WORK if table in there]):
-            return None
-        return of(connection)
+    there = set(inspect(connection).get_table_names())
+    if "audit_events" not in there or not _is_worked_with(connection, [table for table in WORK if table in there]):
+        return None
+    if connection.dialect.name == "postgresql" and not connection.get_execution_options().get("for_reading"):
+        connection.exec_driver_sql("LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE")  # nothing is done from here on
+    return of(connection)
 
 
 def of(connection: Connection, through: int | None = None) -> Standing:
@@ -56,6 +55,12 @@ def refuse_newer(found: Standing | None, taken_at: datetime) -> None:
             f"and the database was last used on {found.last_at.astimezone(UK):%-d %B %Y at %H:%M}. Nothing was changed. "
             "Take a backup of it, then add --force to replace it."
         )
+
+
+def refuse_used(before: Standing | None, now: Standing | None) -> None:
+    """Raises Conflict (409) when somebody worked with the database while the backup was read."""
+    if before != now:
+        raise Conflict("The database was used meanwhile. Nothing was changed. Stop the service, then restore again.")
 
 
 def refuse_others(found: Standing | None, restored: Connection) -> None:

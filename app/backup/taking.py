@@ -13,7 +13,7 @@ from app.backup import rows
 from app.backup.archive import Head, Writer
 from app.backup.beside import Beside, made_beside
 from app.core import clock, migrating
-from app.core.db import Database, Session, errors_in_words, metadata
+from app.core.db import Database, Session, metadata
 from app.core.errors import Conflict, Refused
 from app.core.ids import new_id
 
@@ -45,7 +45,7 @@ def take(
             "debtor-returns migrate first, or take the backup with the version that serves it."
         )
     with made_beside(path, "partial") as beside:
-        with errors_in_words(), store.reading() as db:
+        with store.reading() as db:
             taken = _write(db, beside, key, revision, told)
         with store.writing() as db:
             record(

@@ -82,4 +82,6 @@ def _lines(done: Restored) -> list[str]:
         )
     if done.purged:
         lines.append(f"Purged again, since its time is over: {done.purged:,}.")
+    if done.trouble:
+        lines.append(f"What is over could not be purged: {done.trouble} Run debtor-returns purge.")
     return lines

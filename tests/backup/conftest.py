@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
@@ -48,7 +49,7 @@ def take(database: Database, path: Path, key: str | None = None, **more: bool) -
         return taking.take(database, Operator(), path, key, **more)
 
 
-def restore(database: Database, path: Path, key: str | None = None, on: str = "2026-11-22", **more: bool) -> Restored:
+def restore(database: Database, path: Path, key: str | None = None, on: str = "2026-11-22", **more: Any) -> Restored:
     with at(on):
         return restoring.restore(database, Operator(), path, key, **more)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.backup import rows
+from app.backup import rows, standing
 from app.backup.archive import Head, Sum, Writer
 from app.core import clock, migrating
 from app.core.db import Database, metadata
@@ -70,6 +70,27 @@ def test_another_register_is_not_replaced_though_it_is_older(
         db.execute(text(f"{event} VALUES (:at, 'x', 'user:add', 'done', 'user', :id, '{{}}')"), other)
     take(rj1.database, file, KEY)
     refused(elsewhere, file, "something that the backup does not", Conflict)
+
+
+def test_what_is_done_while_a_backup_is_read_is_not_lost(rj1: Trust, file: Path):
+    """On SQLite somebody may still be at work; PostgreSQL lets nobody in meanwhile."""
+    rj1.send([row("1")])
+    take(rj1.database, file, KEY)
+
+    def meanwhile(read: int, of: int) -> None:
+        if read == of:
+            rj1.send([row("2")])
+
+    if rj1.database.is_sqlite:
+        with pytest.raises(Conflict, match="was used meanwhile"):
+            restore(rj1.database, file, KEY, told=meanwhile)
+        assert [debt.invoice_number for debt in rj1.debts()] == ["1", "2"]
+        return
+    with rj1.database.reading() as db:
+        before = standing.standing(db.connection())
+    rj1.send([row("2")])
+    with pytest.raises(Conflict, match="was used meanwhile"), rj1.database.migrating() as connection:
+        standing.refuse_used(before, standing.standing(connection))
 
 
 def test_a_backup_that_is_damaged_at_its_very_end_changes_nothing(rj1: Trust, elsewhere: Database, file: Path):
