@@ -91,6 +91,8 @@ class AuditAction(StrEnum):
     TRY_REFUSED = "access:refuse"
     AUDIT_READ = "audit:view"
     AUDIT_EXPORTED = "audit:export"
+    BACKUP_TAKEN = "backup:take"
+    RESTORED = "backup:restore"
 
 
 _RARE = text("outcome <> 'done'")  # what was refused or differs is what an auditor asks for, and there is little of it

@@ -42,8 +42,7 @@ def verify_audit(
     ] = None,
 ) -> None:
     """Prove that the audit is as it was sealed. Ends with 1 and names the first events that are not; nothing is changed."""
-    settings = get_settings()
-    keys = [settings.secret_key, *filter(None, map(str.strip, settings.former_secret_keys.split(",")))]
+    keys = get_settings().secret_keys
     with reading() as db, tqdm(total=auditing.number_of_sealed(db), unit="event", disable=None) as bar:
         proof = auditing.verify(db, keys, head.strip().lower() if head is not None else None, bar.update)
     for sentence in proof.sentences:
