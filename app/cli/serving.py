@@ -37,6 +37,8 @@ def serve(
     uvicorn.run(
         "app.main:served",
         factory=True,
+        http="app.edge.wire:Wire",
+        ws="none",
         host=host,
         port=port,
         workers=workers,

@@ -37,6 +37,11 @@ HEADERS = {
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
+def headers_of(settings: Settings) -> dict[str, str]:
+    """What every answer carries, whoever makes it."""
+    return HEADERS | (HSTS if settings.environment is Environment.PRODUCTION else {})
+
+
 class Edge:
     """Pure ASGI, so that it sees every answer, those of the framework's own errors too."""
 
@@ -44,7 +49,7 @@ class Edge:
         self.app = app
         production = settings.environment is Environment.PRODUCTION
         self.host = urlsplit(settings.base_url).hostname if production else None
-        self.headers = HEADERS | (HSTS if production else {})
+        self.headers = headers_of(settings)
         self.largest_upload = settings.max_upload_mb * MEGABYTE + FORM_OVERHEAD
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
