@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.contact_log import models as contact_log
-from app.core import leases, outbox
+from app.core import answers, leases, outbox
 from app.core.db import metadata
 from app.debts import match_models as matches
 from app.debts import models as debts
@@ -20,6 +20,7 @@ from app.submissions import models as submissions
 
 __all__ = [
     "accounts",
+    "answers",
     "audit",
     "contact_log",
     "debts",

@@ -16,6 +16,7 @@ from app.accounts import sessions
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import actor_for_token
+from app.api import once
 from app.api.shapes.problem import documented
 from app.api.shapes.values import OrganisationCode
 from app.core.errors import Forbidden, NotSignedIn
@@ -73,6 +74,14 @@ def May(permission: Permission) -> Any:  # noqa: N802 - reads as a word of the s
 class Guarded(APIRoute):
     """A route that asks who is there before it reads the body."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        self.heeds_key = once.heeds(endpoint, path, more.get("methods") or ["GET"])
+        if self.heeds_key:
+            unset = bool(more.get("response_model_exclude_unset"))
+            endpoint = once.kept(endpoint, more.get("status_code") or 200, exclude_unset=unset)
+            more["dependencies"] = [*(more.get("dependencies") or ()), once.DOCUMENTED]
+        super().__init__(path, endpoint, **more)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
         callers = [each.call for each in self.dependant.dependencies if isinstance(each.call, Caller)]
@@ -80,6 +89,8 @@ class Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             for caller in callers:
                 await run_in_threadpool(caller.find, request)
+            if self.heeds_key:
+                await once.begin(request, request.state.actor)
             return await answer(request)
 
         return guarded
