@@ -15,6 +15,7 @@ from app.core.db import Database
 from app.edge import faces, sealer
 from app.edge.layer import Edge
 from app.edge.watch import Watch
+from app.http import forms
 from app.settings import Environment, Settings, get_settings
 from app.web import routes as pages
 
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.settings = settings
     app.state.database = store
     faces.install(app)
+    forms.install()
     for each in (*ROUTERS, *pages.ROUTERS):
         app.include_router(each)
     app.mount("/assets", pages.ASSETS, name="assets")

@@ -17,6 +17,7 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import actor_for_token
 from app.api import once
+from app.api.bodies import StrictRequest
 from app.api.shapes.problem import documented
 from app.api.shapes.values import OrganisationCode
 from app.core.errors import Forbidden, NotSignedIn
@@ -86,7 +87,8 @@ class Guarded(APIRoute):
         answer = super().get_route_handler()
         callers = [each.call for each in self.dependant.dependencies if isinstance(each.call, Caller)]
 
-        async def guarded(request: Request) -> Response:
+        async def guarded(received: Request) -> Response:
+            request = StrictRequest(received.scope, received.receive)
             for caller in callers:
                 await run_in_threadpool(caller.find, request)
             if self.heeds_key:

@@ -70,9 +70,10 @@ def find(db: Session, asked: Asked) -> tuple[int, bytes] | None:
     kept = db.exec(select(KeptAnswer.asked, KeptAnswer.status, KeptAnswer.body).where(*here)).one_or_none()
     if kept is None:
         return None
-    if kept.asked != asked.fingerprint:
+    what, status, body = kept
+    if what != asked.fingerprint:
         raise Refused("This Idempotency-Key came with another request. Send a new key with each new request.")
-    return kept.status, asked.cipher().decrypt(_NONCE, kept.body, None)
+    return status, asked.cipher().decrypt(_NONCE, body, None)
 
 
 def keep(db: Session, asked: Asked, status: int, body: bytes) -> None:
