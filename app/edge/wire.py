@@ -66,6 +66,7 @@ class Wire(H11Protocol):
         super().__init__(*given, **named)
         self.conn = Strict(h11.SERVER, self.config.h11_max_incomplete_event_size or 16 * 1024)
         self._waiting: asyncio.TimerHandle | None = None
+        self._waited_for: Any = None
         self._has_begun = False
         self._is_over = False
 
@@ -74,7 +75,7 @@ class Wire(H11Protocol):
         if len(self.connections) > MOST_CONNECTIONS:
             self._refuse(503)
         else:
-            self._watch_headers()
+            self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_watching()
@@ -85,7 +86,7 @@ class Wire(H11Protocol):
             return
         self._has_begun = True
         super().data_received(data)
-        self._watch_headers()
+        self._watch()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's words
         self._refuse(self.conn.status)
@@ -93,24 +94,30 @@ class Wire(H11Protocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         self._has_begun = bool(self.conn.trailing_data[0])  # of a request that came right behind
-        if self._has_begun:
-            self._watch_headers()
+        if self._has_begun or self.conn.their_state is h11.SEND_BODY:
+            self._watch()
 
-    def _watch_headers(self) -> None:
-        if self._is_over or self.conn.their_state is not h11.IDLE:
+    def _watch(self) -> None:
+        """The time runs from the beginning of what is waited for, however steadily it comes."""
+        for_headers = self.conn.their_state is h11.IDLE
+        for_nobody = self.conn.their_state is h11.SEND_BODY and self.cycle is not None and self.cycle.response_complete
+        waited_for = self.conn.their_state if (for_headers or for_nobody) and not self._is_over else None
+        if waited_for is not self._waited_for:
             self._stop_watching()
-        elif self._waiting is None:
-            self._waiting = self.loop.call_later(HEADER_SECONDS, self._too_slow)
+            self._waited_for = waited_for
+            if waited_for is not None:
+                self._waiting = self.loop.call_later(HEADER_SECONDS, self._too_slow)
 
     def _stop_watching(self) -> None:
+        self._waited_for = None
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
 
     def _too_slow(self) -> None:
-        """Whoever has begun a request is told; a connection on which nothing came is only closed."""
+        """Who has begun a request is told; nothing that came, or a body that was answered already, is only cut off."""
         self._waiting = None
-        if self._has_begun:
+        if self._has_begun and self._waited_for is h11.IDLE:
             self._refuse(408)
         else:
             self.transport.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 
@@ -19,7 +20,7 @@ Ask = Callable[..., Awaitable[bytes]]
 
 
 async def service(scope: Scope, receive: Receive, send: Send) -> None:
-    while (await receive()).get("more_body"):
+    while scope["path"] != "/unread" and (await receive()).get("more_body"):
         pass
     served.append(scope["path"])
     await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -132,6 +133,19 @@ def test_a_second_request_on_the_same_connection_may_not_drip_either():
     answer = asked(GOOD + GOOD[:-5])
     assert answer.startswith(b"HTTP/1.1 204 ")
     assert b"HTTP/1.1 408 " in answer
+
+
+def test_a_body_that_nobody_reads_is_not_taken_for_ever():
+    pieces = [b"POST /unread HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n"]
+    began = time.monotonic()
+    answer = asked(*pieces, *[b"1\r\n\n\r\n"] * 10)
+    assert answer.startswith(b"HTTP/1.1 204 ")
+    assert time.monotonic() - began < 5
+
+
+def test_a_body_that_nobody_reads_but_that_ends_leaves_the_connection_for_the_next_request():
+    asked(b"POST /unread HTTP/1.1\r\nHost: here\r\nContent-Length: 3\r\n\r\nabc" + GOOD)
+    assert served == ["/unread", "/health/live"]
 
 
 def test_beyond_the_most_connections_a_further_one_is_told_to_come_again(monkeypatch):
