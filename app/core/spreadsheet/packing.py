@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 
 Packed = None | str | float | int | bool
 
+EXACT = 2.0**53  # whole numbers below this are held to the last digit, those above are not
 DATE, ERROR, FORMULA, WITHHELD, TEXT = "\0d", "\0e", "\0f", "\0w", "\0t"
 
 
@@ -54,7 +55,7 @@ def as_text(cell: Packed) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
     if not isinstance(cell, str) or cell[:1] != "\0":
         return str(cell)
     if cell.startswith(DATE):
