@@ -5,6 +5,7 @@ front, which no spreadsheet cell can begin with: a date or date-time, an Excel e
 a text that was withheld (never kept), and, so that nothing can be spoofed, a text that itself begins with NUL.
 """
 
+import unicodedata
 from datetime import date, datetime, time
 
 Packed = None | str | float | int | bool
@@ -71,3 +72,11 @@ _UNSEEN = "".join(map(chr, [*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0xAD, 0x1680, 
 
 def trim(text: str) -> str:
     return text.strip(_UNSEEN)
+
+
+def with_plain_spaces(text: str) -> str:
+    """The text with ordinary spaces for every kind of space in it, and nothing for what cannot be seen."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+_PLAIN = {ord(letter): " " if unicodedata.category(letter) in {"Zs", "Cc"} else None for letter in _UNSEEN}

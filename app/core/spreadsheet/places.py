@@ -4,6 +4,7 @@ A row that stands twice would be lost without a word: the reader keeps one of th
 is in order for certain; `sheet_xml` takes the exact look at those that may not be.
 """
 
+import itertools
 import re
 
 _ADDRESSES = re.compile(rb'<(?:row|c) r="([A-Z]*[0-9]+)"')  # as every program writes them
@@ -37,7 +38,7 @@ class Places:
             return False
         rows = [address for address in found if address.isdigit()]
         numbers = [int(self._row), *map(int, rows)]
-        if any(later <= earlier for earlier, later in zip(numbers, numbers[1:], strict=False)):
+        if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
             return False
         addresses = self._cells + found
         if len(set(addresses)) != len(addresses):

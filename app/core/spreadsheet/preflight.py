@@ -27,7 +27,9 @@ _NO_MACROS = ("basic/script-lc.xml", "basic/script-lb.xml")
 _LINKS = ("xl/externallinks/", "xl/connections.", "xl/querytables/", "xl/embeddings/", "xl/model/")
 _MACRO_TYPES = (b"macroenabled.main+xml", b"vbaproject", b"macrosheet")
 # What a part is for says its relationship, wherever the part lies and whatever its name.
-_MACRO_USES = frozenset({"vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet", "control", "activexcontrolbinary"})
+_MACRO_USES = frozenset(
+    {"vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet", "control", "activexcontrolbinary"}
+)
 _LINK_USES = frozenset({"externallink", "externallinkpath", "connections", "querytable", "oleobject", "package",
                         "attachedtemplate", "powerpivotdata"})  # fmt: skip
 

@@ -11,7 +11,9 @@ from app.core.spreadsheet.xml_parts import listen, local, named
 _TEXT = re.compile(r'"[^"]*"')
 # Another document, as ['file:///x.ods'#$Sheet.A1] or [http://x#Sheet.A1]; functions that fetch or run.
 _OUTSIDE = re.compile(r"\[\s*'[^']*'\s*#|\[[a-z]+:[^\]]*#|\b(?:DDE|WEBSERVICE|CALL|REGISTER)\s*\(", re.IGNORECASE)
-_FETCHED = frozenset({"image", "object", "object-ole", "plugin", "applet", "floating-frame", "fill-image", "background-image"})
+_FETCHED = frozenset(
+    {"image", "object", "object-ole", "plugin", "applet", "floating-frame", "fill-image", "background-image"}
+)
 _ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\|/|\.\./)", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:\d{3}")
 

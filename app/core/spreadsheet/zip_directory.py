@@ -61,7 +61,11 @@ def _check_end(file: ZipFile, data: bytes) -> None:
         if end_of_entries < 0 or data[end_of_entries : end_of_entries + 4] != _END64:
             raise contradicting()
         *_, entries64, size64, offset64 = _ENDS64.unpack_from(data, end_of_entries)
-        for small, large, none in ((entries, entries64, 0xFFFF), (size, size64, 2**32 - 1), (offset, offset64, 2**32 - 1)):
+        for small, large, none in (
+            (entries, entries64, 0xFFFF),
+            (size, size64, 2**32 - 1),
+            (offset, offset64, 2**32 - 1),
+        ):
             if small not in {large, none}:
                 raise contradicting()
         entries, size, offset = entries64, size64, offset64
