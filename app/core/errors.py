@@ -5,6 +5,7 @@ ServiceError
 ├── Forbidden     403   your role may not
 ├── NotFound      404   not there, or not yours to see: always the same words
 ├── Conflict      409   true when you asked, not any more, or not allowed from here
+├── Gone          410   it was here and was deleted when its time was over: where to look instead
 ├── TooLarge      413
 ├── Refused       422   what was sent cannot be taken as it is
 ├── TooMany       429   asked too often: wait
@@ -32,8 +33,12 @@ class NotSignedIn(ServiceError):
     status = 401
     title = "Not signed in"
 
-    def __init__(self, detail: str = "Sign in, or send a bearer token, and try again.") -> None:
+    def __init__(
+        self, detail: str = "Sign in, or send a bearer token, and try again.", *, whose: str | None = None
+    ) -> None:
+        """`whose` is the id of the person whose token has ended: for the audit, never told."""
         super().__init__(detail)
+        self.whose = whose
 
 
 class Forbidden(ServiceError):
@@ -55,6 +60,11 @@ class NotFound(ServiceError):
 class Conflict(ServiceError):
     status = 409
     title = "Not possible now"
+
+
+class Gone(ServiceError):
+    status = 410
+    title = "Not kept any more"
 
 
 class TooLarge(ServiceError):
