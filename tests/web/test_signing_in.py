@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 from sqlmodel import select
+from starlette.testclient import TestClient
 
 from app.accounts import links
 from app.accounts import service as accounts
@@ -47,9 +48,22 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(browser, ovm
     assert "The e-mail address or password is not right" in wrong
 
 
-def test_after_ten_wrong_tries_the_right_password_is_refused_too(browser, ovm):
-    answers = [said(sign_in(browser, "not-the-password")) for _ in range(10)]
-    assert said(sign_in(browser)) == answers[0]
+def test_twenty_wrong_tries_are_slowed_and_then_locked_for_the_right_password_too_and_for_an_unknown_address_alike(
+    app, ovm
+):
+    """Check 19: each of the tries from the fourth on comes before its wait is over."""
+    told = []
+    for place, email in enumerate((EMAIL, "who@rj1.example")):
+        browser = Browser(app)
+        browser.client = TestClient(app, follow_redirects=False, client=(f"192.0.2.{place}", 1))
+        answers = [browser.post("/sign-in", {"email": email, "password": "not-the-password"}) for _ in range(20)]
+        answers.append(browser.post("/sign-in", {"email": email, "password": PASSWORD}))
+        told.append([(one.status_code, said(one), one.headers.get("retry-after")) for one in answers])
+    assert told[0] == told[1]
+    assert [status for status, *_ in told[0]] == [422] * 3 + [429] * 18
+    assert [int(wait) for *_, wait in told[0][3:9]] == [2, 4, 8, 16, 32, 64]
+    assert all(890 <= int(wait) <= 900 for *_, wait in told[0][9:])
+    assert "Wait 15 minutes and try again" in told[0][-1][1]
 
 
 @pytest.mark.parametrize(
