@@ -31,7 +31,7 @@ class Rate:
 
 
 # Generous for people, of whom a hospital has many at one address.
-SIGN_INS = Rate(RateLimitItemPerMinute(60, namespace="sign-ins"), ITS_NETWORK)  # right ones too: each costs us a hash
+SIGN_INS = Rate(RateLimitItemPerMinute(300, namespace="sign-ins"), ITS_NETWORK)  # right ones too: each costs us a hash
 RESETS = Rate(RateLimitItemPerHour(20, namespace="resets"), ITS_NETWORK)  # asked for from an address, of whomever
 RESETS_OF_ONE = Rate(RateLimitItemPerHour(3, namespace="resets-of-one"), "")  # nobody is told: it would tell of others
 WRONG_TOKENS = Rate(
