@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, Path, Request, Response
 
-from app.accounts import links, rate_limits
-from app.accounts.models import Purpose, Step
+from app.accounts import links, rate_limits, sign_in
+from app.accounts.models import Purpose
 from app.core.errors import Refused
 from app.http.deps import Reading, Store, Writing
 from app.http.guard import address_of
@@ -43,10 +43,10 @@ def get_invitation(token: Token, visit: Anybody, db: Reading) -> Response:
 
 @one_time_links.post("/welcome/{token}")
 def post_invitation(token: Token, visit: Anybody, db: Writing) -> Response:
-    """Takes the password; setting up the codes comes next."""
+    """Takes the password; setting up the codes comes next, or a code from those that are set up."""
     _still_good(links.find(db, token), Purpose.INVITE)
     user = links.use(db, token, _twice(visit))
-    return signed_in(db, visit, user, Step.ENROL)
+    return signed_in(db, visit, user, sign_in.next_step(user))
 
 
 @one_time_links.get("/reset-password/{token}")

@@ -1,10 +1,12 @@
 """Signing in with a password and a code: the same answer for all that is wrong, and a lock that opens by itself."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from app.accounts import failures, passwords, service, sign_in
@@ -78,6 +80,22 @@ def test_whatever_is_wrong_the_answer_is_the_same(db, known):
     known.password_hash, known.disabled_at = kept, clock.real_now()
     answers.add(attempt(db, address=next(addresses)))
     assert answers == {sign_in.Attempt(words=sign_in.NOT_RIGHT)}
+
+
+def test_an_unknown_address_costs_the_same_work_as_a_wrong_password(db, known):
+    """Check 19: the same statements and one hash of the same cost, so the same time."""
+    work: list[list[str]] = []
+    listen = (db.get_bind().engine, "before_cursor_execute", lambda *args: work[-1].append(args[2]))
+    event.listen(*listen)
+    costs = []
+    for number, email in enumerate(("warm@rj1.example", known.email, "nobody@rj1.example")):
+        work.append([])
+        before = time.process_time()
+        wrong(db, 1, email=email, address=f"192.0.2.{number}")
+        costs.append(time.process_time() - before)
+    event.remove(*listen)
+    assert [each.split("WHERE")[0] for each in work[1]] == [each.split("WHERE")[0] for each in work[2]]
+    assert min(costs) > 0.01, "a hash was made for each"
 
 
 def test_from_the_third_wrong_try_on_the_next_has_to_wait_ever_longer_for_an_unknown_address_too(db, known, later):
