@@ -32,8 +32,10 @@ class Token:
 
 
 class UnknownToken(NotSignedIn):
-    def __init__(self) -> None:
-        super().__init__("The token is unknown, expired or withdrawn. Ask for a new one.")
+    """`whose`: the id of the person whose it was, if it was anybody's."""
+
+    def __init__(self, whose: str | None = None) -> None:
+        super().__init__("The token is unknown, expired or withdrawn. Ask for a new one.", whose=whose)
 
 
 def issue(db: Session, actor: Actor, user: User) -> str:
@@ -58,10 +60,11 @@ def actor_for_token(db: Session, token: str) -> Actor:
         .where(ApiToken.digest == keys.digest(token), *_good(), col(User.disabled_at).is_(None))
     ).all()
     if not found:
-        raise UnknownToken
+        raise UnknownToken(db.exec(select(ApiToken.user_id).where(ApiToken.digest == keys.digest(token))).first())
     user = found[0][0]
     if _has_not_come_yet(db, user):
-        raise NotSignedIn("Sign in on the website first and set up your one-time codes. After that the token works.")
+        words = "Sign in on the website first and set up your one-time codes. After that the token works."
+        raise NotSignedIn(words, whose=user.id)
     return grants.actor_of(db, user, [grant for _, grant in found if grant is not None])
 
 

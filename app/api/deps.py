@@ -41,7 +41,11 @@ class Caller(guard.Requirement):
 
     def find(self, request: Request) -> None:
         """Raises NotSignedIn (401), Forbidden (403) or TooMany (429). Uses short sessions of its own."""
-        actor = _actor(request)
+        try:
+            actor = _actor(request)
+        except NotSignedIn as error:
+            request.state.turned_away = error.whose
+            raise
         request.state.actor = actor
         request.app.state.allowance.spend(request.app.state.database, actor.id)
         if not guard.is_allowed(actor, self.required):
@@ -57,6 +61,7 @@ def _actor(request: Request) -> Actor:
     if found is None or found.step is not sessions.Step.IN:
         raise NotSignedIn
     if request.method not in guard.SAFE_METHODS and not guard.is_own(request, request.headers.get(FORM_TOKEN, "")):
+        request.state.actor = found.actor  # whose session it is: for the audit
         raise Forbidden("Send the token of a form of this session in the header X-Form-Token, from a page of ours.")
     return found.actor
 
@@ -67,11 +72,12 @@ def _behind(request: Request, token: str) -> Actor:
     with store.reading() as db:
         try:
             return actor_for_token(db, token)
-        except UnknownToken:
+        except UnknownToken as error:
             rate_limits.look(db, rate_limits.WRONG_TOKENS, address)
+            unknown = error
     with store.writing() as db:
         rate_limits.hit(db, rate_limits.WRONG_TOKENS, address)
-    raise UnknownToken
+    raise unknown
 
 
 def May(permission: Permission) -> Any:  # noqa: N802 - reads as a word of the signature: actor: May(...)
