@@ -39,6 +39,7 @@ MAY_RECORD = {
 
 # The same for pages.
 PAGES_MAY_RECORD = {
+    "/audit.csv": "the download is recorded in the audit itself: who took what of it out",
     "/sign-in/with/{key}/back": "an identity provider sends people back with a GET, which signs them in",
     "/returns/template": "the download is recorded in the audit: it holds people",
     "/returns/{return_id}/rejections.xlsx": "the download is recorded in the audit: it holds people",
