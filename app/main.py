@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app import tables
+from app.api.allowance import Allowance
 from app.api.routes import ROUTERS
 from app.api.shapes.problem import add_schemas
 from app.core import logs
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings = settings
     app.state.database = store
+    app.state.allowance = Allowance(settings.api_calls_per_minute)
     faces.install(app)
     for each in (*ROUTERS, *pages.ROUTERS):
         app.include_router(each)

@@ -148,6 +148,13 @@ class Settings(MailSettings):
         "unix:///run/clamav/clamd.ctl. Without it files are not looked through for viruses; with it, no file is taken "
         "while it does not answer.",
     )
+    api_calls_per_minute: int = Field(
+        6_000,
+        ge=1,
+        le=1_000_000,
+        description="How many calls of the HTTP API one account may make in a minute. With several processes (or machines) "
+        "a tenth more for each.",
+    )
     backup_key: str = Field(
         "",
         repr=False,

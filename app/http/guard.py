@@ -64,6 +64,11 @@ def session_token(request: Request) -> str:
     return request.cookies.get(session_cookie(settings).name, "")[:200]
 
 
+def address_of(request: Request) -> str:
+    """The network address that a request comes from; behind a trusted proxy the one that it names."""
+    return request.client.host if request.client else ""
+
+
 def session_of(request: Request) -> sessions.Found | None:
     """The browser session, if one stands. Notes that it was used, at most once a minute, in a short session of its own."""
     token = session_token(request)

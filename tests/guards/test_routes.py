@@ -37,6 +37,20 @@ MAY_RECORD = {
 }
 
 
+# The same for pages.
+PAGES_MAY_RECORD = {
+    "/audit.csv": "the download is recorded in the audit itself: who took what of it out",
+    "/sign-in/with/{key}/back": "an identity provider sends people back with a GET, which signs them in",
+    "/returns/template": "the download is recorded in the audit: it holds people",
+    "/returns/{return_id}/rejections.xlsx": "the download is recorded in the audit: it holds people",
+    "/returns/{return_id}/rejections.csv": "the download is recorded in the audit: it holds people",
+    "/returns/{return_id}/original": "the download is recorded in the audit: it holds people",
+    "/open-rows/workbook": "the download is recorded in the audit: it holds people",
+    "/reports/{slug}.csv": "the download is recorded in the audit: who took which figures out",
+    "/reports/{slug}.xlsx": "the download is recorded in the audit: who took which figures out",
+}
+
+
 def routes() -> dict[str, APIRoute]:
     return {
         f"{method} {route.path.removeprefix('/api/v1')}": route
@@ -92,6 +106,13 @@ def test_a_get_that_could_write_has_its_reason():
         if call.startswith("GET ") and deps.database in {each.call for each in route.dependant.dependencies}
     }
     assert holding == set(MAY_RECORD)
+
+
+def test_no_page_that_is_only_looked_at_could_write_unless_it_has_its_reason():
+    gets = [route for router in pages.ROUTERS for route in router.routes if "GET" in route.methods]
+    assert [route.path for route in gets if http.writing in depends_on(route)] == []
+    holding = {route.path for route in gets if http.database in {each.call for each in route.dependant.dependencies}}
+    assert holding == set(PAGES_MAY_RECORD)
 
 
 def test_routes_are_plain_functions_so_that_a_slow_one_holds_up_nobody():
