@@ -79,5 +79,11 @@ class TooMany(ServiceError):
 
 
 class Unavailable(ServiceError):
+    """`retry_after` is how many seconds to wait."""
+
     status = 503
     title = "Try again"
+
+    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
