@@ -5,15 +5,17 @@ Bounded, and on this machine alone. It counts what went wrong and what was lost,
 
 import asyncio
 import os
+import signal
 import socket
 import statistics
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 
 import httpx
 from sqlalchemy import func, select
@@ -31,12 +33,15 @@ from app.http.guard import session_cookie
 from app.organisations.models import Organisation
 from app.returns.models import Lifecycle, Return
 from app.settings import get_settings
+from bench.figures import Figure
 from bench.upload import PERIOD, fill
 from bench.workbooks import new_debts
 
 EMAIL = "deadline@debtors.example"
 PAGES = ("/", "/returns", "/debts", "/submissions?period=2026-10", "/guidance")
-LONGEST_ANSWER = 300.0  # seconds; what has no answer by then hangs
+LONGEST_ANSWER = 120.0  # seconds; what has no answer by then hangs
+TRUSTS, FEWEST, MOST, READERS = 160, 5, 500, 50
+SPAN = 300.0  # seconds within which the trusts of a day send
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Served:
 
     def client(self) -> httpx.AsyncClient:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
-        return httpx.AsyncClient(base_url=self.address, timeout=LONGEST_ANSWER, limits=limits)
+        return httpx.AsyncClient(base_url=self.address, timeout=LONGEST_ANSWER, limits=limits, cookies=self.cookie)
 
 
 @contextmanager
@@ -105,14 +110,82 @@ def serving(url: str, processes: int = 1) -> Iterator[Served]:
         name: os.environ[name] for name in os.environ if name.endswith(("_ENVIRONMENT", "_TODAY", "_SECRET_KEY"))
     }
     environment = usual | settings | {"DEBTOR_RETURNS_DATABASE_URL": url}
-    with subprocess.Popen([*command, *options], env=environment, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(
+        [*command, *options], env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as server:
         try:
             address = f"http://127.0.0.1:{port}"
             _await(address, server)
             yield Served(database, address, token, cookie, codes)
         finally:
-            server.terminate()
+            _end(server)
             database.close()
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """A service that hangs does not hear us; its processes are a group of their own."""
+    server.terminate()
+    try:
+        server.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+
+
+def figures(span: float, say: Callable[[str], None]) -> list[Figure]:
+    """SQLite with one process and PostgreSQL with two."""
+    from tests import postgres  # noqa: PLC0415 - brings pytest, which is there only when the tests' packages are
+
+    found = []
+    with ExitStack() as running:
+        folder = running.enter_context(TemporaryDirectory(prefix="debtor-returns-bench-"))
+        say("The day on which returns are due, on SQLite")
+        with serving(f"sqlite:///{folder}/deadline.db") as served:
+            found += _figures(served, "SQLite, 1 process", span)
+        server = running.enter_context(postgres.server())
+        say("The same on PostgreSQL")
+        with serving(server.render_as_string(hide_password=False), processes=2) as served:
+            found += _figures(served, "PostgreSQL, 2 processes", span)
+    return found
+
+
+def _figures(served: Served, where: str, span: float) -> Iterator[Figure]:
+    chance = dice("sizes", TRUSTS)
+    sizes = [round(FEWEST * (MOST / FEWEST) ** chance.random()) for _ in range(TRUSTS)]
+    alone = _alone(served, sizes)
+    quiet = day(served, [], span=10, readers=READERS)
+    burst = day(served, sizes, first=2_000_000)
+    spread = day(served, sizes, span=span, readers=READERS, first=3_000_000)
+    cores = os.cpu_count() or 1
+    yield Figure(f"{TRUSTS} returns at once, {sum(sizes):,} rows ({where})", burst.seconds, "s",
+                 "their single times ÷ cores", alone / cores, most=1.3)  # fmt: skip
+    yield from _bad(burst)
+    yield Figure(f"{TRUSTS} returns in {span:.0f} s, {READERS} readers ({where}): page, p95", spread.slow_page(), "ms",
+                 "without returns", quiet.slow_page(), most_itself=300)  # fmt: skip
+    yield from _bad(spread)
+
+
+def _bad(seen: Day) -> Iterator[Figure]:
+    yield Figure("  returns not taken", sum(one.status != 201 for one in seen.sent), "", most_itself=0)
+    yield Figure("  rows lost", seen.lost, "", most_itself=0)
+    yield Figure("  pages that failed", seen.troubles.total(), "", most_itself=0)
+
+
+def _alone(served: Served, sizes: Sequence[int]) -> float:
+    """What the files take one after another, in seconds: from a few sizes, and between them by the straight line."""
+    few, some, many = FEWEST, 100, MOST
+    day(served, [few] * 3, first=8_000_000)
+    took = {
+        rows: statistics.median(
+            day(served, [rows], first=9_000_000 + rows * 1000 + turn * 100_000_000).seconds for turn in range(3)
+        )
+        for rows in (few, some, many)
+    }
+
+    def one(rows: int) -> float:
+        low, high = (few, some) if rows <= some else (some, many)
+        return took[low] + (took[high] - took[low]) * (rows - low) / (high - low)
+
+    return sum(map(one, sizes))
 
 
 def day(served: Served, sizes: Sequence[int], *, span: float = 0.0, readers: int = 0, first: int = 0) -> Day:
@@ -129,10 +202,12 @@ async def _day(served: Served, files: Sequence[tuple[str, int, bytes]], span: fl
     found, chance = Day(), dice("deadline", len(files))
     over = asyncio.Event()
     async with served.client() as client:
-        reading = [asyncio.create_task(_read(served, client, found, over, chance.random())) for _ in range(readers)]
+        reading = [asyncio.create_task(_read(client, found, over, chance.random())) for _ in range(readers)]
         began = time.perf_counter()
         found.sent = await asyncio.gather(*(_send(served, client, *one, wait=chance.random() * span) for one in files))
         found.seconds = time.perf_counter() - began
+        if not files:
+            await asyncio.sleep(span)
         over.set()
         await asyncio.gather(*reading)
     return found
@@ -153,7 +228,7 @@ async def _send(
     return Sent(organisation, rows, answer.status_code, time.perf_counter() - start, words)
 
 
-async def _read(served: Served, client: httpx.AsyncClient, found: Day, over: asyncio.Event, begin: float) -> None:
+async def _read(client: httpx.AsyncClient, found: Day, over: asyncio.Event, begin: float) -> None:
     """One person: looks at a page, reads it for two seconds, looks at the next."""
     turn = int(begin * len(PAGES))
     await asyncio.sleep(begin * 2)
@@ -161,7 +236,7 @@ async def _read(served: Served, client: httpx.AsyncClient, found: Day, over: asy
         turn += 1
         start = time.perf_counter()
         try:
-            answer = await client.get(PAGES[turn % len(PAGES)], cookies=served.cookie)
+            answer = await client.get(PAGES[turn % len(PAGES)])
         except httpx.TransportError as error:
             found.troubles[type(error).__name__] += 1
         else:
