@@ -30,6 +30,7 @@ class Permission(StrEnum):
     RELEASE_SAMPLE = "release:sample"
     RELEASE_APPROVE = "release:approve"
     RELEASE_DOWNLOAD = "release:download"
+    RELEASE_DELIVER = "release:deliver"  # to the endpoints of the settings, once more
     RELEASE_ACKNOWLEDGE = "release:acknowledge"
     SHARING_READ = "sharing:read"  # which outgoing flows there are, for whom and why: nobody's data
     WARNINGS_INDEX_READ = "warnings-index:read"
@@ -132,6 +133,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RELEASE_SAMPLE,
             P.RELEASE_APPROVE,
             P.RELEASE_DOWNLOAD,
+            P.RELEASE_DELIVER,
             P.RELEASE_ACKNOWLEDGE,
             P.SHARING_READ,
             P.DEBT_HOLD,

@@ -29,7 +29,7 @@ from app.api.shapes.returns import ReasonIn
 from app.api.shapes.values import Listing
 from app.core import clock
 from app.core.db import Session
-from app.debts import debtors, holds, imports, queries, service, warnings_index
+from app.debts import debtors, holds, imports, queries, warnings_index
 from app.debts.models import Debt
 from app.policy.in_force import policy_in_force
 from app.returns import amending
@@ -70,7 +70,7 @@ def patch_debt(
 def post_status(
     debt_id: Id, move: MoveIn, actor: Annotated[Actor, May(Permission.DEBT_CHANGE_STATUS)], db: Writing
 ) -> DebtDetail:
-    return _detail(db, actor, service.change_status(db, actor, debt_id, move.to_domain()))
+    return _detail(db, actor, amending.change_status(db, actor, debt_id, move.to_domain()))
 
 
 @debts.post("/debts/{debt_id}/hold", summary="Hold a debt: off the Warnings Index and out of releases",

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from app.core.errors import (
     Conflict,
     Forbidden,
+    Gone,
     NotFound,
     NotSignedIn,
     Refused,
@@ -27,6 +28,7 @@ _KINDS = {
     405: ("method-not-allowed", "Not offered here"),
     408: ("too-slow", "Too slow"),
     409: ("conflict", Conflict.title),
+    410: ("gone", Gone.title),
     413: ("too-large", TooLarge.title),
     422: ("refused", Refused.title),
     429: ("too-many", TooMany.title),

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import File, UploadFile
+from fastapi import File, Form, UploadFile
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
@@ -20,12 +20,15 @@ def post_acknowledgement(
     actor: Annotated[Actor, May(Permission.RELEASE_ACKNOWLEDGE)],
     db: Writing,
     file: Annotated[UploadFile, File(description="CSV or workbook with the columns reference, result and reason.")],
+    replaces: Annotated[bool, Form(description="These answers replace earlier ones of the same lines.")] = False,
 ) -> AcknowledgedOut:
     """`result` is loaded or rejected; a rejected line needs a reason and becomes a row to mend of its trust.
 
     A file with a fault is refused whole. Lines may be answered in several files; the same file again changes nothing.
+    Another answer for a line that was answered is a fault, unless these answers are said to replace earlier ones: what is
+    loaded after all needs no mending, and what is rejected after all goes back.
     """
-    acknowledgement.take(db, actor, release_id, file.filename or "", file.file.read())
+    acknowledgement.take(db, actor, release_id, file.filename or "", file.file.read(), replaces=replaces)
     return AcknowledgedOut.of(funnel(db, queries.get(db, actor, release_id).id))
 
 

@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.api.deps import Id, May, Reading, Store, router
+from app.api.shapes.problem import gone
 from app.api.shapes.release_files import Manifest
 from app.http.release_files import release_file
 from app.releases import freezing
@@ -20,26 +21,37 @@ Purpose = Annotated[
 
 
 @release_files.get(
-    "/releases/{release_id}/consolidated.xlsx", summary="The debts as a workbook", response_class=Response
+    "/releases/{release_id}/consolidated.xlsx",
+    summary="The debts as a workbook",
+    response_class=Response,
+    responses=gone(),
 )
 def get_workbook(release_id: Id, actor: Downloader, store: Store, purpose: Purpose = "") -> Response:
     return release_file(store, actor, release_id, "consolidated.xlsx", purpose)
 
 
 @release_files.get(
-    "/releases/{release_id}/consolidated.csv", summary="The debts as CSV for people", response_class=Response
+    "/releases/{release_id}/consolidated.csv",
+    summary="The debts as CSV for people",
+    response_class=Response,
+    responses=gone(),
 )
 def get_table(release_id: Id, actor: Downloader, store: Store, purpose: Purpose = "") -> Response:
     return release_file(store, actor, release_id, "consolidated.csv", purpose)
 
 
-@release_files.get("/releases/{release_id}/midas.csv", summary="The debts for MIDAS", response_class=Response)
+@release_files.get(
+    "/releases/{release_id}/midas.csv", summary="The debts for MIDAS", response_class=Response, responses=gone()
+)
 def get_midas(release_id: Id, actor: Downloader, store: Store, purpose: Purpose = "") -> Response:
     return release_file(store, actor, release_id, "midas.csv", purpose)
 
 
 @release_files.get(
-    "/releases/{release_id}/warnings-index.csv", summary="Flags to show and to take off", response_class=Response
+    "/releases/{release_id}/warnings-index.csv",
+    summary="Flags to show and to take off",
+    response_class=Response,
+    responses=gone(),
 )
 def get_warnings_index(release_id: Id, actor: Downloader, store: Store, purpose: Purpose = "") -> Response:
     return release_file(store, actor, release_id, "warnings-index.csv", purpose)

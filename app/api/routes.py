@@ -15,6 +15,7 @@ from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
 from app.api.release_answers import release_answers
+from app.api.release_deliveries import release_deliveries
 from app.api.release_files import release_files
 from app.api.release_sign_off import release_sign_off
 from app.api.releases import releases
@@ -43,6 +44,7 @@ ROUTERS = (
     warnings_index,
     reminders,
     release_files,
+    release_deliveries,
     release_sign_off,
     releases,
     release_answers,

@@ -41,6 +41,7 @@ class AuditAction(StrEnum):
     RELEASE_ABANDONED = "release:abandon"
     RELEASE_DOWNLOADED = "release:download"
     RELEASE_DELIVERED = "release:deliver"
+    RELEASE_DELIVERY_RETRIED = "release:retry-delivery"
     RELEASE_ACKNOWLEDGED = "release:acknowledge"
     REGISTER_IMPORTED = "register:import"
     WARNINGS_INDEX_PUSHED = "warnings-index:push"

@@ -29,9 +29,8 @@ def prepare(
     """Freeze what the register says for a recipient, and draw the sample that is checked next."""
     if scope not in set(Scope):
         raise Refused("--scope is full, or changes.")
-    with writing() as db, tqdm(unit="line", disable=None) as progress:
-        made = preparing.prepare(db, COMMAND_LINE, Scope(scope), recipient, purpose, progress.update)
-        words = _told(made)
+    with opened() as store, tqdm(unit="line", disable=None) as progress:
+        words = _told(preparing.prepare(store, COMMAND_LINE, Scope(scope), recipient, purpose, progress.update))
     typer.echo(words)
 
 
@@ -65,7 +64,8 @@ def show(number: Number) -> None:
     for one in gone:
         typer.echo(f"  taken out: line {one.line}, {one.reference}, {one.organisation}: {one.reason}")
     for file in files:
-        typer.echo(f"  {file.name}: {file.rows:,} rows, SHA-256 {file.sha256}")
+        gone_on = f", deleted on {file.deleted_at.astimezone(UK):%-d %B %Y}" if file.deleted_at else ""
+        typer.echo(f"  {file.name}: {file.rows:,} rows, SHA-256 {file.sha256}{gone_on}")
 
 
 @releases.command("approve")

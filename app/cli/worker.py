@@ -78,7 +78,9 @@ def add_to(cli: typer.Typer) -> None:
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
 ) -> None:
-    """Do what falls due, beside the service: remind, send mails, releases, and events to the Warnings Index. Runs until stopped."""
+    """Do what falls due, beside the service: remind trusts, send mails, the files of releases and the events of the
+    Warnings Index, and compare the persons that an interrupted posting left over. Runs until stopped.
+    """
     logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
     with opened() as store:
         turn = Turn(store)

@@ -5,6 +5,7 @@ ServiceError
 ├── Forbidden     403   your role may not
 ├── NotFound      404   not there, or not yours to see: always the same words
 ├── Conflict      409   true when you asked, not any more, or not allowed from here
+├── Gone          410   it was here and was deleted when its time was over: where to look instead
 ├── TooLarge      413
 ├── Refused       422   what was sent cannot be taken as it is
 ├── TooMany       429   asked too often: wait
@@ -55,6 +56,11 @@ class NotFound(ServiceError):
 class Conflict(ServiceError):
     status = 409
     title = "Not possible now"
+
+
+class Gone(ServiceError):
+    status = 410
+    title = "Not kept any more"
 
 
 class TooLarge(ServiceError):

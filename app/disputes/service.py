@@ -18,7 +18,6 @@ from app.core.db import take_turns
 from app.core.errors import Conflict, Refused
 from app.core.months import months_later
 from app.debts import holds, posting, queries, register
-from app.debts import service as debts
 from app.debts.models import Debt, DebtEvent
 from app.debts.posting import Source
 from app.debts.rules.holding import HoldKind
@@ -181,7 +180,7 @@ def _withdraw(db: Session, actor: Actor, debt: Debt, reply: Reply) -> None:
         raise Refused("Choose why the debt is withdrawn.", field="reason")
     if debt.status != Status.WITHDRAWN or debt.withdrawal_reason != reply.reason:
         move = Move(Status.WITHDRAWN, clock.today(), debt.amount_outstanding, reply.reason)
-        debts.change_status(db, actor, debt.id, move)
+        amending.change_status(db, actor, debt.id, move)
 
 
 def _to_close(db: Session, actor: Actor, dispute_id: str, permission: Permission) -> Dispute:

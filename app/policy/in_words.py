@@ -45,6 +45,13 @@ _KEPT = {
     Kept.MAIL: ("That a mail was sent to staff, to whom, when and what kind of mail", "after it was written"),
     Kept.ENDED_ACCESS: ("A link or token of staff that lets nobody in any more", "after its end"),
     Kept.CONTACT_LOG: ("That a hospital was visited, called or written to about its returns, never about patients", "after it"),
+    Kept.RELEASE_FILE: ("Our copy of a list that was given out", "after it was given out"),
+    Kept.RELEASE_LINE: ("What earlier lists said of a debt", "after they were given out, and never longer than the debt itself"),
+    Kept.ABANDONED_RELEASE: ("A list that was prepared and not given out", "after it was given up"),
+    Kept.AWAITED_REMOVAL: (
+        "A debt that has ended, while somebody who was given it must still be told so in the next list",
+        "after the last list that was given to them, at most",
+    ),
 }  # fmt: skip
 
 

@@ -24,6 +24,12 @@ class Kept(StrEnum):
     MAIL = "mail"  # that it was written, to whom and why, the same
     ENDED_ACCESS = "ended_access"  # links and tokens that let nobody in any more, from their end
     CONTACT_LOG = "contact_log"  # how an organisation was contacted, from that day
+    RELEASE_FILE = "release_file"  # the files of a release, from the day it was released
+    RELEASE_LINE = "release_line"  # what its lines said, the same, where no debt still rests on it
+    ABANDONED_RELEASE = "abandoned_release"  # what the lines of one said that never left, from the day it was given up
+    AWAITED_REMOVAL = (
+        "awaited_removal"  # a debt whose removal a recipient awaits, from the last release to that recipient
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ with the same key, by which the recipient knows it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -31,6 +30,9 @@ RENEWED_AFTER = timedelta(seconds=15)
 ROUND = timedelta(seconds=30)  # then other work has its turn
 KNOWN = frozenset({409})  # how a recipient says that it has something with this key already
 CHANGED = "The file is not any more as it was when it was released, so it was not sent. Tell whoever runs the service."
+DELETED = (
+    "The file was deleted when its time was over, so it was not sent. Ask for a new release if it is still needed."
+)
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -72,6 +74,8 @@ def _next(store: Database, holder: str) -> Parcel | None:
 
 def _send(store: Database, holder: str, client: httpx.Client, parcel: Parcel) -> Outcome:
     """Reads the file twice, for the signature and for the recipient, so that no file stands in memory whole."""
+    if parcel.deleted_at is not None:
+        return Outcome(DELETED)
     digest, at = sha256(), clock.real_now()
 
     def hashed() -> Iterator[bytes]:
@@ -122,7 +126,7 @@ def _note(store: Database, parcel: Parcel, outcome: Outcome) -> str:
         if outcome.arrived:
             _arrived(db, delivery, parcel, now)
             said = "delivered."
-        elif now - (due.first_try(db, delivery.id) or now) >= due.GIVEN_UP_AFTER:
+        elif parcel.deleted_at is not None or now - (due.first_try(db, delivery.id) or now) >= due.GIVEN_UP_AFTER:
             delivery.next_at, delivery.given_up_at = None, now
             said = f"{outcome.trouble} Given up after {delivery.attempts} attempts."
         else:
@@ -143,26 +147,3 @@ def _arrived(db: Session, delivery: Delivery, parcel: Parcel, now: datetime) -> 
 
 def _told(parcel: Parcel, said: str) -> str:
     return f"Release {parcel.number}, {parcel.name} to {parcel.endpoint.key}: {said}"
-
-
-@dataclass(frozen=True)
-class Sending:
-    """One file on its way, with every attempt, the oldest first."""
-
-    delivery: Delivery
-    attempts: list[DeliveryAttempt]
-
-    @property
-    def words(self) -> str:
-        """How it stands, for the release's page."""
-        if self.delivery.arrived_at is not None:
-            return "Arrived"
-        trouble = self.attempts[-1].trouble if self.attempts else ""
-        if self.delivery.given_up_at is not None:
-            return f"Given up. {trouble} Download the file and send it another way."
-        return f"Is tried again. {trouble}" if trouble else "Is sent as soon as the worker comes to it"
-
-
-def deliveries_of(db: Session, release_id: str) -> list[Sending]:
-    """What was sent of a release or is to be sent, in the order of the endpoints' keys."""
-    return [Sending(one, due.attempts_of(db, one.id)) for one in due.of_release(db, release_id)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlmodel import Session, col
 
 from app.core.delivering import LONGEST
@@ -26,6 +26,7 @@ class Parcel:
     file_id: str
     size: int
     sha256: str
+    deleted_at: datetime | None = None
 
 
 def unplanned(db: Session, now: datetime) -> list[Delivery]:
@@ -43,6 +44,7 @@ def unplanned(db: Session, now: datetime) -> list[Delivery]:
                 col(Release.state) == State.RELEASED.value,
                 col(Release.released_at) >= now - PLANNED_FOR,
                 col(ReleaseFile.name) == endpoint.file,
+                col(ReleaseFile.deleted_at).is_(None),
                 col(Release.id).not_in(planned),
             )
             .order_by(col(Release.number))
@@ -81,13 +83,27 @@ def first(db: Session, now: datetime) -> Parcel | None:
         )
         for delivery, release, file in db.execute(query):
             if _is_due(delivery, now):
-                return Parcel(delivery.id, release.number, file.name, endpoint, file.id, file.size, file.sha256)
+                return Parcel(
+                    delivery.id, release.number, file.name, endpoint, file.id, file.size, file.sha256, file.deleted_at
+                )  # fmt: skip
     return None
 
 
 def _is_due(delivery: Delivery, now: datetime) -> bool:
     """A pause that ends later than any can be is one from before the clock was set back."""
     return delivery.next_at is None or not now < delivery.next_at <= now + 2 * LONGEST
+
+
+def is_under_way() -> ColumnElement[bool]:
+    """Of a file: it waits for an endpoint of the settings. To one that was taken out of them nothing is sent."""
+    ways = [
+        and_(col(Delivery.endpoint) == each.key, col(Delivery.name) == each.file)
+        for each in get_settings().release_endpoints
+    ]
+    return exists().where(
+        col(Delivery.release_id) == col(ReleaseFile.release_id), col(Delivery.name) == col(ReleaseFile.name),
+        col(Delivery.arrived_at).is_(None), col(Delivery.given_up_at).is_(None), or_(false(), *ways),
+    )  # fmt: skip
 
 
 def first_try(db: Session, delivery_id: str) -> datetime | None:

@@ -10,26 +10,30 @@ import msgspec
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
+from app.core.clock import UK
 from app.core.db import Database
-from app.core.errors import NotFound, Unavailable
+from app.core.errors import Gone, NotFound, Unavailable
 from app.releases.models import Release, ReleaseFile, ReleaseFilePart
-from app.releases.writing import NAMES, Task, Written, write_files
+from app.releases.writing import NAMES, POLITE, Task, Written, write_files
 from app.settings import PROJECT
 
-__all__ = ["NAMES", "Written", "file_of", "files_of", "keep", "piece", "pieces", "write"]
+__all__ = ["NAMES", "POLITE", "Written", "file_of", "files_of", "keep", "kept_file_of", "piece", "pieces", "write"]
 A_PART = 256 * 1024
 SMALL = 1_000  # lines
 _log = logging.getLogger(__name__)
 
 
-def write(store: Database, release_id: str, without: Collection[int], folder: Path) -> list[Written]:
-    """Writes the files into the folder without any lock: a large release in a process of its own, since there pages would
-    become slow; a small one is written sooner than a process starts. Raises Unavailable (503).
+def write(
+    store: Database, release_id: str, without: Collection[int], folder: Path, behind: int = POLITE
+) -> list[Written]:
+    """Writes the files into the folder without any lock: a large release in a process of its own, since here pages would
+    become slow, and so many steps behind the processes that answer people; a small one is written sooner than a process
+    starts. Raises Unavailable (503).
     """
     with store.reading() as db:
         if (release := db.get(Release, release_id)) is not None and release.lines <= SMALL:
             return write_files(db, release_id, frozenset(without), folder)
-    task = Task(_address(store), release_id, frozenset(without), str(folder.resolve()))
+    task = Task(_address(store), release_id, frozenset(without), str(folder.resolve()), behind)
     # No shell, our own interpreter and module; the database's address, which holds a password, goes by a pipe.
     done = subprocess.run(
         [sys.executable, "-m", "app.releases.writing"],
@@ -64,8 +68,19 @@ def file_of(db: Session, release_id: str, name: str) -> ReleaseFile:
     return found
 
 
+def kept_file_of(db: Session, release: Release, name: str) -> ReleaseFile:
+    """One file that can still be given out. Raises NotFound, Gone (410) for one whose time was over."""
+    found = file_of(db, release.id, name)
+    if found.deleted_at is not None:
+        raise Gone(
+            f"{name} of release {release.number} was deleted on {found.deleted_at.astimezone(UK):%-d %B %Y}, when its time "
+            f"was over. Ask {release.recipient} for its copy: the SHA-256 on the release’s page tells whether it is the same."
+        )
+    return found
+
+
 def pieces(db: Session, release_id: str, name: str) -> Iterator[bytes]:
-    """The file's bytes, part by part. Raises NotFound."""
+    """The file's bytes, part by part: none of a deleted one. Raises NotFound."""
     file_id, number = file_of(db, release_id, name).id, 0
     while content := piece(db, file_id, number):
         yield content

@@ -1,8 +1,8 @@
-"""What became of a release's lines: sent, loaded, rejected, mended, sent again; for the whole and for each organisation."""
+"""What became of a release's lines: sent, loaded, rejected, mended or not, sent again; for the whole and for each organisation."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -10,13 +10,16 @@ from sqlmodel import Session, col
 from app.core.errors import NotFound
 from app.releases import mended
 from app.releases.answer_reading import Result
+from app.releases.mended import Fate
 from app.releases.models import Release, ReleaseLine, State
 
 
 @dataclass
 class Funnel:
-    """Numbers of lines. lines = taken_out + sent; sent = loaded + rejected + unanswered; mended and sent_again are of the
-    rejected: a line is sent again when a later release to the same recipient carried its debt.
+    """Numbers of lines. lines = taken_out + sent; sent = loaded + rejected + unanswered; rejected = mended + to_mend +
+    ended. Of the mended, `sent_again` were carried by a later release to the same recipient; `sent_unmended` are rejected
+    lines whose debt a later release carried without their having been mended by then: something else of it had changed,
+    or that release was full.
     """
 
     lines: int = 0
@@ -24,7 +27,10 @@ class Funnel:
     loaded: int = 0
     rejected: int = 0
     mended: int = 0
+    to_mend: int = 0
+    ended: int = 0
     sent_again: int = 0
+    sent_unmended: int = 0
 
     @property
     def sent(self) -> int:
@@ -37,6 +43,9 @@ class Funnel:
     def add(self, other: "Funnel") -> None:
         for name in self.__dataclass_fields__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+_ONE = {Fate.MENDED: Funnel(mended=1), Fate.TO_MEND: Funnel(to_mend=1), Fate.ENDED: Funnel(ended=1)}
 
 
 @dataclass
@@ -55,18 +64,18 @@ def funnel(db: Session, release_id: str) -> Funnels:
         raise NotFound
     found = _counted(db, release_id)
     rejected = _rejected(db, release_id)
-    mended_lines = mended.among_rejected(db, [(line, release.released_at) for line in rejected])
-    _count(found, "mended", (line.organisation_code for line in mended_lines))
-    _count(found, "sent_again", _sent_again(db, release))
+    later = _carried_later(db, release) if rejected else {}
+    for one in mended.fates(db, [(line, release.released_at) for line in rejected]):
+        of_organisation = found[one.line.organisation_code]
+        of_organisation.add(_ONE[one.fate])
+        if (again := later.get(one.line.debt_id)) is not None:
+            of_organisation.add(
+                Funnel(sent_again=1) if one.at is not None and one.at <= again else Funnel(sent_unmended=1)
+            )
     funnels = Funnels(release, by_organisation=dict(sorted(found.items())))
-    for one in found.values():
-        funnels.whole.add(one)
+    for each in found.values():
+        funnels.whole.add(each)
     return funnels
-
-
-def _count(found: dict[str, Funnel], name: str, codes: Iterable[str]) -> None:
-    for code in codes:
-        setattr(found[code], name, getattr(found[code], name) + 1)
 
 
 def _counted(db: Session, release_id: str) -> dict[str, Funnel]:
@@ -93,21 +102,20 @@ def _rejected(db: Session, release_id: str) -> list[ReleaseLine]:
     return list(db.execute(query).scalars())
 
 
-def _sent_again(db: Session, release: Release) -> list[str]:
-    """The organisations of rejected lines whose debts a later release to the same recipient carried, one for each line."""
-    later = (
-        select(col(ReleaseLine.debt_id))
+def _carried_later(db: Session, release: Release) -> dict[str, datetime]:
+    """Rejected debts that later releases to the same recipient carried, each with the instant of which the last spoke."""
+    rejected = select(col(ReleaseLine.debt_id)).where(
+        col(ReleaseLine.release_id) == release.id, col(ReleaseLine.result) == Result.REJECTED
+    )
+    query = (
+        select(col(ReleaseLine.debt_id), col(Release.as_at))
         .join(Release, col(Release.id) == col(ReleaseLine.release_id))
         .where(
             col(Release.recipient_key) == release.recipient_key,
             col(Release.number) > release.number,
             col(Release.state) == State.RELEASED,
             col(ReleaseLine.taken_out).is_(None),
+            col(ReleaseLine.debt_id).in_(rejected),
         )
     )
-    query = select(col(ReleaseLine.organisation_code)).where(
-        col(ReleaseLine.release_id) == release.id,
-        col(ReleaseLine.result) == Result.REJECTED,
-        col(ReleaseLine.debt_id).in_(later),
-    )
-    return list(db.execute(query).scalars())
+    return {debt_id: as_at for debt_id, as_at in db.execute(query.order_by(col(Release.number)))}

@@ -29,13 +29,13 @@ class Leaving:
 def hand_over(store: Database, actor: Actor, release_id: str, name: str, purpose: str = "") -> Leaving:
     """The file, noted as handed to this person; without a purpose of its own for that of the release.
 
-    Raises NotFound, Conflict (409) before it is released, Refused (422) for a purpose that is none.
+    Raises NotFound, Conflict (409) before it is released, Gone (410) once its time was over, Refused (422) for a purpose that is none.
     """
     if len(purpose) > LONGEST or not purpose.isprintable():
         raise Refused(f"Say what this file is for in 1 to {LONGEST} characters.", field="purpose")
     with store.writing() as db:
         release = released(db, actor, release_id)
-        file = freezing.file_of(db, release_id, name)
+        file = freezing.kept_file_of(db, release, name)
         reason = purpose.strip() or release.purpose
         db.add(Handover(release_id=release_id, name=name, by=actor.id, at=clock.now(), purpose=reason))
         record(

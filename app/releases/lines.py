@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from app.core.db import among
@@ -21,7 +21,7 @@ _DATES = frozenset(field.key for field in LAYOUT if field.number_format == DATE_
 
 
 class Line(msgspec.Struct):
-    """One line. `values` are the keys of the consolidated layout: dates as dates, money in pence, choices as stored.
+    """One line; without `values` when what it said is forgotten. `values` are the keys of the consolidated layout: dates as dates, money in pence, choices as stored.
 
     `return_id` and `row` name the return and its row that last said something new of the debt, or `import_id` the import.
     `shown`: at that instant the debt belonged on the Warnings Index. `flagged`: its flag was on.
@@ -94,14 +94,46 @@ def line(db: Session, release_id: str, number: int) -> Line | None:
 
 def several(db: Session, release_id: str, numbers: Collection[int]) -> dict[int, Line]:
     """These lines by their numbers; each part is unpacked once."""
+    parts = _parts(db, release_id, numbers)
+    return {line.line: line for _, content in parts for line in unpack(content) if line.line in numbers}
+
+
+def take_away(db: Session, release_id: str, numbers: Collection[int]) -> None:
+    """Writes the parts anew without what these lines say; a part that says nothing any more goes."""
+    for first, content in list(_parts(db, release_id, numbers)):
+        this = (col(ReleasePart.release_id) == release_id, col(ReleasePart.first_line) == first)
+        left = [line for line in unpack(content) if line.line not in numbers]
+        anew = update(ReleasePart).where(*this).values(content=pack(left)) if left else delete(ReleasePart).where(*this)
+        db.execute(anew, execution_options={"synchronize_session": False})
+
+
+def firsts(db: Session, release_id: str) -> list[int]:
+    """The first lines of the parts that are there, in order."""
     starts = select(col(ReleasePart.first_line)).where(col(ReleasePart.release_id) == release_id)
-    firsts = sorted(db.execute(starts).scalars())
-    wanted = {firsts[place - 1] for number in numbers if (place := bisect_right(firsts, number))}
-    query = select(col(ReleasePart.content)).where(
+    return sorted(db.execute(starts).scalars())
+
+
+def part_of(firsts: Sequence[int], number: int) -> int:
+    """Which of the parts that begin with these lines would hold a line; 0 for none."""
+    place = bisect_right(firsts, number)
+    return firsts[place - 1] if place else 0
+
+
+def _parts(db: Session, release_id: str, numbers: Collection[int]) -> Iterable[tuple[int, bytes]]:
+    """The parts that may hold these lines."""
+    starts = firsts(db, release_id)
+    wanted = {start for number in numbers if (start := part_of(starts, number))}
+    if not wanted:
+        return ()
+    query = select(col(ReleasePart.first_line), col(ReleasePart.content)).where(
         col(ReleasePart.release_id) == release_id, among(db, col(ReleasePart.first_line), wanted)
     )
-    parts = db.execute(query).scalars() if wanted else ()
-    return {line.line: line for content in parts for line in unpack(content) if line.line in numbers}
+    return ((first, content) for first, content in db.execute(query))
+
+
+def in_numbers(one: ReleaseLine) -> Line:
+    """What is left of a line when what it said is forgotten."""
+    return Line(one.line, one.debt_id, one.reference, one.organisation_code, one.change, {})
 
 
 def taken_out(db: Session, release_id: str) -> Mapping[int, str]:

@@ -1,77 +1,140 @@
-"""Which of the lines that a recipient rejected their trusts have mended since: read from the rows that were opened for them."""
+"""What became of the lines that a recipient rejected: mended, still to mend, or ended; read from the rows opened for them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from app.core import clock
 from app.core.db import among
-from app.debts.models import Debt
+from app.debts.models import Debt, DebtEvent
 from app.organisations import service as organisations
 from app.releases.answer_reading import Result
 from app.releases.models import Release, ReleaseLine
+from app.return_template.choices import OPEN_STATUSES, Status
+from app.returns.acknowledged import DEBT_ENDED, MENDED_ON_PAGE
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT
+from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED
 
-_MENDED = frozenset({ACCEPTED, *(answer.value for answer in Answer)})
+_MENDED = frozenset({ACCEPTED, MENDED_ON_PAGE, DEBT_ENDED, *(answer.value for answer in Answer)})
 
 Rejected = tuple[ReleaseLine, datetime | None]
 
 
-def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLine]:
-    """Those that are mended. `rejected` are rejected lines with the moments at which they were released.
+class Fate(Enum):
+    """MENDED: its trust has put it right, or said that it is right. TO_MEND: that is awaited. ENDED: nothing is awaited,
+    because its row was closed for another reason, ran out or was never opened, or the debt is gone.
+    """
+
+    MENDED = auto()
+    TO_MEND = auto()
+    ENDED = auto()
+
+
+@dataclass(frozen=True)
+class Fated:
+    """`at` is when a mended line was mended."""
+
+    line: ReleaseLine
+    fate: Fate
+    at: datetime | None = None
+
+
+def fates(db: Session, rejected: Sequence[Rejected]) -> list[Fated]:
+    """One for each. `rejected` are rejected lines with the moments at which they were released.
 
     A row that was opened for the line may be replaced by one of a later return that came back too: it tells as well.
-    Nothing is written when a row closes, so that a return that is taken back, and opens its rows again, needs no undoing.
+    Nothing is written here when a row closes, so that a return that is taken back, and opens its rows again, needs no
+    undoing.
     """
     debts = _debts(db, {line.debt_id for line, _ in rejected})
     rows = _rows(db, {debt.invoice_number for debt in debts.values()})
     related = _related(db, {row.organisation_code for each in rows.values() for row in each})
+    spoken_of = _spoken_of(db, debts)
     found = []
     for line, released_at in rejected:
         debt = debts.get(line.debt_id)
         if line.mended_at is not None:
-            found.append(line)
-        elif debt is not None and released_at is not None:
-            own = [
-                row
-                for row in rows.get(debt.invoice_number, ())
-                if row.opened_at >= released_at and debt.organisation_code in related[row.organisation_code]
-            ]
-            if _is_mended(own) or (not own and _is_reported_since(debt, released_at)):
-                found.append(line)
+            found.append(Fated(line, Fate.MENDED, line.mended_at))
+        elif debt is None or released_at is None:
+            found.append(Fated(line, Fate.ENDED))
+        else:
+            own = [row for row in rows.get(debt.invoice_number, ())
+                   if row.opened_at >= released_at and debt.organisation_code in related[row.organisation_code]]  # fmt: skip
+            chain, spoken = _chain(own, line.release_id), spoken_of.get(debt.id)
+            found.append(_of_chain(line, chain) if chain else _without_row(line, debt, released_at, spoken))
     return found
 
 
-def note(db: Session) -> None:
-    """Keeps on the lines which of them are mended, before the rows that tell it are forgotten."""
+def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLine]:
+    """Those that are mended."""
+    return [one.line for one in fates(db, rejected) if one.fate is Fate.MENDED]
+
+
+def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
+    """Keeps on the lines which of them are mended, before the rows or debts that tell it are forgotten."""
     query = (
         select(ReleaseLine, col(Release.released_at))
         .join(Release, col(Release.id) == col(ReleaseLine.release_id))
-        .where(col(ReleaseLine.result) == Result.REJECTED, col(ReleaseLine.mended_at).is_(None))
+        .where(col(ReleaseLine.result) == Result.REJECTED, col(ReleaseLine.mended_at).is_(None), *among_lines)
     )
-    for line in among_rejected(db, [(line, released_at) for line, released_at in db.execute(query)]):
-        line.mended_at = clock.now()
-        db.add(line)
+    for one in fates(db, [(line, released_at) for line, released_at in db.execute(query)]):
+        if one.fate is Fate.MENDED:
+            one.line.mended_at = one.at
+            db.add(one.line)
     db.flush()
 
 
-def _is_mended(rows: Sequence[OpenRow]) -> bool:
-    """`rows` in the order in which they were opened."""
-    answers = [place for place, row in enumerate(rows) if row.origin == ACKNOWLEDGEMENT]
-    if not answers:
-        return False
-    chain = rows[answers[0] : answers[1] if len(answers) > 1 else None]  # what a later release had rejected is its own
-    return any(row.closed_reason in _MENDED for row in chain)
+def _chain(rows: Sequence[OpenRow], release_id: str) -> Sequence[OpenRow]:
+    """The row that was opened for a line of this release, and those that took its place when it came back wrong again. Of
+    several the last: the ones before it were loaded after all.
+    """
+    chain = [row for row in rows if row.origin == ACKNOWLEDGEMENT and row.origin_id == release_id][-1:]
+    by_return = {row.return_id: row for row in rows if row.origin != ACKNOWLEDGEMENT}
+    while chain and chain[-1].closed_reason == REPLACED:
+        follows = by_return.pop(chain[-1].closed_by_return or "", None)
+        if follows is None:
+            break
+        chain.append(follows)
+    return chain
 
 
-def _is_reported_since(debt: Debt, released_at: datetime) -> bool:
-    """A debt of the old register, for which no row could be opened: its trust has said something new of it."""
-    return debt.import_id is not None and debt.return_id is not None and debt.changed_at > released_at
+def _of_chain(line: ReleaseLine, chain: Sequence[OpenRow]) -> Fated:
+    for row in chain:
+        if row.closed_reason in _MENDED:
+            return Fated(line, Fate.MENDED, row.closed_at)
+    waits = any(row.closed_at is None and row.expires_on >= clock.today() for row in chain)
+    return Fated(line, Fate.TO_MEND if waits else Fate.ENDED)
+
+
+def _without_row(line: ReleaseLine, debt: Debt, released_at: datetime, spoken_of: datetime | None) -> Fated:
+    """A debt of the old register, for which no row could be opened, is mended when its trust says something new of it."""
+    if debt.import_id is None:
+        return Fated(line, Fate.ENDED)
+    if debt.return_id is not None and debt.changed_at > released_at:
+        return Fated(line, Fate.MENDED, debt.changed_at)
+    if spoken_of is not None and spoken_of > released_at:
+        return Fated(line, Fate.MENDED, spoken_of)
+    return Fated(line, Fate.ENDED if debt.status == Status.WITHDRAWN else Fate.TO_MEND)
+
+
+def _spoken_of(db: Session, debts: Mapping[str, Debt]) -> dict[str, datetime]:
+    """When particulars or the end of debts of the old register were last recorded."""
+    imported = [debt.id for debt in debts.values() if debt.import_id is not None]
+    if not imported:
+        return {}
+    ended = col(DebtEvent.status).is_not(None) & col(DebtEvent.status).not_in([each.value for each in OPEN_STATUSES])
+    query = (
+        select(col(DebtEvent.debt_id), col(DebtEvent.at))
+        .where(among(db, col(DebtEvent.debt_id), imported), col(DebtEvent.import_id).is_(None))
+        .where(col(DebtEvent.particulars).is_not(None) | ended)
+    )
+    return {debt_id: at for debt_id, at in db.execute(query.order_by(col(DebtEvent.id)))}
 
 
 def _debts(db: Session, ids: set[str]) -> dict[str, Debt]:

@@ -11,8 +11,8 @@ from app.core.ids import new_id
 from app.releases.rules.words import Change, Scope, State
 
 __all__ = [
-    "Acknowledgement", "CarriedDebt", "Change", "Delivery", "DeliveryAttempt", "Handover", "Release", "ReleaseFile",
-    "ReleaseFilePart", "ReleaseLine", "ReleasePart", "SampleLine", "Scope", "State",
+    "Acknowledgement", "CarriedDebt", "Change", "Delivery", "DeliveryAttempt", "Handover", "ImportedFlagEnded", "Release",
+    "ReleaseFile", "ReleaseFilePart", "ReleaseLine", "ReleasePart", "ReplacedAnswer", "SampleLine", "Scope", "State",
 ]  # fmt: skip
 
 
@@ -52,7 +52,8 @@ class ReleaseLine(SQLModel, table=True):
     """One line in numbers: which debt, what changed, and what became of it. What it says stands in a ReleasePart.
 
     `status_digest` and `particulars_digest` are of what it says; `taken_out` is why it did not leave; `result` and
-    `reason` are the recipient's answer; `mended_at`: what the recipient had rejected is mended.
+    `reason` are the recipient's answer; `mended_at`: what the recipient had rejected is mended; `forgotten_at`: since then
+    nothing is kept of what it said, neither its part's words nor digests nor the recipient's reason.
     """
 
     __tablename__ = "release_lines"
@@ -70,6 +71,7 @@ class ReleaseLine(SQLModel, table=True):
     result: str | None = Field(default=None, max_length=10)
     reason: str | None = Field(default=None, max_length=300)
     mended_at: datetime | None = Field(default=None, sa_type=Instant)
+    forgotten_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ReleasePart(SQLModel, table=True):
@@ -114,7 +116,7 @@ class CarriedDebt(SQLModel, table=True):
 
 
 class ReleaseFile(SQLModel, table=True):
-    """One file of a released release, frozen. `rows` without its headings."""
+    """One file of a released release, frozen. `rows` without its headings. `deleted_at`: since then it has no parts."""
 
     __tablename__ = "release_files"
     __table_args__ = (UniqueConstraint("release_id", "name"),)
@@ -125,6 +127,7 @@ class ReleaseFile(SQLModel, table=True):
     rows: int
     size: int = Field(sa_type=BigInteger)
     sha256: str = Field(max_length=64)
+    deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class ReleaseFilePart(SQLModel, table=True):
@@ -138,7 +141,9 @@ class ReleaseFilePart(SQLModel, table=True):
 
 
 class Acknowledgement(SQLModel, table=True):
-    """The recipient's answer to a release: the file it came in, and how many lines it marked."""
+    """The recipient's answer to a release: the file it came in, and how many lines it marked; `replaced` of them were
+    answered otherwise before.
+    """
 
     __tablename__ = "release_acknowledgements"
 
@@ -148,8 +153,31 @@ class Acknowledgement(SQLModel, table=True):
     sha256: str = Field(max_length=64)
     loaded: int
     rejected: int
+    replaced: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     at: datetime = Field(sa_type=Instant)
     by: str = Field(max_length=40)
+
+
+class ReplacedAnswer(SQLModel, table=True):
+    """That an answer to a line took the place of an earlier one: `was` is the result that stood until then."""
+
+    __tablename__ = "release_answers_replaced"
+
+    acknowledgement_id: str = Field(foreign_key="release_acknowledgements.id", primary_key=True, max_length=32)
+    line: int = Field(primary_key=True)
+    was: str = Field(max_length=10)
+
+
+class ImportedFlagEnded(SQLModel, table=True):
+    """A flag from before this service, of a debt that no release has carried to this recipient: the Warnings Index file
+    of a release took it off.
+    """
+
+    __tablename__ = "imported_flags_ended"
+
+    recipient_key: str = Field(primary_key=True, max_length=200)
+    debt_id: str = Field(primary_key=True, max_length=32)
+    release_id: str = Field(foreign_key="releases.id", max_length=32)
 
 
 class Handover(SQLModel, table=True):

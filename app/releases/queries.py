@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -21,11 +22,15 @@ OPEN_STATES = (State.DRAFT, State.CHECKING, State.APPROVED)
 
 @dataclass(frozen=True)
 class Sampled:
-    """A line of the sample: what it says, how it was judged, and the source's cells where they are still kept."""
+    """A line of the sample: what it says, how it was judged, and the source's cells where they are still kept.
+
+    `forgotten_at`: since then nothing is kept of what it said.
+    """
 
     line: Line
     judged: SampleLine
     source: Source | None
+    forgotten_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class TakenOut:
     organisation: str
     change: str
     reason: str
+    forgotten_at: datetime | None = None
 
 
 def get(db: Session, actor: Actor, release_id: str) -> Release:
@@ -82,11 +88,15 @@ def released_before(db: Session, release: Release) -> Release | None:
 
 def sample_of(db: Session, release: Release) -> list[Sampled]:
     """The lines of the sample in their order."""
-    query = select(SampleLine).where(col(SampleLine.release_id) == release.id).order_by(col(SampleLine.line))
-    judged = db.execute(query).scalars().all()
-    found = lines.several(db, release.id, {one.line for one in judged})
+    same = (col(ReleaseLine.release_id) == col(SampleLine.release_id)) & (col(ReleaseLine.line) == col(SampleLine.line))
+    query = select(SampleLine, ReleaseLine).join(ReleaseLine, same).where(col(SampleLine.release_id) == release.id)
+    judged = db.execute(query.order_by(col(SampleLine.line))).all()
+    found = lines.several(db, release.id, {one.line for _, one in judged})
     origins = sources(db, found.values())
-    return [Sampled(found[one.line], one, origins.get(one.line)) for one in judged]
+    return [
+        Sampled(found.get(one.line) or lines.in_numbers(one), sample, origins.get(one.line), one.forgotten_at)
+        for sample, one in judged
+    ]
 
 
 def taken_out_of(db: Session, release: Release) -> list[TakenOut]:
@@ -94,7 +104,15 @@ def taken_out_of(db: Session, release: Release) -> list[TakenOut]:
         col(ReleaseLine.release_id) == release.id, col(ReleaseLine.taken_out).is_not(None)
     )
     return [
-        TakenOut(one.line, one.debt_id, one.reference, one.organisation_code, one.change, str(one.taken_out))
+        TakenOut(
+            one.line,
+            one.debt_id,
+            one.reference,
+            one.organisation_code,
+            one.change,
+            str(one.taken_out),
+            one.forgotten_at,
+        )
         for one in db.execute(query.order_by(col(ReleaseLine.line))).scalars()
     ]
 

@@ -1,6 +1,7 @@
 """The lines of a sample in numbers, without what they say: a list of them needs no source."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -10,7 +11,7 @@ from app.releases.models import ReleaseLine, SampleLine
 
 @dataclass(frozen=True)
 class Looked:
-    """One line and how it was judged; `correct` is None until somebody has looked."""
+    """One line and how it was judged; `correct` is None until somebody has looked. Since `forgotten_at` it says nothing."""
 
     line: int
     debt_id: str
@@ -20,6 +21,7 @@ class Looked:
     correct: bool | None
     reason: str | None
     by: str | None
+    forgotten_at: datetime | None
 
 
 def sample_lines(db: Session, release_id: str) -> list[Looked]:
@@ -29,7 +31,7 @@ def sample_lines(db: Session, release_id: str) -> list[Looked]:
     query = (
         select(
             col(line.line), col(line.debt_id), col(line.reference), col(line.organisation_code), col(line.change),
-            col(sample.correct), col(sample.reason), col(sample.judged_by),
+            col(sample.correct), col(sample.reason), col(sample.judged_by), col(line.forgotten_at),
         )
         .join(line, same)
         .where(col(sample.release_id) == release_id)

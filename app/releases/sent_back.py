@@ -1,7 +1,7 @@
 """Debts that the recipient rejected, sent back to their trusts: an open row each with the reason, and a mail to the officers."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -20,13 +20,14 @@ from app.periods.calendar import months_later
 from app.policy.in_force import policy_in_force
 from app.releases import letters
 from app.releases.models import Acknowledgement, Release
+from app.returns import acknowledged
 from app.returns.models import Lifecycle, OpenRow, Return
 from app.returns.open_rows import ACKNOWLEDGEMENT, NOT_LOADED
 from app.returns.prefill import row_of
 from app.returns.rules.engine import Finding, Severity
 
 MAIL = "release-rows"
-_MEND = "Correct what is wrong and send the row again. If the facts are right as they are, say so in the answer to this row."
+_MEND = "Correct what is wrong, on the debt's page or by sending the row again. If the facts are right as they are, say so in the answer to this row."
 
 
 def open_rows(db: Session, actor: Actor, release: Release, taken: Acknowledgement, reasons: Mapping[str, str]) -> int:
@@ -47,6 +48,29 @@ def open_rows(db: Session, actor: Actor, release: Release, taken: Acknowledgemen
     return len(rows)
 
 
+def reword(db: Session, release: Release, reasons: Mapping[str, str]) -> None:
+    """The recipient gives another reason for what it had rejected: rows that are open say it. `reasons` by debt."""
+    debts = _standing(db, reasons)
+    by_number = {(debt.organisation_code, debt.invoice_number): debt for debt in debts}
+    for row in acknowledged.open_of(db, debts):
+        if row.origin_id == release.id:
+            debt = by_number[row.organisation_code, row.invoice_number or ""]
+            row.findings = [msgspec.to_builtins(_finding(debt, row.row, release, reasons[debt.id]))]
+            db.add(row)
+    db.flush()
+
+
+def close_loaded(db: Session, actor: Actor, release: Release, debt_ids: Collection[str]) -> int:
+    """Closes the rows of debts that the recipient loaded after all. How many."""
+    return acknowledged.close_loaded(db, actor, release.id, _standing(db, debt_ids))
+
+
+def _standing(db: Session, debt_ids: Collection[str]) -> Sequence[Debt]:
+    if not debt_ids:
+        return ()
+    return db.execute(select(Debt).where(among(db, col(Debt.id), set(debt_ids)))).scalars().all()
+
+
 def _origins(db: Session, debt_ids: Collection[str]) -> list[tuple[Debt, Return]]:
     """The debts that stand, each with the return that last said something new of it."""
     query = (
@@ -65,16 +89,7 @@ def _is_withdrawn(debt: Debt) -> bool:
 def _row(debt: Debt, return_: Return, release: Release, reason: str, until: date) -> OpenRow:
     """The row says what the register holds now, as a template of this moment would: what it does not change is not news."""
     now, number = clock.now(), debt.return_row or 0
-    told = f"{release.recipient} did not load this debt from release {release.number}"
-    finding = Finding(
-        code=NOT_LOADED,
-        severity=Severity.REJECTED,
-        message=f"{told}: “{reason}”. {_MEND}",
-        unquoted=f"{told}. {_MEND}",
-        row=number,
-        your_reference=debt.your_reference,
-        invoice_number=debt.invoice_number,
-    )
+    finding = _finding(debt, number, release, reason)
     return OpenRow(
         organisation_code=debt.organisation_code,
         period=return_.period,
@@ -82,11 +97,25 @@ def _row(debt: Debt, return_: Return, release: Release, reason: str, until: date
         row=number,
         invoice_number=debt.invoice_number,
         origin=ACKNOWLEDGEMENT,
+        origin_id=release.id,
         findings=[msgspec.to_builtins(finding)],
         cells={key: _packed(value) for key, value in row_of(debt).items() if value is not None},
         prefilled_at=now,
         opened_at=now,
         expires_on=until,
+    )
+
+
+def _finding(debt: Debt, row: int, release: Release, reason: str) -> Finding:
+    told = f"{release.recipient} did not load this debt from release {release.number}"
+    return Finding(
+        code=NOT_LOADED,
+        severity=Severity.REJECTED,
+        message=f"{told}: “{reason}”. {_MEND}",
+        unquoted=f"{told}. {_MEND}",
+        row=row,
+        your_reference=debt.your_reference,
+        invoice_number=debt.invoice_number,
     )
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.core.db import among
 from app.debts.models import Debt, Hold
-from app.releases import lines
+from app.releases import flags_before, lines
 from app.releases.lines import A_PART, Line
 from app.releases.models import CarriedDebt, Change, Release, ReleaseLine, ReleasePart
 from app.releases.outputs.warnings_index import Carried
@@ -21,9 +21,14 @@ _CHANGED = (Change.UPDATED, Change.CORRECTED, Change.REMOVED)
 
 def with_before(db: Session, release: Release, found: Iterable[Line]) -> Iterator[Carried]:
     """Every line, those that change something with what was carried before; in constant memory."""
-    parts = _Parts(db)
+    parts, imported = _Parts(db), flags_before.are_any(db)
     for part in lines.in_parts(found):
         known = _before(db, release.recipient_key, parts, [line.debt_id for line in part if line.change in _CHANGED])
+        if imported:
+            unknown = [
+                line for line in part if line.debt_id not in known and (line.change in _CHANGED or not line.shown)
+            ]
+            known |= flags_before.shown_before(db, release.recipient_key, unknown)
         for line in part:
             yield Carried(line, known.get(line.debt_id))
 

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from app.accounts import service as accounts
 from app.core.db import Database
-from app.releases import lines
+from app.releases import flags_before, lines
 from app.releases.lines import Line
 from app.releases.models import Release, Scope
 from app.releases.outputs import consolidated, midas, warnings_index
@@ -31,12 +31,15 @@ _READ_AT_ONCE = 1 << 20
 
 
 class Task(msgspec.Struct):
-    """Which files of which release to write where. `without` are the lines that do not leave."""
+    """Which files of which release to write where. `without` are the lines that do not leave; `behind` are the steps by
+    which the writing stands back.
+    """
 
     url: str
     release_id: str
     without: frozenset[int]
     folder: str
+    behind: int = POLITE
 
 
 class Written(msgspec.Struct):
@@ -69,6 +72,7 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
         chain(
             warnings_index.flags(Scope(release.scope), release.as_at, with_before(db, release, every())),
             warnings_index.ended(release.as_at, held_since(db, release, without)),
+            warnings_index.ended(release.as_at, flags_before.ended_now(db, release, without)),
         )
     )
     for_the_index = _stored(folder / WARNINGS_INDEX, warnings_index.csv_pieces(flags))
@@ -136,8 +140,8 @@ def _written(path: Path, rows: int, sha256: str) -> Written:
 
 def main() -> None:
     """The task comes on standard input, what was written goes to a file beside the files: both hold names, no lines."""
-    os.nice(POLITE)
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
+    os.nice(task.behind)
     folder = Path(task.folder)
     store = Database(task.url)
     try:

@@ -1,7 +1,7 @@
 """Debts that have ended: their particulars, history and cells go, their lines in the feed lose the person, counts stay."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -19,7 +19,9 @@ from app.disputes.models import CorrectionTold, Dispute
 from app.old_register import kept
 from app.organisations import service as organisations
 from app.policy.retention import Kept
-from app.retention import cells
+from app.releases import awaited
+from app.releases import forgetting as said_in_releases
+from app.retention import cells, open_rows
 from app.retention.limits import Limits
 from app.retention.models import PurgedDebts
 from app.retention.stage import BATCH, Due, Stage, counted
@@ -40,7 +42,7 @@ class Obstacle:
     """Why a debt stays although its time is over, in words that follow “kept, because”."""
 
     words: str
-    stands: Any
+    stands: Callable[[Limits], ColumnElement[bool]]
 
 
 _STANDING = exists().where(col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at).is_(None))
@@ -50,10 +52,13 @@ _UNTOLD = exists().where(
 # The hold of a rule is no obstacle: once a debt has ended nothing is left to answer, and nobody would ever end the hold.
 _BY_PEOPLE = [HoldKind.DISPUTE.value, HoldKind.SAMPLE.value, HoldKind.HAND.value]
 OBSTACLES = (
-    Obstacle("somebody disputes it or holds it", _STANDING.where(col(Hold.kind).in_(_BY_PEOPLE))),
-    Obstacle("the Warnings Index still shows it", col(Debt.flagged)),
-    Obstacle("the Warnings Index has not acknowledged that it was taken off", and_(~col(Debt.flagged), _UNTOLD)),
-)
+    Obstacle("somebody disputes it or holds it", lambda _: _STANDING.where(col(Hold.kind).in_(_BY_PEOPLE))),
+    Obstacle("the Warnings Index still shows it", lambda _: and_(col(Debt.flagged))),
+    Obstacle("the Warnings Index has not acknowledged that it was taken off", lambda _: and_(~col(Debt.flagged), _UNTOLD)),
+    Obstacle("a release that is not finished carries it", lambda _: awaited.in_an_open_release()),
+    Obstacle("a recipient of releases has not been told yet that it ended",
+             lambda limits: awaited.removal_due(limits.instant(Kept.AWAITED_REMOVAL))),
+)  # fmt: skip
 
 
 UNTOLD = "somebody who received it has not been told yet what was put right"
@@ -74,7 +79,7 @@ def over(limits: Limits) -> ColumnElement[bool]:
 
 
 def due(limits: Limits) -> ColumnElement[bool]:
-    return and_(over(limits), *(~obstacle.stands for obstacle in OBSTACLES))
+    return and_(over(limits), *(~obstacle.stands(limits) for obstacle in OBSTACLES))
 
 
 def _some_due(db: Session, limits: Limits) -> Iterator[Sequence[Debt]]:
@@ -93,7 +98,7 @@ def _some_due(db: Session, limits: Limits) -> Iterator[Sequence[Debt]]:
 def kept_back(db: Session, limits: Limits) -> dict[str, int]:
     """How many debts stay although their time is over, by the reason in words."""
     counts = {
-        obstacle.words: db.execute(select(func.count()).where(over(limits), obstacle.stands)).scalar_one()
+        obstacle.words: db.execute(select(func.count()).where(over(limits), obstacle.stands(limits))).scalar_one()
         for obstacle in OBSTACLES
     }
     counts[UNTOLD] = counted(db, _ENDED_ON, due(limits)).number - look(db, limits).number
@@ -124,8 +129,10 @@ def step(db: Session, limits: Limits) -> int:
 
 def _purge(db: Session, debts: Sequence[Debt], relatives: Sequence[str]) -> None:
     ids, debtors = [debt.id for debt in debts], {debt.debtor_id for debt in debts}
+    numbers = {debt.invoice_number for debt in debts}
     cells.forget(db, relatives, _midnight(debts), set(ids))
     kept.forget(db, debts)
+    said_in_releases.of_debts(db, ids, clock.now())
     _count(db, debts)
     db.expunge_all()
     connection = db.connection()
@@ -135,6 +142,7 @@ def _purge(db: Session, debts: Sequence[Debt], relatives: Sequence[str]) -> None
     connection.execute(lines.values(**_NO_PERSON))
     connection.execute(delete(Debt).where(among(db, col(Debt.id), ids)))
     forgetting.forget(db, debtors)
+    open_rows.forget_sent_back(db, relatives, numbers, clock.now())
 
 
 def _midnight(debts: Sequence[Debt]) -> datetime:

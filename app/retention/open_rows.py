@@ -1,22 +1,31 @@
 """Rows that went back: those nobody mended close by themselves, and what closed ones said is forgotten in time."""
 
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from app.core import clock
+from app.core.db import among
+from app.debts.models import Debt
 from app.debts.register import held_by_fold
 from app.organisations import service as organisations
 from app.policy.retention import Kept
 from app.releases import mended
 from app.retention.limits import Limits, end_of
 from app.retention.stage import BATCH, Due, Stage, counted
+from app.returns.acknowledged import DEBT_ENDED, LOADED_AFTER_ALL, MENDED_ON_PAGE
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER
+from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED, RETURN_WITHDRAWN, TIME_OVER
 from app.returns.rules.together import fold_invoice
 
 CLOSED_BY = "retention"
-_OUR_REASONS = {ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER, *(answer.value for answer in Answer)}
+_OUR_REASONS = {
+    ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER, MENDED_ON_PAGE, DEBT_ENDED, LOADED_AFTER_ALL,
+    *(answer.value for answer in Answer),
+}  # fmt: skip
 
 
 def _expired(limits: Limits) -> ColumnElement[bool]:
@@ -58,14 +67,38 @@ def _empty(db: Session, limits: Limits) -> int:
     if due:
         mended.note(db)  # whether what a recipient had rejected is mended is read from these rows
     for row in due:
-        row.cells, row.findings, row.emptied_at = {}, [], limits.now
-        if row.closed_reason not in _OUR_REASONS:
-            row.closed_reason = None  # a person's own words
-        if not row.answers:
-            row.invoice_number = None
+        _say_nothing(row, limits.now)
         db.add(row)
     db.flush()
     return len(due)
+
+
+def _say_nothing(row: OpenRow, now: datetime) -> None:
+    row.cells, row.findings, row.emptied_at = {}, [], now
+    if row.closed_reason not in _OUR_REASONS:
+        row.closed_reason = None  # a person's own words
+    if not row.answers:
+        row.invoice_number = None
+
+
+def forget_sent_back(db: Session, codes: Sequence[str], numbers: Collection[str], now: datetime) -> None:
+    """Debts of these invoice numbers are deleted. A row that a recipient of a release had sent back says what the register
+    said, so it goes with its debt, unless another debt of the same organisations bears the number by now.
+    """
+    left = select(col(Debt.invoice_number)).where(col(Debt.organisation_code).in_(codes))
+    query = select(OpenRow).where(
+        col(OpenRow.organisation_code).in_(codes),
+        among(db, col(OpenRow.invoice_number), numbers),
+        col(OpenRow.invoice_number).not_in(left.where(among(db, col(Debt.invoice_number), numbers))),
+        col(OpenRow.origin) == ACKNOWLEDGEMENT,
+        col(OpenRow.emptied_at).is_(None),
+    )
+    for row in db.execute(query.order_by(col(OpenRow.id))).scalars().all():
+        if row.closed_at is None:
+            row.closed_at, row.closed_by, row.closed_reason = now, CLOSED_BY, TIME_OVER
+        _say_nothing(row, now)
+        db.add(row)
+    db.flush()
 
 
 def _without_their_debt(db: Session) -> list[OpenRow]:

@@ -1,6 +1,6 @@
 """The one list of what is purged, in the order in which it goes, and of what is kept with the reason why."""
 
-from app.retention import debts, files, open_rows, passing
+from app.retention import debts, files, open_rows, passing, releases
 from app.retention.stage import Stage
 
 # Rows close before what they said goes, and that goes before the return's own copy of it.
@@ -11,6 +11,8 @@ STAGES: tuple[Stage, ...] = (
     open_rows.EXPIRED,
     open_rows.CLOSED,
     files.REJECTED,
+    releases.FILES,
+    releases.LINES,
     debts.DEBTS,
     open_rows.ANSWERS,
 )
@@ -38,12 +40,12 @@ KEPT: dict[str, str] = {
     "purged_debts": "the numbers that stay of purged debts, without persons",
     "register_imports": "what was loaded of the old register and when, in numbers",
     "releases": "what was released to whom, when and by whom, in numbers",
-    "release_lines": "which debts a release carried, by id, and what the recipient answered",
-    "release_parts": "what a release's lines said, persons too: no term is set yet, and later releases compare with it",
-    "release_file_parts": "the frozen files of releases, persons too: no term is set yet",
-    "carried_debts": "what each recipient was told last, by id and digest",
-    "release_files": "name, size and digest of what was given out",
+    "release_lines": "which debts a release carried, by id, and whether the recipient took them; what they said goes",
+    "carried_debts": "what each recipient was told last, by id; the digests go with the debt",
+    "release_files": "name, size and digest of what was given out; the file itself goes",
     "release_acknowledgements": "the recipient's answers, in numbers",
+    "release_answers_replaced": "which lines were answered otherwise before, by number",
+    "imported_flags_ended": "which flags from before the service each recipient was told to take off, by id",
     "release_handovers": "who took which file out, when and for what",
     "release_deliveries": "what was delivered where",
     "release_delivery_attempts": "what became of each attempt",

@@ -1,4 +1,4 @@
-"""Particulars that a person corrects on the debt's page: judged by the same rules as a row of a return."""
+"""What a person corrects or records on the debt's page: particulars judged as a row of a return is, and its status."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,10 +12,13 @@ from app.core.errors import Refused
 from app.core.money import to_pounds
 from app.debts import queries, register, service
 from app.debts.models import Debt
+from app.debts.service import Move
 from app.periods.calendar import Period
 from app.policy.countries import country_name
 from app.policy.in_force import policy_in_force
+from app.return_template.choices import OPEN_STATUSES
 from app.return_template.columns import BY_KEY, KEYS, Kind
+from app.returns import acknowledged
 from app.returns.judging import judge_changed, parse
 from app.returns.rules.cells import mandatory
 from app.returns.rules.context import Context
@@ -37,7 +40,7 @@ class NotAmended(Refused):
 
 
 def amend(db: Session, actor: Actor, debt_id: str, changes: Mapping[str, Any]) -> Debt:
-    """Corrects or clears particulars (typed as the columns are; money in pence).
+    """Corrects or clears particulars (typed as the columns are; money in pence). What a recipient sent back is mended by it.
 
     Raises NotFound (404), Refused (422) in the words of the rule that a changed value breaks.
     """
@@ -52,7 +55,22 @@ def amend(db: Session, actor: Actor, debt_id: str, changes: Mapping[str, Any]) -
             setattr(row, key, changes.get(key, getattr(held, key)))
     judge_changed(row, held, changed, context)
     _refuse_broken(row)
-    return service.amend(db, actor, debt_id, changes)
+    amended = service.amend(db, actor, debt_id, changes)
+    if any(BY_KEY[key].leaves for key in changed):  # of the others no recipient knows
+        acknowledged.close_of_debt(db, actor, amended, acknowledged.MENDED_ON_PAGE)
+    return amended
+
+
+def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:
+    """Applies one move. What a recipient sent back needs no mending once the debt has ended.
+
+    Raises NotFound (404), MoveNotAllowed (409) naming from, to and what is allowed, Refused (422).
+    """
+    was = queries.get_debt(db, actor, debt_id, Permission.DEBT_CHANGE_STATUS).status
+    changed = service.change_status(db, actor, debt_id, move)
+    if changed.status != was and changed.status not in OPEN_STATUSES:
+        acknowledged.close_of_debt(db, actor, changed, acknowledged.DEBT_ENDED)
+    return changed
 
 
 def amend_as_typed(db: Session, actor: Actor, debt_id: str, texts: Mapping[str, str]) -> Debt:

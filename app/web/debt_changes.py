@@ -24,6 +24,7 @@ from app.debts.service import Move
 from app.http.deps import Comparing, Id, Reading, Writing
 from app.organisations import service as organisations
 from app.return_template.choices import OPEN_STATUSES, Status
+from app.returns import amending
 from app.web import words
 from app.web.entries import Entries, Fault, Faults, chosen, day, gathered, needed, pence
 from app.web.page_route import pages, to
@@ -117,7 +118,7 @@ def post_particular_change(debt_id: Id, what: str, visit: Changer, db: Writing) 
     debt = queries.get_debt(db, visit.actor, debt_id, Permission.DEBT_CHANGE_STATUS)
     happening = _offered(db, visit.actor, debt, what)
     on_behalf = visit.actor.is_on_behalf(Permission.DEBT_CHANGE_STATUS, debt.organisation_code)
-    service.change_status(db, visit.actor, debt_id, _move(visit.entries, debt, happening, on_behalf=on_behalf))
+    amending.change_status(db, visit.actor, debt_id, _move(visit.entries, debt, happening, on_behalf=on_behalf))
     return to(f"/debts/{debt_id}", said="debt-changed")
 
 

@@ -24,7 +24,7 @@ Receiver = Annotated[Visit, May(Permission.RELEASE_ACKNOWLEDGE)]
 @release_files.get("/releases/{release_id}/files/{name}")
 def get_file(release_id: Id, name: str, visit: Downloader, db: Reading) -> Response:
     release = released(db, visit.actor, release_id)
-    return page(visit, "releases/download.html", release=release, file=freezing.file_of(db, release.id, name))
+    return page(visit, "releases/download.html", release=release, file=freezing.kept_file_of(db, release, name))
 
 
 @release_files.post("/releases/{release_id}/files/{name}")
@@ -45,8 +45,9 @@ def post_acknowledgement(release_id: Id, visit: Receiver, db: Writing) -> Respon
     sent = visit.entries.file("file")
     if sent is None:
         raise Faults(Fault("Choose the recipient’s file", "file"))
+    replaces = visit.entries.text("replaces") == "true"
     try:
-        acknowledgement.take(db, visit.actor, release_id, sent.filename or "", sent.file.read())
+        acknowledgement.take(db, visit.actor, release_id, sent.filename or "", sent.file.read(), replaces=replaces)
     except Faulty as error:
         raise Faults(*(Fault(sentence, "file") for sentence in error.sentences)) from None
     except Refused as error:

@@ -80,14 +80,14 @@ def _one(db: Session, release: Release, number: int) -> dict[str, Any]:
     """One line of the sample, its place in it, and every heading beside the cell of the source."""
     sample = sample_lines(db, release.id)
     place = next((place for place, one in enumerate(sample, start=1) if one.line == number), None)
-    said = lines.line(db, release.id, number)
-    if place is None or said is None:
+    if place is None:
         raise NotFound
-    one, source = sample[place - 1], sources(db, [said]).get(number)
+    one, said = sample[place - 1], lines.line(db, release.id, number)
+    source = sources(db, [said]).get(number) if said else None
     following = next_to_check(sample, number)
     return {
         "one": one, "place": place, "number": len(sample), "said": said, "source": source, "reasons": REASONS,
-        "pairs": [_pair(pair) for pair in _pairs(said, source)],
+        "pairs": [_pair(pair) for pair in _pairs(said, source)] if said else [],
         "found": "" if one.correct is None else RIGHT if one.correct else WRONG,
         "organisation": organisations.names(db, [one.organisation])[one.organisation],
         "people": accounts.names(db, [one.by]), "may_judge": release.state == State.CHECKING,

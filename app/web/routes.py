@@ -36,7 +36,9 @@ from app.web.outbox import outbox
 from app.web.periods import periods
 from app.web.providers import with_provider
 from app.web.rates import rates
+from app.web.release_deliveries import release_deliveries
 from app.web.release_files import release_files
+from app.web.release_funnel import release_funnel
 from app.web.release_lines import release_lines
 from app.web.release_signing import release_signing
 from app.web.releases import releases
@@ -98,6 +100,8 @@ ROUTERS = (
     release_lines,
     release_signing,
     release_files,
+    release_deliveries,
+    release_funnel,
     data_sharing,
 )
 ASSETS = Assets(directory=STATIC)

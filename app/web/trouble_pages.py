@@ -16,6 +16,7 @@ _SAID: dict[int, tuple[str, str]] = {
     405: ("This page cannot do that", f"Nothing was changed. {_SAFE} Open the page again and use its buttons."),
     408: ("Sending took too long", "Nothing of it was kept. Check your connection and send it again."),
     409: ("That is not possible now", f"Nothing was changed. {_SAFE}"),
+    410: ("It is not kept any more", f"Nothing was changed. {_SAFE}"),
     413: ("The file is too large", "Nothing of it was kept. Remove sheets and pictures that the return does not need, "
           "or split the return into two files, and send it again."),
     422: ("That cannot be taken as it is", f"Nothing was changed. {_SAFE} Go back and mend it."),

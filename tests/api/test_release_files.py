@@ -1,13 +1,14 @@
 """Files of a release over HTTP: only of a released one, the same bytes every time, and it is noted who took them."""
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from app.audit.models import AuditAction, AuditEvent
-from app.releases import freezing
+from app.releases import freezing, old_files
 from app.releases.models import Handover, Release, State
 from tests.releases.making import line, release
 
@@ -67,6 +68,24 @@ def test_before_it_is_released_there_are_no_files_and_nothing_is_noted(team, dat
         answer = team.get(f"/releases/{made}/{name}")
         assert (answer.status_code, answer.json()["title"]) == (409, "Not possible now")
         assert "Release 7" in answer.json()["detail"]
+    with database.reading() as db:
+        assert db.exec(select(Handover)).all() == []
+
+
+def test_a_file_whose_time_was_over_is_gone_and_the_manifest_still_proves_what_it_was(team, database, made):
+    become(database, made, State.RELEASED)
+    then = datetime(2028, 11, 22, 12, tzinfo=UTC)
+    before = team.get(f"/releases/{made}/manifest.json").json()["files"]
+    with database.writing() as db:
+        db.get_one(Release, made).released_at = then - timedelta(days=731)
+        assert old_files.delete_some(db, then, then) == 4
+    for name in NAMES:
+        answer = team.get(f"/releases/{made}/{name}")
+        assert (answer.status_code, answer.json()["type"]) == (410, "urn:debtor-returns:problem:gone")
+        assert f"{name} of release 7 was deleted on 22 November 2028" in answer.json()["detail"]
+    after = team.get(f"/releases/{made}/manifest.json").json()["files"]
+    assert after == [file | {"deleted_at": "2028-11-22T12:00:00Z"} for file in before]
+    assert team.get(f"/releases/{made}").json()["files"] == after
     with database.reading() as db:
         assert db.exec(select(Handover)).all() == []
 

@@ -1,8 +1,13 @@
 """Releases by API: prepared, listed, and read beside their sources, by the Debtors Team alone."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlmodel import select
 
 from app.accounts.permissions import Role
+from app.releases import forgetting
+from app.releases.models import ReleaseLine
 from tests.api.conftest import row, workbook
 
 MONTHLY = {"scope": "full", "recipient": "MIDAS", "purpose": "Monthly load"}
@@ -43,6 +48,22 @@ def test_lines_come_in_pages_of_one_change(ovm, team):
     assert team.get(f"/releases/{id_}/lines", change="removed").json()["items"] == []
     assert team.get(f"/releases/{id_}/lines", cursor="YWJj").status_code == 422
     assert team.get(f"/releases/{id_}/lines", change="other").status_code == 422
+
+
+def test_a_line_that_is_forgotten_is_still_listed_without_what_it_said(ovm, team, database):
+    ovm.upload(workbook(row(1), row(2)))
+    made = team.post("/releases", MONTHLY).json()
+    with database.writing() as db:
+        debt_id = db.exec(select(ReleaseLine.debt_id).where(ReleaseLine.line == 1)).one()
+        forgetting.of_debts(db, [debt_id], datetime(2028, 11, 22, 12, tzinfo=UTC))
+    then = "2028-11-22T12:00:00Z"
+    gone, there = team.get(f"/releases/{made['id']}/lines").json()["items"]
+    assert (gone["invoice_number"], gone["differences"], gone["forgotten_at"]) == (None, [], then)
+    assert (there["invoice_number"], there["forgotten_at"]) == ("INV00002", None)
+    told = team.get(f"/releases/{made['id']}").json()["sample"]
+    assert [(one["values"] == {}, one["source"] is None, one["forgotten_at"]) for one in told] == [
+        (True, True, then), (False, False, None),
+    ]  # fmt: skip
 
 
 def test_a_second_open_release_is_a_conflict_that_names_the_first(team):

@@ -23,6 +23,7 @@ def test_the_shipped_terms_are_those_that_were_decided():
         "original": (90, "days"), "rejected_row": (90, "days"), "repaid_debt": (24, "months"),
         "withdrawn_debt": (6, "months"), "refused_upload": (24, "months"), "status_check": (24, "months"), "message": (90, "days"),
         "mail": (12, "months"), "ended_access": (30, "days"), "contact_log": (72, "months"),
+        "release_file": (6, "months"), "release_line": (24, "months"), "abandoned_release": (90, "days"), "awaited_removal": (12, "months"),
     }  # fmt: skip
 
 

@@ -19,8 +19,8 @@ TEAM = Actor("team", "The Debtors Team", (Grant(Role.DEBTORS_TEAM),))
 
 
 def prepared(trust: Trust, scope: str = "full", recipient: str = "MIDAS", on: str = "2026-11-22") -> Release:
-    with at(on), trust.database.writing() as db:
-        return preparing.prepare(db, TEAM, Scope(scope), recipient, "Monthly load")
+    with at(on):
+        return preparing.prepare(trust.database, TEAM, Scope(scope), recipient, "Monthly load")
 
 
 def lines_of(trust: Trust, release: Release) -> list[Line]:
@@ -59,7 +59,7 @@ def _leave(db: Session, release: Release, without: Sequence[str]) -> None:
             )
         )  # fmt: skip
     warnings_index.carried(db, clock.now(), gone)
-    release.state = State.RELEASED
+    release.state, release.released_at = State.RELEASED, clock.now()
     db.add(release)
 
 

@@ -72,7 +72,7 @@ def test_rejected_lines_become_rows_to_mend_with_the_reason(rj1: Trust):  # noqa
     (finding,) = open_.findings
     assert finding["code"] == "M01" and "MIDAS did not load this debt from release 1: “no match”." in finding["message"]
     assert "no match" not in finding["unquoted"]
-    assert steps(rj1, of).whole == Funnel(lines=3, loaded=2, rejected=1)
+    assert steps(rj1, of).whole == Funnel(lines=3, loaded=2, rejected=1, to_mend=1)
 
 
 def test_the_round_trip_rejected_mended_by_upload_carried_again(rj1: Trust):  # noqa: F811
@@ -189,7 +189,7 @@ def test_a_release_may_be_answered_in_parts_but_not_otherwise(rj1: Trust):  # no
     assert (take(rj1, of, answer((ref["1"], "loaded"), (ref["2"], "rejected", "x"))).rejected) == 1
     with pytest.raises(Refused, match=r"Line 2: this debt was answered otherwise before \(loaded\)"):
         take(rj1, of, answer((ref["1"], "rejected", "x")))
-    assert steps(rj1, of).whole == Funnel(lines=2, loaded=1, rejected=1)
+    assert steps(rj1, of).whole == Funnel(lines=2, loaded=1, rejected=1, to_mend=1)
 
 
 def test_a_file_with_faults_is_refused_whole_with_every_line(rj1: Trust):  # noqa: F811
@@ -240,7 +240,7 @@ def test_headings_order_case_and_encoding_do_not_matter(rj1: Trust):  # noqa: F8
     of, ref = released(rj1), references(rj1.database)
     text = f"REASON;Result ;Reference\n;LOADED;{ref['1']}\nNo café;Rejected; {ref['2'].lower()}\n\n"
     take(rj1, of, text.encode("utf-16"))
-    assert steps(rj1, of).whole == Funnel(lines=2, loaded=1, rejected=1)
+    assert steps(rj1, of).whole == Funnel(lines=2, loaded=1, rejected=1, to_mend=1)
     assert "“No café”" in rj1.open_rows()[0].findings[0]["message"]
 
 

@@ -60,12 +60,13 @@ def test_the_flag_of_a_debt_held_since_the_release_before_goes_as_it_was_shown_a
     assert removed(rj1, other, tmp_path / "other") == []
 
 
-def _out(trust: Trust, scope: str, recipient: str, folder: Path, meanwhile=lambda: None) -> list[tuple[str, str]]:
+def _out(
+    trust: Trust, scope: str, recipient: str, folder: Path, meanwhile=lambda: None, column: str = "invoice_number"
+) -> list[tuple[str, str]]:
     """Prepares a release, passes its sample, lets a second person release it: the flags of its file."""
     folder.mkdir()
     one, two = (Actor(name, name, TEAM.grants) for name in ("one", "two"))
-    with trust.database.writing() as db:
-        made = preparing.prepare(db, one, scope, recipient, "monthly load")
+    made = preparing.prepare(trust.database, one, scope, recipient, "monthly load")
     with trust.database.writing() as db:
         for each in sample_of(db, made):
             sampling.judge(db, one, made.id, each.line.line, True)
@@ -75,7 +76,7 @@ def _out(trust: Trust, scope: str, recipient: str, folder: Path, meanwhile=lambd
     releasing.release(trust.database, two, made.id)
     with trust.database.reading() as db:
         text = b"".join(freezing.pieces(db, made.id, "warnings-index.csv")).decode()
-    return [(flag["action"], flag["invoice_number"]) for flag in csv.DictReader(text.splitlines())]
+    return [(flag["action"], flag[column]) for flag in csv.DictReader(text.splitlines())]
 
 
 def test_each_recipient_is_told_once_that_a_held_flag_ends_and_once_that_it_is_on_again(

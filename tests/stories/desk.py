@@ -37,7 +37,7 @@ class Desk(RuleBasedStateMachine):
         self.register = Register()
         self.people = People()
         self.day = date(2026, 11, 3)
-        self.reported = 0
+        self.reported = self.released = 0
         self.newest: tuple[Return, Trust, dict[str, Known | None]] | None = None
 
     @property

@@ -6,21 +6,23 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.accounts.access import COMMAND_LINE
-from app.core import clock
 from app.core.errors import Conflict
 from app.debts import holds, service, warnings_index
 from app.debts.matches import State
 from app.debts.models import Debt, Debtor
 from app.debts.rules.status import MoveNotAllowed
 from app.debts.service import Move
+from app.releases import lines
+from app.releases.models import Release, ReleaseLine
 from app.retention import service as retention
 from app.return_template.choices import Status
 from app.returns import amending
 from app.verifying import service as verifying
 from tests.conftest import Store
+from tests.releases.carrying import sent
 from tests.reports import adding_up
 from tests.retention.conftest import acknowledge
 from tests.returns.conftest import at
@@ -143,9 +145,10 @@ class Story(Desk):
 
     @rule()
     def release(self) -> None:
+        """In turn of everything and of what changed, to one recipient."""
         self.day += timedelta(days=1)
-        with at(self.noon), self.store.database.writing() as db:
-            warnings_index.carried(db, clock.now(), db.exec(select(Debt.id)).all())
+        self.released += 1
+        sent(self.trusts["RJ1"], ("full", "changes")[self.released % 2], on=self.noon)
         self.register.release()
 
     @precondition(lambda self: self.newest)
@@ -198,6 +201,16 @@ class Story(Desk):
         with at(self.noon), self.store.database.reading() as db:
             assert [str(one) for result in verifying.verify(db) for one in result.differences] == []
             adding_up.check(db)
+
+    @invariant()
+    def a_release_says_nothing_of_a_debt_that_is_not_there(self) -> None:
+        with self.store.database.reading() as db:
+            there = set(db.exec(select(Debt.id)))
+            said = {(release_id, line.line, line.debt_id) for release_id in db.exec(select(Release.id)).all()
+                    for line in lines.stream(db, release_id)}  # fmt: skip
+            told = select(ReleaseLine).where(col(ReleaseLine.forgotten_at).is_(None))
+            assert said == {(one.release_id, one.line, one.debt_id) for one in db.exec(told)}
+        assert {debt_id for _, _, debt_id in said} <= there
 
     @invariant()
     def the_register_is_as_the_model_says(self) -> None:

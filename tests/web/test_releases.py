@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import select
@@ -14,6 +15,7 @@ from app.accounts.models import Step
 from app.accounts.permissions import Role
 from app.core.db import Database
 from app.debts.models import Debt
+from app.releases import forgetting, old_files
 from app.releases.models import Handover, SampleLine
 from tests.web.conftest import Browser, row, said
 from tests.web.test_debts import report
@@ -85,7 +87,10 @@ def test_a_release_goes_from_its_preparation_to_the_answer_by_two_people(one, tw
     ]
     sent = {"file": ("answer.csv", "\n".join(answer).encode())}
     words = said(two.follow(two.post(f"{here}/acknowledgement", files=sent)))
-    assert "5 sent 1 loaded 1 rejected 0 of them mended 0 sent again 3 not answered" in words
+    assert (
+        "5 sent 1 loaded 1 rejected 0 of them mended 1 of them still to mend 0 of them closed without mending" in words
+    )
+    assert "0 sent again once mended 0 sent again before that 3 not answered" in words
     assert "Loading it" in words
     rows = said(visitor(Role.TRUST).get("/open-rows"))
     assert lines[0]["invoice_number"] in rows and lines[1]["invoice_number"] not in rows
@@ -171,7 +176,7 @@ def test_changes_are_shown_line_by_line_with_what_differs(one, two, report, visi
     words = said(two.get(f"{here}/lines?change=corrected"))
     assert "Given names: Ada → Adaeze" in words and "release 1" in words and "1 line." in words
     assert "Okonkwo" not in words
-    assert "None." in said(two.get(f"{here}/lines?change=new"))
+    assert "This release has no such lines." in said(two.get(f"{here}/lines?change=new"))
 
 
 def test_an_empty_release_says_so_and_can_be_approved_by_another(one, two):
@@ -203,6 +208,29 @@ def test_what_is_wrong_in_an_answer_is_told_line_by_line_and_nothing_is_taken(on
     assert answer.status_code == 422
     assert "Line 2: no release has given this reference" in said(answer) and "Line 3: it is rejected" in said(answer)
     assert "No answer is noted yet." in said(one.get(here))
+    png = {"file": ("answer.csv", b"\x89PNG\r\n\x1a\n" + bytes(50))}
+    refused = one.post(f"{here}/acknowledgement", files=png)
+    assert refused.status_code == 422 and "a PNG image" in said(refused) and "Save the answer as" in said(refused)
+
+
+def test_an_answer_is_put_right_by_one_that_says_so(one, two, report, visitor, database):
+    report(row(1))
+    with database.reading() as db:
+        reference = db.exec(select(Debt.reference)).one()
+    here = prepared(one)
+    check_all(one, here)
+    two.post(f"{here}/approve")
+    one.post(f"{here}/release")
+    wrong, right = (
+        {"file": ("answer.csv", f"reference,result,reason\n{reference},{said_}\n".encode())}
+        for said_ in ("rejected,no match", "loaded,")
+    )
+    one.follow(one.post(f"{here}/acknowledgement", files=wrong))
+    refused = one.post(f"{here}/acknowledgement", files=right)
+    assert refused.status_code == 422 and "answered otherwise before (rejected)" in said(refused)
+    words = said(one.follow(one.post(f"{here}/acknowledgement", {"replaces": "true"}, files=right)))
+    assert "1 loaded 0 rejected" in words and "1 of these in place of an earlier answer" in words
+    assert "Nothing is waiting to be mended." in said(visitor(Role.TRUST).get("/open-rows"))
 
 
 def test_what_is_not_there_is_404(one, report):
@@ -211,3 +239,29 @@ def test_what_is_not_there_is_404(one, report):
     for path in (f"{here}/sample/99", absent, f"{absent}/lines", f"{absent}/sample/1", f"{absent}/approve",
                  f"{absent}/release", f"{absent}/abandon", f"{absent}/files/midas.csv", f"{absent}/acknowledgement"):  # fmt: skip
         assert one.get(path).status_code == 404, path
+
+
+def test_what_was_deleted_in_its_time_is_told_and_everything_else_of_the_release_stays(one, two, report, database):
+    report(row(1), row(2))
+    here = prepared(one)
+    check_all(one, here)
+    two.post(f"{here}/approve")
+    one.post(f"{here}/release")
+    then = datetime(2028, 11, 22, 12, tzinfo=UTC)
+    with database.writing() as db:
+        gone = db.exec(select(Debt).where(Debt.invoice_number == "INV00001")).one()
+        forgetting.of_debts(db, [gone.id], then)
+        assert old_files.delete_some(db, then, then) == 4
+    words = said(one.get(here))
+    assert words.count("Deleted on 22 November 2028, under the policy") == 4
+    assert re.search(r"[0-9a-f]{64}", words) and f'href="{here}/files/' not in one.get(here).text
+    for answer in (one.get(f"{here}/files/midas.csv"), one.post(f"{here}/files/midas.csv", {"purpose": "Again"})):
+        assert answer.status_code == 410
+        assert "midas.csv of release 1 was deleted on 22 November 2028" in said(answer)
+    words = said(one.get(f"{here}/lines?change=new"))
+    assert "Invoice Deleted on 22 November 2028, under the policy" in words and "INV00002" in words
+    assert f"/debts/{gone.id}" not in one.get(f"{here}/lines?change=new").text
+    pages = [said(one.get(f"{here}/sample/{line}")) for line in (1, 2)]
+    (forgotten,) = [page for page in pages if "As the line says" not in page]
+    assert "What this line said was deleted on 22 November 2028, under the policy" in forgotten
+    assert "Marked right by" in forgotten

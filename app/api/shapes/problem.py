@@ -37,15 +37,22 @@ _DESCRIPTIONS = {
 }
 
 
+_GONE = "It was deleted when its time was over."
 _REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
 def documented() -> dict[int | str, dict[str, Any]]:
     """The errors that any call may give."""
-    return {
-        status: {"description": words, "content": {"application/problem+json": {"schema": _REFERENCE}}}
-        for status, words in _DESCRIPTIONS.items()
-    }
+    return {status: _response(words) for status, words in _DESCRIPTIONS.items()}
+
+
+def gone() -> dict[int | str, dict[str, Any]]:
+    """For calls that give what is kept for a time only."""
+    return {410: _response(_GONE)}
+
+
+def _response(words: str) -> dict[str, Any]:
+    return {"description": words, "content": {"application/problem+json": {"schema": _REFERENCE}}}
 
 
 def add_schemas(document: dict[str, Any]) -> dict[str, Any]:

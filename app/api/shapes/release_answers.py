@@ -27,7 +27,9 @@ class AcknowledgedOut(BaseModel):
 
 
 class StepsOut(BaseModel):
-    """Numbers of lines: lines = taken_out + sent, sent = loaded + rejected + unanswered."""
+    """Numbers of lines: lines = taken_out + sent, sent = loaded + rejected + unanswered, rejected = mended + to_mend +
+    ended, and no more are sent_again than mended.
+    """
 
     lines: int
     taken_out: int
@@ -36,7 +38,15 @@ class StepsOut(BaseModel):
     rejected: int
     unanswered: int
     mended: int = Field(description="Rejected, and mended by the trust since.")
-    sent_again: int = Field(description="Rejected, and carried by a later release to the same recipient.")
+    to_mend: int = Field(description="Rejected, and waiting for the trust.")
+    ended: int = Field(
+        description="Rejected, and nothing is awaited: the row was closed unmended, or the debt is gone."
+    )
+    sent_again: int = Field(description="Mended, and carried by a later release to the same recipient.")
+    sent_unmended: int = Field(
+        description="Rejected, and carried by a later release before they were mended: something else had changed, or the "
+        "release was full."
+    )
 
     @classmethod
     def of(cls, found: Funnel) -> "StepsOut":

@@ -18,6 +18,7 @@ class FrozenFile(BaseModel):
     rows: int
     size: int = Field(description="Bytes.")
     sha256: str
+    deleted_at: datetime | None = Field(description="Since then the file cannot be had here: its time was over.")
 
 
 class Manifest(BaseModel):

@@ -78,6 +78,7 @@ class ReleaseOut(BaseModel):
         return cls(**kept | named | {"counts": CountsOut.of(release)} | more)
 
 
+FORGOTTEN = "Since then nothing is kept of what the line said."
 WHO = ("prepared_by", "approved_by", "released_by", "abandoned_by")
 
 
@@ -94,7 +95,7 @@ class SourceOut(BaseModel):
 
 
 class SampleOut(BaseModel):
-    """`values`: what the line says, by heading, to be compared with the cells of its source."""
+    """`values`: what the line says, by heading, to be compared with the cells of its source; none once it is forgotten."""
 
     line: int
     reference: str
@@ -104,14 +105,16 @@ class SampleOut(BaseModel):
     source: SourceOut | None
     correct: bool | None
     reason: str | None
+    forgotten_at: datetime | None = Field(description=FORGOTTEN)
 
     @classmethod
     def of(cls, one: Sampled) -> Self:
-        said = {column.heading: _text(key, one.line.values.get(key)) or "" for key, column in _LEAVING.items()}
+        told = one.line.values
+        said = {column.heading: _text(key, told.get(key)) or "" for key, column in _LEAVING.items()} if told else {}
         return cls(
             line=one.line.line, reference=one.line.reference, organisation=one.line.organisation,
             change=Change(one.line.change), values=said, source=SourceOut.of(one.source) if one.source else None,
-            correct=one.judged.correct, reason=one.judged.reason,
+            correct=one.judged.correct, reason=one.judged.reason, forgotten_at=one.forgotten_at,
         )  # fmt: skip
 
 
@@ -136,6 +139,7 @@ class FileOut(BaseModel):
     rows: int
     size: int
     sha256: str
+    deleted_at: datetime | None = Field(description="Since then the file cannot be had here: its time was over.")
 
     @classmethod
     def of(cls, file: ReleaseFile) -> Self:
@@ -175,17 +179,20 @@ class LineOut(BaseModel):
     line: int
     reference: str
     organisation: str
-    invoice_number: str
+    invoice_number: str | None = Field(description="Null once what the line said is forgotten.")
     change: Change
     before: int | None
     differences: list[DifferenceOut]
+    forgotten_at: datetime | None = Field(description=FORGOTTEN)
+    before_forgotten_at: datetime | None = Field(description="The same for the line of `before`: nothing is compared.")
 
     @classmethod
     def of(cls, told: Told) -> Self:
         line = told.line
         return cls(
             line=line.line, reference=line.reference, organisation=line.organisation, change=Change(line.change),
-            invoice_number=line.values["invoice_number"], before=told.before,
+            invoice_number=line.values.get("invoice_number"), before=told.before,
+            forgotten_at=told.forgotten_at, before_forgotten_at=told.before_forgotten_at,
             differences=[
                 DifferenceOut(
                     field=each.key, heading=each.heading, was=_text(each.key, each.was), now=_text(each.key, each.now)

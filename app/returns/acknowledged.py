@@ -1,0 +1,59 @@
+"""Rows that a recipient's answer opened, closed without a return: mended on the debt's page, or loaded after all."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.accounts.access import Actor
+from app.audit.models import AuditAction
+from app.audit.service import record
+from app.core import clock
+from app.core.db import among
+from app.debts.models import Debt
+from app.returns.models import OpenRow
+from app.returns.open_rows import ACKNOWLEDGEMENT
+
+MENDED_ON_PAGE = "mended on the debt's page"
+DEBT_ENDED = "the debt was repaid or withdrawn"
+LOADED_AFTER_ALL = "the recipient loaded it after all"
+
+
+def close_of_debt(db: Session, actor: Actor, debt: Debt, reason: str) -> int:
+    """Closes what is open of this debt, whichever release sent it back. How many."""
+    return _close(db, actor, open_of(db, [debt]), reason)
+
+
+def close_loaded(db: Session, actor: Actor, release_id: str, debts: Collection[Debt]) -> int:
+    """Closes what this release sent back of these debts. How many. What a return had closed stays so without that return."""
+    rows = [row for row in _rows(db, debts) if row.origin_id == release_id]
+    for row in rows:
+        row.closed_by_return = None
+        db.add(row)
+    return _close(db, actor, [row for row in rows if row.closed_at is None], LOADED_AFTER_ALL)
+
+
+def open_of(db: Session, debts: Collection[Debt]) -> list[OpenRow]:
+    """The rows of these debts that recipients sent back and that are still open, while nobody else closes them."""
+    return [row for row in _rows(db, debts) if row.closed_at is None]
+
+
+def _rows(db: Session, debts: Collection[Debt]) -> list[OpenRow]:
+    if not debts:
+        return []
+    query = select(OpenRow).where(
+        among(db, col(OpenRow.invoice_number), {debt.invoice_number for debt in debts}),
+        col(OpenRow.origin) == ACKNOWLEDGEMENT,
+    )
+    wanted = {(debt.organisation_code, debt.invoice_number) for debt in debts}
+    found = db.execute(query.order_by(col(OpenRow.id)).with_for_update()).scalars()
+    return [row for row in found if (row.organisation_code, row.invoice_number) in wanted]
+
+
+def _close(db: Session, actor: Actor, rows: Collection[OpenRow], reason: str) -> int:
+    for row in rows:
+        row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, reason
+        db.add(row)
+        record(db, actor, AuditAction.OPEN_ROW_CLOSED, "open-row", row.id, row.organisation_code, because=reason)
+    db.flush()
+    return len(rows)
