@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.database_errors import OTHERS_WRITE
-from app.core.errors import Unavailable
+from app.core.errors import Blocked, Unavailable
 
 IF_FREE = 0.05  # seconds; for what may be left undone
 ASKED_EVERY = 0.005  # seconds; other processes take their turn between two of ours
@@ -59,7 +59,7 @@ class Turns:
         self._queue: deque[_Waiting] = deque()
 
     def take(self, seconds: float) -> None:
-        """Raises Unavailable when the turn does not come in that time, or those before were waiting in vain."""
+        """Raises Unavailable when the turn does not come in that time, Blocked when those before waited in vain."""
         with self._lock:
             if not self._taken:
                 self._taken = True
@@ -70,9 +70,9 @@ class Turns:
         with self._lock:
             if not mine.called.is_set():
                 self._queue.remove(mine)
-            elif not mine.sent_away:
-                return
-        raise Unavailable(OTHERS_WRITE)
+                raise Unavailable(OTHERS_WRITE)
+        if mine.sent_away:
+            raise Blocked(OTHERS_WRITE)
 
     def pass_on(self) -> None:
         with self._lock:

@@ -13,11 +13,12 @@ from functools import partial, wraps
 from typing import Any, TypeVar
 
 import anyio
-from anyio import CapacityLimiter, to_thread
+from anyio import CancelScope, CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from fastapi.params import Depends
 
-from app.core.errors import Unavailable
+from app.core.database_errors import OTHERS_WRITE
+from app.core.errors import Blocked, Unavailable
 from app.http.deps import Comparing, Opening, Store, Writing
 from app.http.guard import SAFE_METHODS
 
@@ -36,26 +37,40 @@ class Queue:
     retry_after: int
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Raises Unavailable (503)."""
-        places, mine = _places(self), object()
-        try:
-            with anyio.fail_after(self.seconds):
-                await places.acquire_on_behalf_of(mine)
-        except TimeoutError:
-            raise Unavailable(self.words, retry_after=self.retry_after) from None
+        """Raises Unavailable (503): too long a wait, or in vain, because the database is kept by another process."""
+        here, mine = _places(self), object()
+        with anyio.move_on_after(self.seconds) as wait:
+            here.waiting.add(wait)
+            try:
+                await here.places.acquire_on_behalf_of(mine)
+            finally:
+                here.waiting.remove(wait)
+        if wait.cancelled_caught:
+            in_vain = anyio.current_time() < wait.deadline
+            raise Blocked(OTHERS_WRITE) if in_vain else Unavailable(self.words, retry_after=self.retry_after)
         try:
             return await to_thread.run_sync(work, limiter=CapacityLimiter(1))  # a place is a thread: no further limit
+        except Blocked:
+            for each in here.waiting:
+                each.cancel()
+            raise
         finally:
-            places.release_on_behalf_of(mine)
+            here.places.release_on_behalf_of(mine)
 
 
-_of_this_loop: RunVar[dict[str, CapacityLimiter]] = RunVar("places")
+class _Places:
+    def __init__(self, number: int) -> None:
+        self.places = CapacityLimiter(number)
+        self.waiting: set[CancelScope] = set()
 
 
-def _places(queue: Queue) -> CapacityLimiter:
+_of_this_loop: RunVar[dict[str, _Places]] = RunVar("places")
+
+
+def _places(queue: Queue) -> _Places:
     found = _of_this_loop.get({})
     _of_this_loop.set(found)
-    return found.setdefault(queue.name, CapacityLimiter(queue.places))
+    return found.setdefault(queue.name, _Places(queue.places))
 
 
 # Returns and other posts into the register: one merges while the next is read and judged. Proxies wait for 60 seconds.

@@ -14,7 +14,7 @@ from app.accounts.models import Step
 from app.api.routes import ROUTERS
 from app.core import clock
 from app.core.db import CONNECTIONS
-from app.core.errors import Unavailable
+from app.core.errors import Blocked, Unavailable
 from app.http.afterwards import Afterwards
 from app.http.threads import HEALTH, POSTING, READING, WRITING, Queue
 from app.main import create_app
@@ -59,6 +59,24 @@ def test_whoever_waits_too_long_is_told_so_and_the_place_is_free_afterwards():
         return await few.run(lambda: "served")
 
     assert asyncio.run(many()) == "served"
+
+
+def test_when_the_database_is_kept_by_another_process_all_who_wait_are_told_at_once():
+    tried = []
+
+    def in_vain() -> None:
+        tried.append(1)
+        threading.Event().wait(0.1)
+        raise Blocked("Others write.")
+
+    async def many() -> list[object]:
+        few = queue(places=1)
+        told = await asyncio.gather(*(few.run(in_vain) for _ in range(20)), return_exceptions=True)
+        assert await few.run(lambda: True)
+        return told
+
+    assert {type(each) for each in asyncio.run(many())} == {Blocked}
+    assert len(tried) == 1
 
 
 def test_a_place_is_given_back_when_the_work_fails():
