@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.db import Database, take_turns
-from app.core.errors import Unavailable
+from app.core.errors import Blocked, Unavailable
 from app.core.patience import SERVING, Patience, Turns
 
 SHORT = Patience(locked=0.3, turn=0.4, statement=1.5, idle=5)
@@ -69,6 +69,18 @@ def test_whoever_waits_too_long_for_a_turn_leaves_the_queue_and_the_next_gets_it
     with pytest.raises(Unavailable, match="try again"):
         turns.take(0.01)
     turns.pass_on()
+    turns.take(0)
+
+
+def test_those_behind_one_who_waited_in_vain_are_told_the_same_at_once_and_the_next_may_try():
+    turns = Turns()
+    turns.take(1)
+    with ThreadPoolExecutor(1) as beside:
+        behind = beside.submit(turns.take, 60)
+        eventually(lambda: len(turns._queue) == 1)
+        turns.send_away()
+        with pytest.raises(Blocked):
+            behind.result(10)
     turns.take(0)
 
 
@@ -134,19 +146,27 @@ def test_another_process_gets_its_turn_beside_many_who_write_without_a_pause(tmp
     beside.close()
 
 
-def test_a_locked_file_is_free_again_for_the_next_writer_of_the_process(tmp_path):
-    store = Database(f"sqlite:///{tmp_path}/locked.db", SHORT)
+def test_while_another_process_keeps_the_file_all_are_told_together_and_then_all_works(tmp_path):
+    store = Database(f"sqlite:///{tmp_path}/locked.db", Patience(locked=0.3, turn=60))
     with store.writing() as db:
         db.connection().execute(text("CREATE TABLE counted (number INTEGER)"))
+
+    def count() -> None:
+        with store.writing() as db:
+            db.connection().execute(text("INSERT INTO counted VALUES (1)"))
+
+    def refused(_: int) -> None:
+        with pytest.raises(Blocked):
+            count()
+
     outside = sqlite3.connect(tmp_path / "locked.db", isolation_level=None)
     outside.execute("BEGIN IMMEDIATE")
-    for _ in range(2):
-        with pytest.raises(Unavailable), store.writing() as db:
-            db.connection().execute(text("INSERT INTO counted VALUES (1)"))
+    with ThreadPoolExecutor(20) as threads:
+        took = seconds_of(lambda: list(threads.map(refused, range(20))))
+    assert took < 3  # one after another it would be six
     outside.execute("COMMIT")
     outside.close()
-    with store.writing() as db:
-        db.connection().execute(text("INSERT INTO counted VALUES (1)"))
+    count()
     store.close()
 
 
