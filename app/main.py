@@ -1,5 +1,6 @@
 """Puts the service together: settings, database, the edge, the two faces, and their routes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -14,8 +15,9 @@ from app.core import logs
 from app.core.db import Database
 from app.core.patience import SERVING
 from app.debts.comparing import compare_afterwards
-from app.edge import faces
+from app.edge import faces, sealer
 from app.edge.layer import Edge
+from app.edge.watch import Watch
 from app.http import threads
 from app.http.afterwards import Afterwards
 from app.settings import Environment, Settings, get_settings
@@ -47,7 +49,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         threads.begin()
+        sealing = asyncio.create_task(sealer.seal_now_and_then(store))
         yield
+        sealing.cancel()
         if database is None:
             store.close()
 
@@ -69,5 +73,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     for each in (*ROUTERS, *pages.ROUTERS):
         app.include_router(each)
     app.mount("/assets", pages.ASSETS, name="assets")
+    app.add_middleware(Watch, store=store)
     app.add_middleware(Edge, settings=settings)
     return app

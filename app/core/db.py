@@ -51,6 +51,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+NOTING_PATIENCE: float = 4  # seconds
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -92,7 +93,8 @@ class Database:
         )
         (_settle_sqlite if self.is_sqlite else _settle_postgresql)(self.engine, patience)
         self._for_writing = self.engine.execution_options(for_writing=True)
-        self._if_free = self.engine.execution_options(for_writing=True, if_free=True)
+        self._if_free = self.engine.execution_options(for_writing=True, seconds=IF_FREE)
+        self._for_noting = self.engine.execution_options(for_writing=True, seconds=NOTING_PATIENCE)
         # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
         once = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._for_reading = self.engine.execution_options(for_reading=True, **once)
@@ -113,6 +115,14 @@ class Database:
     def writing_if_free(self) -> Iterator[Session]:
         """The same for what may be left undone. Raises Unavailable at its first statement while others write (SQLite)."""
         with _committed(self._if_free) as db:
+            yield db
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """One short transaction that others may hold up for seconds only: for what an answer waits for. Raises Unavailable."""
+        with _committed(self._for_noting) as db:
+            if not self.is_sqlite:
+                db.connection().exec_driver_sql(f"SET LOCAL lock_timeout = '{NOTING_PATIENCE}s'")
             yield db
 
     @contextmanager
@@ -227,14 +237,15 @@ def _take_turn(connection: Connection, turns: Turns, patience: Patience) -> None
     if turns in connection.info:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         return
-    if_free = connection.get_execution_options().get("if_free")
-    turns.take(IF_FREE if if_free else patience.turn)
+    own = connection.get_execution_options().get("seconds")
+    turns.take(patience.turn if own is None else own)
     try:
         connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        seconds = IF_FREE if if_free else patience.locked
+        seconds = patience.locked if own is None else own
         insist(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"), _is_locked, seconds)
     except BaseException as error:
-        (turns.send_away if _is_locked(error) and not if_free else turns.pass_on)()
+        in_vain = _is_locked(error) and seconds >= patience.locked
+        (turns.send_away if in_vain else turns.pass_on)()
         raise
     connection.info[turns] = True
 
