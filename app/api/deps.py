@@ -20,7 +20,7 @@ from app.api.shapes.problem import documented
 from app.api.shapes.values import OrganisationCode
 from app.core.errors import Forbidden, NotSignedIn
 from app.core.paging import LARGEST_PAGE
-from app.http import guard
+from app.http import guard, threads
 from app.http.deps import Comparing, Config, Id, Reading, Store, Writing, database, reading, settings, writing
 
 __all__ = [
@@ -86,6 +86,10 @@ def May(permission: Permission) -> Any:  # noqa: N802 - reads as a word of the s
 
 class Guarded(APIRoute):
     """A route that asks who is there before it reads the body."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        run = threads.in_one_thread(endpoint, more.get("methods") or ["GET"], more.get("dependencies") or ())
+        super().__init__(path, run, **more)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts import sessions
 from app.core.errors import Forbidden, ServiceError
-from app.http import guard, troubles
+from app.http import guard, threads, troubles
 from app.http.guard import Door, Required
 from app.web.entries import Entries, Fault, faults_of
 from app.web.visit import Visit, arrive
@@ -43,7 +43,8 @@ class PageRoute(APIRoute):
     shown: ClassVar[dict[str, "PageRoute"]] = {}
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
-        super().__init__(path, endpoint, **more)
+        run = threads.in_one_thread(endpoint, more.get("methods") or ["GET"], more.get("dependencies") or ())
+        super().__init__(path, run, **more)
         if "GET" in (self.methods or ()):
             PageRoute.shown[path] = self
 
