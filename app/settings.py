@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from app.mail_settings import MailSettings
+from app.secret_files import SECRET, filled_in, is_by_file, secrets_among
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -66,13 +67,23 @@ class Endpoint(BaseModel):
 class Settings(MailSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
-    model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="DEBTOR_RETURNS_",
+        extra="ignore",
+        hide_input_in_errors=True,  # what a refused value was may be a secret
+    )
 
     database_url: str = Field(
         "sqlite:///data/debtor-returns.db",
+        repr=False,  # it may hold a password
+        json_schema_extra=SECRET,
         description="Where the register lives. PostgreSQL in production: postgresql+psycopg://user@host/name.",
     )
-    secret_key: str = Field("", description="Signs and digests what must not be guessed; 32 characters or more.")
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
+        description="Signs and digests what must not be guessed; 32 characters or more.",
+    )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people use, for links.")
     environment: Environment = Field(Environment.PRODUCTION, description="production, demo or test.")
     max_upload_mb: int = Field(10, ge=1, le=500, description="The largest file taken, in megabytes.")
@@ -94,14 +105,15 @@ class Settings(MailSettings):
         description="Where each event of the Warnings Index feed is sent (https). Without it the recipient fetches the "
         "feed from the API.",
     )
-    warnings_index_push_key: str = Field(
-        "",
-        repr=False,
+    warnings_index_push_key: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
         description="The key that events are signed with, shared with the recipient: 32 characters or more, or whsec_ "
         "and 24 bytes or more in base64. Needed with the address.",
     )
     release_endpoints: Annotated[list[Endpoint], NoDecode] = Field(
         [],
+        json_schema_extra=SECRET,
         description="Where files of releases are sent as soon as they are released, as a JSON list of objects with key, "
         "recipient, file (such as midas.csv), url (https) and signing_key. Without it they are downloaded. See "
         "docs/release-delivery.md.",
@@ -119,6 +131,7 @@ class Settings(MailSettings):
     )
     oidc: Annotated[list[Provider], NoDecode] = Field(
         [],
+        json_schema_extra=SECRET,
         description="Identity providers by OpenID Connect, as a JSON list of objects with key, label, issuer, client_id, "
         'client_secret and, if not "openid email profile", scope.',
     )
@@ -138,6 +151,11 @@ class Settings(MailSettings):
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, values: Any) -> Any:
+        return filled_in(values, secrets_among(cls.model_fields), os.environ)
 
     @field_validator("oidc", "release_endpoints", mode="before")
     @classmethod
@@ -177,7 +195,7 @@ class Settings(MailSettings):
         production = self.environment is Environment.PRODUCTION
         if production and not re.match(rf"https://|{LOOPBACK}", self.warnings_index_push_url):
             raise ValueError("DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_URL is not an https:// address.")
-        if not _is_a_key(self.warnings_index_push_key):
+        if not _is_a_key(self.warnings_index_push_key.get_secret_value()):
             raise ValueError(
                 "DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_KEY is missing, shorter than 32 characters or easy to guess. Make "
                 "one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -208,9 +226,9 @@ class Settings(MailSettings):
         production = self.environment is Environment.PRODUCTION
         self.second_factor = self.second_factor or ("required" if production else "offered")
         if not production:
-            self.secret_key = self.secret_key or "demo-and-test-only-" + "0" * 32
+            self.secret_key = self.secret_key or SecretStr("demo-and-test-only-" + "0" * 32)
             return self
-        if _is_guessable(self.secret_key):
+        if _is_guessable(self.secret_key.get_secret_value()):
             raise ValueError(
                 "DEBTOR_RETURNS_SECRET_KEY is missing, shorter than 32 characters or easy to guess. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -251,7 +269,8 @@ def run_with(settings: Settings) -> None:
 
 def without_secrets() -> None:
     """For commands that sign nothing and keep nothing: production's missing secret and address do not stop them."""
-    os.environ.setdefault("DEBTOR_RETURNS_SECRET_KEY", secrets.token_urlsafe(32))
+    if not is_by_file("secret_key", os.environ):
+        os.environ.setdefault("DEBTOR_RETURNS_SECRET_KEY", secrets.token_urlsafe(32))
     os.environ.setdefault("DEBTOR_RETURNS_BASE_URL", "https://offline.example")
 
 
