@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from app.mail_settings import MailSettings
-from app.secret_files import SECRET, filled_in, is_by_file, secrets_among
+from app.secret_files import SECRET, filled_in, is_by_file, secrets_among, variable
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -256,6 +256,11 @@ def _is_a_key(key: str) -> bool:
         return len(base64.b64decode(key.removeprefix("whsec_"), validate=True)) >= 24
     except ValueError:
         return False
+
+
+def is_in_environment(name: str) -> bool:
+    """Whether a setting's value stands in this process's environment."""
+    return bool(os.environ.get(variable(name)))
 
 
 _brought: list[Settings] = []

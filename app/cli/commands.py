@@ -14,6 +14,7 @@ from app.cli import (
     retention,
     returns,
     serving,
+    upkeep,
     verifying,
     worker,
 )  # fmt: skip
@@ -38,6 +39,7 @@ for group in (
     reminders,
     retention,
     verifying,
+    upkeep,
 ):
     group.add_to(cli)
 cli.add_typer(accounts.users, name="users")

@@ -51,7 +51,11 @@ def set_up(*, json_lines: bool) -> None:
 
 def describe(error: BaseException) -> dict[str, Any]:
     """What may be written down of an exception: class, place in our code, SQLSTATE, constraint."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(_PROJECT)]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(_PROJECT) and "site-packages" not in frame.filename
+    ]
     place = [f"{frame.filename[len(_PROJECT) + 1 :]}:{frame.lineno} {frame.name}" for frame in frames[-3:]]
     told: dict[str, Any] = {"error": type(error).__name__, "at": place}
     driver = getattr(error, "orig", None) or getattr(error.__cause__, "orig", None)

@@ -32,7 +32,7 @@ def write(store: Database, release_id: str, without: Collection[int], folder: Pa
             return write_files(db, release_id, frozenset(without), folder)
     task = Task(_address(store), release_id, frozenset(without), str(folder.resolve()))
     # No shell, our own interpreter and module; the database's address, which holds a password, goes by a pipe.
-    done = subprocess.run(
+    done = subprocess.run(  # nosec B603
         [sys.executable, "-m", "app.releases.writing"],
         input=msgspec.json.encode(task), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
     )  # fmt: skip

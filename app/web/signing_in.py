@@ -54,7 +54,7 @@ def post_code(visit: SigningIn, request: Request, db: Writing) -> Response:
 @signing_in.get("/sign-in/set-up")
 def get_set_up(visit: SigningIn, db: Reading, request: Request) -> Response:
     proposal = second_factor.propose(_user(db, visit))  # made when this step began: here it is only read
-    svg = Markup(second_factor.qr_svg(proposal.uri))  # noqa: S704 - our own picture, which holds no text of anybody's
+    svg = Markup(second_factor.qr_svg(proposal.uri))  # noqa: S704 - our own picture, which holds no text of anybody's  # nosec B704
     return page(visit, "sign_in/set_up.html", svg=svg, secret=proposal.secret, next=asked_for(request))
 
 

@@ -56,7 +56,7 @@ class Process:
         self._socket, theirs = socket.socketpair()
         with theirs:
             # No shell, our own interpreter and module; nothing of the environment, which holds secrets.
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(  # noqa: S603  # nosec B603
                 [sys.executable, "-P", "-m", "app.core.spreadsheet.child",
                  str(theirs.fileno()), str(limits.max_rows), str(seconds), str(limits.worn_out)],
                 pass_fds=(theirs.fileno(),), env=_environment(), cwd="/",
