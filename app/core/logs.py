@@ -38,6 +38,7 @@ def set_up(*, json_lines: bool) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(form)
+    handler.setLevel(logging.INFO)  # a library that is told to say more would write rows and addresses
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
