@@ -67,11 +67,8 @@ class Endpoint(BaseModel):
 class Settings(MailSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DEBTOR_RETURNS_",
-        extra="ignore",
-        hide_input_in_errors=True,  # what a refused value was may be a secret
-    )
+    # What a refused value was may be a secret: an error does not repeat it.
+    model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore", hide_input_in_errors=True)
 
     database_url: str = Field(
         "sqlite:///data/debtor-returns.db",
@@ -83,6 +80,11 @@ class Settings(MailSettings):
         SecretStr(""),
         json_schema_extra=SECRET,
         description="Signs and digests what must not be guessed; 32 characters or more.",
+    )
+    former_secret_keys: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
+        description="Secret keys that were used before this one, separated by commas: verify-audit knows old seals by them.",
     )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people use, for links.")
     environment: Environment = Field(Environment.PRODUCTION, description="production, demo or test.")
@@ -150,12 +152,24 @@ class Settings(MailSettings):
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )
+    backup_key: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
+        description="Encrypts backups: 32 characters or more. Keep it apart from them; without it they cannot be read. "
+        "Without a key they are not encrypted. See docs/backup.md.",
+    )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
 
     @model_validator(mode="before")
     @classmethod
     def _secrets_from_files(cls, values: Any) -> Any:
         return filled_in(values, secrets_among(cls.model_fields), os.environ)
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """The secret key of today, then those before it."""
+        former = (key.strip() for key in self.former_secret_keys.get_secret_value().split(","))
+        return [self.secret_key.get_secret_value(), *(key for key in former if key)]
 
     @field_validator("oidc", "release_endpoints", mode="before")
     @classmethod
@@ -228,7 +242,7 @@ class Settings(MailSettings):
         if not production:
             self.secret_key = self.secret_key or SecretStr("demo-and-test-only-" + "0" * 32)
             return self
-        if _is_guessable(self.secret_key.get_secret_value()):
+        if is_guessable(self.secret_key.get_secret_value()):
             raise ValueError(
                 "DEBTOR_RETURNS_SECRET_KEY is missing, shorter than 32 characters or easy to guess. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -244,14 +258,14 @@ class Settings(MailSettings):
         return self
 
 
-def _is_guessable(key: str) -> bool:
+def is_guessable(key: str) -> bool:
     return len(key) < 32 or len(set(key)) < 8
 
 
 def _is_a_key(key: str) -> bool:
     """Letters as they stand, or the form that libraries for signed messages make: whsec_ and base64."""
-    if _is_guessable(key) or not key.startswith("whsec_"):
-        return not _is_guessable(key)
+    if is_guessable(key) or not key.startswith("whsec_"):
+        return not is_guessable(key)
     try:
         return len(base64.b64decode(key.removeprefix("whsec_"), validate=True)) >= 24
     except ValueError:

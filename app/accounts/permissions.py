@@ -55,6 +55,7 @@ class Permission(StrEnum):
     CONTACT_MANAGE = "contact:manage"
     STATUS_CHECK = "status:check"
     SERVICE_READ = "service:read"  # how it is set up
+    AUDIT_READ = "audit:read"
 
 
 class Role(StrEnum):
@@ -181,7 +182,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SERVICE_READ,
         }
     ),
-    Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ}),  # reads the audit too, which has no calls yet
+    Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ, P.AUDIT_READ}),
     Role.HEALTH_DEPARTMENT: frozenset(
         {P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ, P.SHARING_READ}
     ),

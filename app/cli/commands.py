@@ -5,6 +5,7 @@ import typer
 from app.cli import (
     access_requests,
     accounts,
+    backup,
     catalogue,
     demo,
     old_register,
@@ -40,6 +41,7 @@ for group in (
     retention,
     verifying,
     upkeep,
+    backup,
 ):
     group.add_to(cli)
 cli.add_typer(accounts.users, name="users")

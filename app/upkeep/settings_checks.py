@@ -94,8 +94,10 @@ def account(_settings: Settings) -> Told:
     return safe("The service runs as an ordinary account of the machine.")
 
 
-def backups(_settings: Settings) -> Told:
+def backups(settings: Settings) -> Told:
     """What lies elsewhere cannot be seen from here, so this is never called safe."""
+    if not settings.backup_key:
+        return decide("No key for backups is set, so they are not encrypted. Set DEBTOR_RETURNS_BACKUP_KEY.")
     return decide(
         "The service cannot see whether its backups are kept elsewhere and were ever restored. Try it each quarter."
     )

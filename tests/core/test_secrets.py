@@ -28,6 +28,8 @@ ENDPOINTS = (
 EACH: dict[str, tuple[str, dict[str, str]]] = {
     "database_url": (f"postgresql+psycopg://register:{WORD}@db.example/register", {}),
     "secret_key": (WORD, {}),
+    "former_secret_keys": (f"{WORD},{WORD[::-1]}", {}),
+    "backup_key": (WORD, {}),
     "warnings_index_push_key": (WORD, {"warnings_index_push_url": "https://warnings.example"}),
     "release_endpoints": (ENDPOINTS % WORD, {}),
     "oidc": (PROVIDERS % WORD, {}),
