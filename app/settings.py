@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from app.mail_settings import MailSettings
@@ -152,6 +152,13 @@ class Settings(MailSettings):
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )
+    api_calls_per_minute: int = Field(
+        6_000,
+        ge=1,
+        le=1_000_000,
+        description="How many calls of the HTTP API one account may make in a minute. With several processes (or machines) "
+        "a tenth more for each.",
+    )
     backup_key: SecretStr = Field(
         SecretStr(""),
         json_schema_extra=SECRET,
@@ -176,19 +183,12 @@ class Settings(MailSettings):
     def _from_json(cls, value: Any) -> Any:
         return json.loads(value or "[]") if isinstance(value, str) else value
 
-    @field_validator("oidc")
+    @field_validator("oidc", "release_endpoints")
     @classmethod
-    def _each_key_once(cls, providers: list[Provider]) -> list[Provider]:
-        if len({provider.key for provider in providers}) < len(providers):
-            raise ValueError("The same key stands twice.")
-        return providers
-
-    @field_validator("release_endpoints")
-    @classmethod
-    def _each_endpoint_once(cls, endpoints: list[Endpoint]) -> list[Endpoint]:
-        if len({endpoint.key for endpoint in endpoints}) < len(endpoints):
-            raise ValueError("The same key stands twice in DEBTOR_RETURNS_RELEASE_ENDPOINTS.")
-        return endpoints
+    def _each_key_once(cls, listed: Any, info: ValidationInfo) -> Any:
+        if len({one.key for one in listed}) < len(listed):
+            raise ValueError(f"The same key stands twice in {variable(str(info.field_name))}.")
+        return listed
 
     @field_validator("trusted_proxy")
     @classmethod
