@@ -3,7 +3,6 @@
 import socket
 from typing import Annotated
 
-import structlog
 import typer
 import uvicorn
 
@@ -11,15 +10,14 @@ from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.cli.database import opened
-from app.core import clock, logs, migrating, scanning
+from app.core import clock, logs, migrating
 from app.core.db import Database, errors_in_words
 from app.core.errors import Unavailable
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.settings import Environment, get_settings
 from app.submissions import obligations
-
-log = structlog.get_logger(__name__)
+from app.upkeep import service as upkeep
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -34,13 +32,10 @@ def serve(
 ) -> None:
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
-    Database(settings.database_url).close()  # says now, in one sentence, if the address cannot be one
-    port_is_free(host, port)
-    logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
-    if settings.environment is Environment.PRODUCTION and not scanning.is_on():
-        log.warning(
-            "no virus scanner is set (DEBTOR_RETURNS_VIRUS_SCANNER): files are taken without looking for viruses"
-        )
+    with opened() as database:  # says now, in one sentence, if the address cannot be one
+        port_is_free(host, port)
+        logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+        upkeep.may_start(settings, database)
     uvicorn.run(
         "app.main:served",
         factory=True,

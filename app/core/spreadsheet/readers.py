@@ -72,7 +72,7 @@ class Process:
         self._socket, theirs = socket.socketpair()
         with theirs:
             # No shell, our own interpreter and module; nothing of the environment, which holds secrets.
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603
                 **command(_CHILD, theirs.fileno(), str(limits.max_rows), str(seconds), str(limits.worn_out))
             )
 
