@@ -54,6 +54,7 @@ class Permission(StrEnum):
     PERIOD_MANAGE = "period:manage"
     CONTACT_MANAGE = "contact:manage"
     STATUS_CHECK = "status:check"
+    SERVICE_READ = "service:read"  # how it is set up
     AUDIT_READ = "audit:read"
 
 
@@ -178,6 +179,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MONTH_EXCUSE,
             P.REMINDER_WORD,
             P.CONTACT_MANAGE,
+            P.SERVICE_READ,
         }
     ),
     Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ, P.AUDIT_READ}),
@@ -186,6 +188,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.BORDER: frozenset({P.STATUS_CHECK}),  # exact questions only: no list, no search, no debtor
 }
+
+
+# What shows who owes: nobody holds a role with one of these together with one that manages users.
+SHOWING_PEOPLE: frozenset[Permission] = frozenset(
+    {
+        P.DEBT_READ, P.DEBTOR_READ, P.RETURN_READ_REJECTED, P.OPEN_ROW_READ, P.DISPUTE_READ, P.REGISTER_EXPORT,
+        P.RELEASE_READ, P.RELEASE_DOWNLOAD, P.WARNINGS_INDEX_READ, P.STATUS_CHECK,
+    }
+)  # fmt: skip
+
+
+def are_kept_apart(one: Role, other: Role) -> bool:
+    """Whether nobody may hold both: whoever says who sees personal data sees none."""
+    first, second = ROLE_PERMISSIONS[one], ROLE_PERMISSIONS[other]
+    manages = P.USER_MANAGE in first or P.USER_MANAGE in second
+    return manages and bool(SHOWING_PEOPLE & (first | second))
 
 
 def reaches_everywhere(role: Role, permission: Permission) -> bool:

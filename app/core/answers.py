@@ -51,7 +51,7 @@ class Asked:
         return sha256(self.what).hexdigest()
 
     def cipher(self) -> AESGCM:
-        secret = get_settings().secret_key.encode() + b"\n" + self.key.encode()
+        secret = get_settings().secret_key.get_secret_value().encode() + b"\n" + self.key.encode()
         return AESGCM(
             HKDF(SHA256(), 32, salt=None, info=f"answers {self.digest} {self.fingerprint}".encode()).derive(secret)
         )
