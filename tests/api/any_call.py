@@ -91,6 +91,9 @@ def fire(
                         allowed.discard(who)
                     try:
                         case.validate_response(answer, checks=CHECKS)
-                    except Exception as error:
+                    except (
+                        Exception,
+                        BaseExceptionGroup,
+                    ) as error:  # all that is wrong with one answer comes as a group
                         yield f"{operation.label} as {who}: {answer.status_code}", str(error)[:1500]
     print("sent", dict(sent))

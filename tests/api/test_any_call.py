@@ -36,7 +36,7 @@ def ids(filled) -> dict[str, str]:
 @pytest.mark.parametrize("_store", ["sqlite"], indirect=True)
 def test_no_call_that_the_document_allows_breaks_the_service_or_the_document(app, visitor, tokens, ids):
     few = {who: tokens[who] for who in ("debtors_team", "trust")}
-    found = list(any_call.fire(visitor(Role.ADMIN, None).client, app.openapi(), few, ids, 3, 7))
+    found = list(any_call.fire(visitor(Role.ADMIN, None).client, app.openapi(), few, ids, 2, 7))
     assert found == []
 
 
