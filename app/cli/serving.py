@@ -1,6 +1,7 @@
 """Running the service and preparing its database."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -10,13 +11,18 @@ from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.cli.database import opened
-from app.core import clock, logs, migrating
+from app.core import clock, logs, migrating, wall
 from app.core.db import Database, errors_in_words
 from app.core.errors import Unavailable
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.settings import Environment, get_settings
 from app.submissions import obligations
+
+NO_WALL = (
+    "The database user of this service is a superuser or may bypass row security, so PostgreSQL keeps no trust's rows "
+    "from another's queries. Give the service a user of its own that owns the database and may do no more."
+)
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -31,7 +37,7 @@ def serve(
 ) -> None:
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
-    Database(settings.database_url).close()  # says now, in one sentence, if the address cannot be one
+    _look_at_the_database(settings.database_url)
     port_is_free(host, port)
     logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
     uvicorn.run(
@@ -48,6 +54,15 @@ def serve(
         timeout_keep_alive=10,
         timeout_graceful_shutdown=20,
     )
+
+
+def _look_at_the_database(url: str) -> None:
+    """Raises Refused for an address that cannot be one. A database that is away is no reason not to start."""
+    database = Database(url)
+    with suppress(Unavailable), database.reading() as db:
+        if not (database.is_sqlite or wall.holds_for(db)):
+            typer.echo(NO_WALL, err=True)
+    database.close()
 
 
 def migrate() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -34,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
+from app.core import wall
 from app.core.database_errors import in_words
 from app.core.errors import Refused
 
@@ -88,10 +90,24 @@ class Database:
         event.listen(self.engine, "checkin", _leave_nothing_open)
         if self.is_sqlite:
             _settle_sqlite(self.engine)
-        self._for_writing = self.engine.execution_options(for_writing=True)
+        else:
+            wall.keep(self.engine)
+        self._for_writing: Engine = self.engine.execution_options(for_writing=True)
         # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
         once = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._for_reading = self.engine.execution_options(for_reading=True, **once)
+        self._for_reading: Engine = self.engine.execution_options(for_reading=True, **once)
+
+    def within(self, codes: Collection[str] | None) -> "Database":
+        """The same database as the people of these organisations may use it; None for those who may see every one.
+
+        A second wall, of PostgreSQL alone: what a person may see is decided by `Actor.scope`, with or without it.
+        """
+        if codes is None or self.is_sqlite:
+            return self
+        bound = copy(self)
+        bound._for_reading = wall.bound(self._for_reading, codes)
+        bound._for_writing = wall.bound(self._for_writing, codes)
+        return bound
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -5,15 +5,24 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, Depends, Path, Request
 
+from app.accounts.access import Actor
 from app.core.db import Database, Session
 from app.debts.comparing import compare_afterwards
 from app.settings import Settings
 
 
-def database(request: Request) -> Database:
+def whole_database(request: Request) -> Database:
+    """For what the service does by itself, after a request or before it is known who is there."""
     found = request.app.state.database
     assert isinstance(found, Database)
     return found
+
+
+def database(request: Request) -> Database:
+    """The database behind the second wall, as far as whoever is there reaches; for nobody it holds no organisation's rows."""
+    actor = getattr(request.state, "actor", None)
+    assert actor is None or isinstance(actor, Actor)
+    return whole_database(request).within(actor.reach() if actor else ())
 
 
 def settings(request: Request) -> Settings:
@@ -32,7 +41,7 @@ def writing(store: Annotated[Database, Depends(database)]) -> Iterator[Session]:
         yield db
 
 
-def comparing(store: Annotated[Database, Depends(database)], afterwards: BackgroundTasks) -> None:
+def comparing(store: Annotated[Database, Depends(whole_database)], afterwards: BackgroundTasks) -> None:
     """For a route that changes who is in the register: when its answer has gone, new people are compared with the others."""
     afterwards.add_task(compare_afterwards, store)
 
