@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.events import ConnectionEvents
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.core import migrating
 from app.core.db import Database
@@ -22,9 +22,6 @@ from app.core.db import Database
 EVENTS = [name for name in vars(ConnectionEvents) if isinstance(vars(ConnectionEvents)[name], FunctionType)]
 IN_MEMORY = Path("/dev/shm")
 RENEWALS = 100  # of one PostgreSQL database: what was deleted stays in its files
-PLAIN = (
-    "debtor_returns_plain"  # the user as which the service knows its database: for a superuser no second wall stands
-)
 # What changes whenever a table's shape does, and not with its rows.
 SHAPE = " UNION ALL ".join(
     f"SELECT '{catalogue}', count(*), sum(xmin::text::bigint) FROM {catalogue} WHERE {key} >= 16384"
@@ -95,12 +92,11 @@ class Postgresql(Store):
     def __init__(self, server: URL, admin: Connection) -> None:
         self._admin = admin
         self._migrated, self._name = (f"debtor_returns_test_{os.getpid()}{end}" for end in ("_migrated", ""))
-        self._say(f"CREATE DATABASE {self._migrated} OWNER {PLAIN}")
-        plain = server.set(username=PLAIN, password=PLAIN)
-        self._back = _ways_back(_migrate(_address(plain, self._migrated)))
+        self._say(f"CREATE DATABASE {self._migrated}")
+        self._back = _ways_back(_migrate(_address(server, self._migrated)))
         self._engine = create_engine(server.set(database=self._name), isolation_level="AUTOCOMMIT")
         self._beside = self._copy()
-        super().__init__(_address(plain, self._name))
+        super().__init__(_address(server, self._name))
 
     def _say(self, statement: str) -> None:
         self._admin.exec_driver_sql(statement)
@@ -108,7 +104,7 @@ class Postgresql(Store):
     def _copy(self) -> Connection:
         """A connection to the new copy."""
         self._say(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
-        self._say(f"CREATE DATABASE {self._name} TEMPLATE {self._migrated} OWNER {PLAIN} STRATEGY file_copy")
+        self._say(f"CREATE DATABASE {self._name} TEMPLATE {self._migrated} STRATEGY file_copy")
         beside = self._engine.connect()
         beside.exec_driver_sql("SET lock_timeout = '500ms'")
         with suppress(DBAPIError):  # only quicker, and not everybody may: no foreign key is looked after
@@ -162,12 +158,6 @@ def _ways_back(url: str) -> str:
     return "; ".join(["BEGIN", f"WITH {deleted} SELECT 1", *put_back, *counted, "COMMIT"])
 
 
-def _let_plain_user_in(admin: Connection) -> None:
-    """Several processes of tests may come at once."""
-    with suppress(ProgrammingError, IntegrityError):
-        admin.exec_driver_sql(f"CREATE ROLE {PLAIN} LOGIN PASSWORD '{PLAIN}'")
-
-
 def _address(server: URL, database: str) -> str:
     return server.set(database=database).render_as_string(hide_password=False)
 
@@ -186,7 +176,6 @@ def sqlite() -> Iterator[Sqlite]:
 def postgresql(server: URL) -> Iterator[Postgresql]:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as admin:
-        _let_plain_user_in(admin)
         store = Postgresql(server, admin)
         yield store
         store.drop()

@@ -20,8 +20,8 @@ from app.settings import Environment, get_settings
 from app.submissions import obligations
 
 NO_WALL = (
-    "The database user of this service is a superuser or may bypass row security, so PostgreSQL keeps no trust's rows "
-    "from another's queries. Give the service a user of its own that owns the database and may do no more."
+    f"The database has no role {wall.ROLE} that this service may take, so whatever trusts ask will fail. Make the role "
+    "before a database is restored on another server: docs/decisions/0037-two-walls.md says how."
 )
 
 
@@ -60,7 +60,7 @@ def _look_at_the_database(url: str) -> None:
     """Raises Refused for an address that cannot be one. A database that is away is no reason not to start."""
     database = Database(url)
     with suppress(Unavailable), database.reading() as db:
-        if not (database.is_sqlite or wall.holds_for(db)):
+        if not wall.can_be_bound(db):
             typer.echo(NO_WALL, err=True)
     database.close()
 

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-SETTING = "debtor_returns.scope"  # codes with commas between them; empty or unset binds to nothing
-NOBODY = "-"  # no organisation has this code
-_BOUND_TO = "bound_to"  # the option of a session's engine
-_SET = "SELECT set_config('debtor_returns.scope', %s, true)"  # until the transaction ends
+ROLE = (
+    "debtor_returns_bound"  # whom the policies hold for; the owner of the tables, as which the service comes, is free
+)
+_BOUND_TO = "bound_to"  # the option of a session's engine: codes with commas between them
+# Both until the transaction ends. Who takes the role without a scope sees no row at all.
+_BIND = "SELECT set_config('debtor_returns.scope', %s, true), set_config('role', 'debtor_returns_bound', true)"
+_FREE = "SELECT set_config('role', 'none', true)"
 
 
 class Across(StrEnum):
@@ -26,7 +29,7 @@ class Across(StrEnum):
 
 def bound(engine: Engine, codes: Collection[str]) -> Engine:
     """The engine for sessions that see these organisations only."""
-    return engine.execution_options(**{_BOUND_TO: ",".join(sorted(codes)) or NOBODY})
+    return engine.execution_options(**{_BOUND_TO: ",".join(sorted(codes))})
 
 
 def keep(engine: Engine) -> None:
@@ -36,7 +39,7 @@ def keep(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         codes = _codes(connection)
         if codes is not None:
-            connection.exec_driver_sql(_SET, (codes,))
+            connection.exec_driver_sql(_BIND, (codes,))
 
 
 @contextmanager
@@ -47,23 +50,25 @@ def across(db: Session, _why: Across) -> Iterator[None]:
     if codes is None:
         yield
         return
-    connection.exec_driver_sql(_SET, ("",))
+    connection.exec_driver_sql(_FREE)
     try:
         yield
     except SQLAlchemyError:  # the transaction is over, and with it what was set
         raise
     except BaseException:
-        connection.exec_driver_sql(_SET, (codes,))
+        connection.exec_driver_sql(_BIND, (codes,))
         raise
-    connection.exec_driver_sql(_SET, (codes,))
+    connection.exec_driver_sql(_BIND, (codes,))
 
 
-def holds_for(db: Session) -> bool:
-    """Whether the wall stands for the user as which this service is known to its database: for a superuser none does."""
+def can_be_bound(db: Session) -> bool:
+    """Whether this service may take the role on which the wall rests. A migration sees to it; a database that was restored
+    elsewhere may lack it. SQLite has no wall that could be missing.
+    """
     if db.get_bind().dialect.name != "postgresql":
-        return False
-    rights = "SELECT NOT (rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname = current_user"
-    return bool(db.connection().execute(text(rights)).scalar_one())
+        return True
+    query = text("SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = :role")
+    return bool(db.connection().execute(query, {"role": ROLE}).scalar())
 
 
 def _codes(connection: Connection) -> Any:

@@ -1,5 +1,6 @@
 """The second wall, on PostgreSQL: a query that forgets whose request it is finds nothing of others, and changes nothing."""
 
+import os
 import re
 
 import pytest
@@ -9,11 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from app import walled
 from app.accounts.access import COMMAND_LINE, Actor, Grant
 from app.accounts.permissions import Role
-from app.core import wall
+from app.core import clock, migrating, wall
 from app.core.db import Database
+from app.core.errors import Refused
 from app.core.wall import Across
 from app.http import deps
-from tests.api.conftest import row, workbook
+from app.returns.models import RefusedUpload
+from tests.api.conftest import fill, row, workbook
 from tests.serving import service
 from tests.world import build, person
 
@@ -51,7 +54,7 @@ def test_a_query_without_any_condition_finds_a_trusts_own_rows_only(world, datab
 
 
 @ONLY_POSTGRESQL
-@pytest.mark.parametrize("reach", [frozenset(), frozenset({"-"}), frozenset({"NOPE"})])
+@pytest.mark.parametrize("reach", [frozenset(), frozenset({""}), frozenset({"NOPE"})])
 def test_who_reaches_no_organisation_sees_no_row(world, database, reach):
     for table in (*walled.BY_COLUMN, *walled.BY_PARENT):
         assert seen(database.within(reach), f"SELECT count(*) FROM {table}") == {0}, table
@@ -123,8 +126,8 @@ class Overheard:
             event.listen(database.engine, end, lambda connection: self._bound_to.pop(_this(connection), None))
 
     def _say(self, connection, _cursor, statement, parameters, _context, _many) -> None:
-        if "set_config" in statement:
-            self._bound_to[_this(connection)] = parameters[0]
+        if statement.startswith("SELECT set_config"):
+            self._bound_to[_this(connection)] = parameters[0] if parameters else ""
         elif A_WALLED_TABLE.search(statement):
             if self._bound_to.get(_this(connection)) == "OLD,RJ1":
                 self.inside += 1
@@ -166,22 +169,71 @@ def test_whoever_has_a_role_that_reaches_everywhere_is_not_bound_and_who_is_not_
     assert Actor("x", "x", (*RJ1.grants, welsh)).reach() == {"RJ1", "OLD", "7A1"}
 
 
-def test_a_request_of_nobody_is_bound_to_nothing(database):
+def test_a_request_of_nobody_is_bound_to_no_organisation(world, database):
     class Request:
         app = service(database)
         state = object()
 
-    with deps.database(Request()).reading() as db:  # type: ignore[arg-type]
-        if not database.is_sqlite:
-            assert (
-                db.connection().execute(text("SELECT current_setting('debtor_returns.scope')")).scalar() == wall.NOBODY
-            )
+    store = deps.database(Request())  # type: ignore[arg-type]
+    assert seen(store, OF_DEBTS) == ({"RJ1", "RYJ"} if database.is_sqlite else set())
 
 
-def test_the_service_can_tell_whether_the_wall_stands(database, postgres_server):
+@ONLY_POSTGRESQL
+def test_whoever_takes_the_role_without_a_scope_sees_no_row(world, database):
     with database.reading() as db:
-        assert wall.holds_for(db) is not database.is_sqlite
-    superuser = Database(postgres_server.render_as_string(hide_password=False))
-    with superuser.reading() as db:
-        assert wall.holds_for(db) is False
-    superuser.close()
+        db.connection().exec_driver_sql("SET LOCAL ROLE debtor_returns_bound")
+        for table in (*walled.BY_COLUMN, *walled.BY_PARENT):
+            assert db.connection().execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0, table
+
+
+def test_the_service_can_tell_whether_people_can_be_bound(database, postgres_server):
+    with database.reading() as db:
+        assert wall.can_be_bound(db)
+    if database.is_sqlite:
+        return
+    with database.writing() as db:
+        db.connection().exec_driver_sql("CREATE ROLE debtor_returns_stranger LOGIN")
+        db.commit()
+    stranger = Database(database.url.set(username="debtor_returns_stranger").render_as_string(hide_password=False))
+    try:
+        with stranger.reading() as db:
+            assert not wall.can_be_bound(db)
+            with pytest.raises(DBAPIError, match="permission denied"):
+                db.connection().execute(text("SELECT * FROM debts"))
+    finally:
+        stranger.close()
+        with database.writing() as db:
+            db.connection().exec_driver_sql("DROP ROLE debtor_returns_stranger")
+
+
+@ONLY_POSTGRESQL
+def test_a_plain_user_lays_the_wall_and_is_bound_by_it(database, postgres_server):
+    """As a service should come to its database: not as a superuser; somebody has let it take the role."""
+    name = f"debtor_returns_plain_{os.getpid()}"
+    admin = Database(postgres_server.render_as_string(hide_password=False))
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as server:
+        server.exec_driver_sql(f"DROP ROLE IF EXISTS {name}")
+        server.exec_driver_sql(f"CREATE ROLE {name} LOGIN")
+        server.exec_driver_sql(f"CREATE DATABASE {name} OWNER {name}")
+        own = Database(postgres_server.set(database=name, username=name).render_as_string(hide_password=False))
+        try:
+            with pytest.raises(Refused, match=f"GRANT {wall.ROLE} TO that user"):
+                migrating.upgrade(own)
+            server.exec_driver_sql(f"GRANT {wall.ROLE} TO {name}")
+            migrating.upgrade(own)
+            fill(own)
+            with own.writing() as db:
+                db.add(
+                    RefusedUpload(
+                        organisation_code="RYJ", period="2026-10", at=clock.now(), actor="x", code="F01", size=1
+                    )
+                )
+            count = "SELECT organisation_code FROM refused_uploads"
+            assert seen(own, count) == {"RYJ"}
+            assert seen(own.within({"RYJ"}), count) == {"RYJ"}
+            assert seen(own.within({"RJ1"}), count) == set()
+        finally:
+            own.close()
+            server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+            server.exec_driver_sql(f"DROP ROLE {name}")
+    admin.close()
