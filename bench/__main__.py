@@ -22,7 +22,7 @@ os.environ |= {
 from app import tables  # noqa: E402 - only now that the settings are pinned
 from app.core import logs  # noqa: E402
 from app.core.spreadsheet.reading import readers  # noqa: E402
-from bench import likeness, memory, pages, postgres, releases, reports, speed  # noqa: E402
+from bench import likeness, memory, pages, postgres, release_act, releases, reports, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
 from bench.million import measuring as million  # noqa: E402
 from bench.upload import Ground  # noqa: E402
@@ -72,6 +72,8 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         found += reports.figures(sizes["reported"], sizes["rounds"], say)
         say(f"Files of a release of {sizes['released']:,} lines")
         found += releases.figures(ground, sizes["released"])
+        say(f"Releasing a register of {sizes['released']:,} debts")
+        found += release_act.figures(sizes["released"])
         if sizes is FULL:
             say("PostgreSQL")
             found += postgres.figures(say)

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -29,7 +30,7 @@ OVM = officer("RJ1")
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: who looks at which page. With `first`, at the first thing in its table."""
+    """One picture: who looks at which page. With `first`, at the first thing in its table; then along the links of `along`."""
 
     name: str
     title: str
@@ -37,6 +38,7 @@ class Picture:
     path: str
     first: bool = False
     width: int = 1280
+    along: tuple[str, ...] = ()
 
 
 GALLERY = (
@@ -53,6 +55,33 @@ GALLERY = (
     Picture("team-home", "The Debtors Team's home", TEAM, "/"),
     Picture("matches", "Possible matches, for the Debtors Team", TEAM, "/matches"),
     Picture("match", "Two persons who may be one, side by side", TEAM, "/matches", first=True),
+    Picture("releases", "Releases, for the Debtors Team", TEAM, "/releases"),
+    Picture("release-checking", "A release whose sample is to be checked", TEAM, "/releases", first=True),
+    Picture(
+        "release-sample",
+        "A line of the sample beside its source",
+        TEAM,
+        "/releases",
+        first=True,
+        along=("Check the next line",),
+    ),
+    Picture(
+        "release",
+        "A release that has left: its files, and what the recipient answered",
+        TEAM,
+        "/releases",
+        along=("Release 1",),
+    ),
+    Picture(
+        "release-funnel",
+        "What became of a release's lines at each organisation",
+        TEAM,
+        "/releases",
+        along=("Release 1", "What became of the lines of each organisation"),
+    ),
+    Picture("release-quality", "What the samples of releases found", TEAM, "/reports/release-quality"),
+    Picture("extracts", "Extracts of the register: for whom, and why", f"board@{DOMAIN}", "/extracts"),
+    Picture("data-sharing", "Every way by which data leaves", f"board@{DOMAIN}", "/data-sharing"),
     Picture("dispute", "A dispute, as the trust answers it", OVM, "/disputes", first=True),
     Picture("status-check", "An urgent check at the border", f"border@{DOMAIN}", "/status-checks", width=360),
     Picture("lpm-home", "A Local Partnership Manager's month", f"lpm@{DOMAIN}", "/"),
@@ -100,10 +129,30 @@ def take(browser: Browser, picture: Picture) -> None:
     page.goto(picture.path)
     if picture.first:
         page.locator("main table a").first.click()
+    for name in picture.along:
+        page.locator("main a", has_text=re.compile(rf"^\s*{name}\s*$")).first.click()
     page.wait_for_load_state("networkidle")
     height = min(page.evaluate("document.documentElement.scrollHeight"), 1600)
     page.set_viewport_size({"width": picture.width, "height": height})
     page.screenshot(path=PICTURES / f"{picture.name}.jpg", type="jpeg", quality=55)
+    context.close()
+
+
+def set_out(browser: Browser) -> None:
+    """A release that waits for its sample, and an extract: what the demo leaves to its reader."""
+    context = browser.new_context(base_url=ADDRESS)
+    page = context.new_page()
+    _sign_in(page, TEAM)
+    page.goto("/releases")
+    if (button := page.get_by_role("button", name="Prepare a release")).count():
+        button.click()
+        page.get_by_label("Changes").check()
+        page.get_by_label("What is it for?").fill("Monthly load")
+        page.get_by_role("button", name="Prepare the release").click()
+    page.goto("/extracts")
+    if page.get_by_text("No extract has been made yet").count():
+        why = {"recipient": "Cost Recovery Board", "purpose": "Quarterly review of large debts", "min_amount": "10000"}
+        assert context.request.get("/api/v1/consolidated.csv", params=why).ok
     context.close()
 
 
@@ -123,11 +172,15 @@ def index() -> str:
 
 
 def main() -> None:
+    """All pictures, or those whose names are given."""
     PICTURES.mkdir(exist_ok=True)
+    wanted = sys.argv[1:] or [picture.name for picture in GALLERY]
     with demo(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.program(), args=ARGUMENTS)
+        set_out(browser)
         for picture in GALLERY:
-            take(browser, picture)
+            if picture.name in wanted:
+                take(browser, picture)
         browser.close()
     (DOCS / "gallery.md").write_text(index())
 

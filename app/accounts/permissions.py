@@ -30,6 +30,7 @@ class Permission(StrEnum):
     RELEASE_SAMPLE = "release:sample"
     RELEASE_APPROVE = "release:approve"
     RELEASE_DOWNLOAD = "release:download"
+    RELEASE_DELIVER = "release:deliver"  # to the endpoints of the settings, once more
     RELEASE_ACKNOWLEDGE = "release:acknowledge"
     SHARING_READ = "sharing:read"  # which outgoing flows there are, for whom and why: nobody's data
     WARNINGS_INDEX_READ = "warnings-index:read"
@@ -53,6 +54,7 @@ class Permission(StrEnum):
     PERIOD_MANAGE = "period:manage"
     CONTACT_MANAGE = "contact:manage"
     STATUS_CHECK = "status:check"
+    AUDIT_READ = "audit:read"
 
 
 class Role(StrEnum):
@@ -132,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RELEASE_SAMPLE,
             P.RELEASE_APPROVE,
             P.RELEASE_DOWNLOAD,
+            P.RELEASE_DELIVER,
             P.RELEASE_ACKNOWLEDGE,
             P.SHARING_READ,
             P.DEBT_HOLD,
@@ -177,7 +180,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CONTACT_MANAGE,
         }
     ),
-    Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ}),  # reads the audit too, which has no calls yet
+    Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ, P.AUDIT_READ}),
     Role.HEALTH_DEPARTMENT: frozenset(
         {P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ, P.SHARING_READ}
     ),

@@ -7,7 +7,7 @@ from fastapi import Query
 from app.accounts import service as accounts
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.api.deps import PAGE, Cursor, Id, Limit, May, Reading, Writing, router
+from app.api.deps import PAGE, Cursor, Id, Limit, May, Reading, Store, router
 from app.api.shapes.releases import WHO, LineOut, OneReleaseOut, ReleaseIn, ReleaseOut
 from app.api.shapes.values import Listing
 from app.core.db import Session
@@ -22,9 +22,11 @@ Changed = Annotated[Change | None, Query(description="Only the lines that say th
 
 
 @releases.post("/releases", summary="Prepare a release; its sample is drawn at once", status_code=201)
-def post_release(wanted: ReleaseIn, actor: Preparer, db: Writing) -> OneReleaseOut:
+def post_release(wanted: ReleaseIn, actor: Preparer, store: Store) -> OneReleaseOut:
     """409 while another release is open, or while the register contradicts itself."""
-    return whole(db, preparing.prepare(db, actor, wanted.scope, wanted.recipient, wanted.purpose))
+    made = preparing.prepare(store, actor, wanted.scope, wanted.recipient, wanted.purpose)
+    with store.reading() as db:
+        return whole(db, made)
 
 
 @releases.get("/releases", summary="Releases, newest first")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastapi.routing import APIRoute
 
+from app.api.audit import audit
 from app.api.consolidated import consolidated
 from app.api.contact_log import contact_log
 from app.api.debts import debts
@@ -15,6 +16,7 @@ from app.api.matches import matches
 from app.api.open_rows import open_rows
 from app.api.organisations import organisations
 from app.api.release_answers import release_answers
+from app.api.release_deliveries import release_deliveries
 from app.api.release_files import release_files
 from app.api.release_sign_off import release_sign_off
 from app.api.releases import releases
@@ -43,9 +45,11 @@ ROUTERS = (
     warnings_index,
     reminders,
     release_files,
+    release_deliveries,
     release_sign_off,
     releases,
     release_answers,
+    audit,
 )
 
 

@@ -29,9 +29,8 @@ def prepare(
     """Freeze what the register says for a recipient, and draw the sample that is checked next."""
     if scope not in set(Scope):
         raise Refused("--scope is full, or changes.")
-    with writing() as db, tqdm(unit="line", disable=None) as progress:
-        made = preparing.prepare(db, COMMAND_LINE, Scope(scope), recipient, purpose, progress.update)
-        words = _told(made)
+    with opened() as store, tqdm(unit="line", disable=None) as progress:
+        words = _told(preparing.prepare(store, COMMAND_LINE, Scope(scope), recipient, purpose, progress.update))
     typer.echo(words)
 
 

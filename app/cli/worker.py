@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.audit import sealing
 from app.cli.database import opened
 from app.cli.sentences import sentence
 from app.core import logs
@@ -62,7 +63,16 @@ def _send_mails(turn: Turn) -> Iterator[str]:
     return sending.send(turn.store, turn.holder, turn.is_stopping, over={reminding.KIND: reminding.is_over})
 
 
+def _seal(turn: Turn) -> Iterator[str]:
+    """The line is a copy of the chain's head outside the database: whoever keeps it can hold the audit to it."""
+    if number := sealing.seal(turn.store):
+        with turn.store.reading() as db:
+            head = sealing.head(db)
+        yield f"Audit: sealed {number:,} events, up to event {head.last_id}. Head {head.number}: {head.digest}"
+
+
 JOBS: tuple[Job, ...] = (
+    Job("Audit", timedelta(seconds=sealing.EVERY_SECONDS), _seal),
     Job("Possible matches", timedelta(minutes=1), _compare),
     Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
     Job("Reminders", timedelta(minutes=15), lambda turn: automatic.remind(turn.store)),
@@ -78,7 +88,9 @@ def add_to(cli: typer.Typer) -> None:
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
 ) -> None:
-    """Do what falls due, beside the service: remind, send mails, releases, and events to the Warnings Index. Runs until stopped."""
+    """Do what falls due, beside the service: remind trusts, send mails, the files of releases and the events of the
+    Warnings Index, and compare the persons that an interrupted posting left over. Runs until stopped.
+    """
     logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
     with opened() as store:
         turn = Turn(store)

@@ -12,6 +12,7 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.audit.models import AuditAction, AuditEvent
 from app.core.errors import Forbidden
+from app.core.money import from_pounds, in_words
 from app.core.paging import Numbered, offset_of
 from app.organisations import service as organisations
 from app.releases.live import Output
@@ -88,4 +89,4 @@ def _extract(event: AuditEvent, by: str, is_exact: bool) -> Extract:
 
 def _in_words(text: str) -> str:
     name, _, value = text.partition("=")
-    return f"{_HEADINGS.get(name, name)}: {'£' if name in _MONEY else ''}{value}"
+    return f"{_HEADINGS.get(name, name)}: {in_words(from_pounds(value)) if name in _MONEY else value}"

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, true, update
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.core.db import among, insert_rows, take_turns
+from app.core.db import Instant, among, insert_rows, take_turns
 from app.debts.models import Debt, WarningsIndexEvent
 from app.return_template.choices import Status
 from app.settings import get_settings
@@ -59,14 +59,12 @@ def settle_new(db: Session, now: datetime, debt_ids: Collection[str]) -> None:
 
 def carried(db: Session, now: datetime, debt_ids: Collection[str]) -> int:
     """A release that carries these debts is released: adds the flags of those that belong and show none. How many."""
-    query = select(*_WHAT).where(among(db, col(Debt.id), debt_ids), belongs(), col(Debt.flagged).is_(False))
-    return _add(db, now, db.execute(query.order_by(col(Debt.id))).all())
+    return _add(db, now, debt_ids, belongs())
 
 
 def note_imported(db: Session, now: datetime, debt_ids: Collection[str]) -> int:
     """These debts were on the list before the service began: one addition each, so that the feed alone tells it all."""
-    query = select(*_WHAT).where(among(db, col(Debt.id), debt_ids), col(Debt.flagged).is_(False))
-    return _add(db, now, db.execute(query.order_by(col(Debt.id))).all())
+    return _add(db, now, debt_ids, true())
 
 
 def remove_unseen(db: Session, now: datetime, debt_id: str) -> None:
@@ -94,9 +92,23 @@ def _at_once() -> bool:
     return get_settings().warnings_index_adds == "at_once"
 
 
-def _add(db: Session, now: datetime, debts: Sequence[Any]) -> int:
-    _emit(db, [_event(debt.id, ADD, now, debt._asdict()) for debt in debts])
-    return len(debts)
+def _add(db: Session, now: datetime, debt_ids: Collection[str], condition: ColumnElement[bool]) -> int:
+    """Adds the flags of those of these debts that show none and meet the condition. How many: the first release of a
+    register adds one for nearly every debt while its writers wait, so the database does it by itself.
+    """
+    if not debt_ids:
+        return 0
+    take_turns(db, ["register"])
+    last = db.execute(select(func.max(_EVENTS.c.id))).scalar() or 0
+    lacking = and_(among(db, col(Debt.id), debt_ids), col(Debt.flagged).is_(False), condition)
+    number = func.row_number().over(order_by=col(Debt.id)) + last
+    carried_ = [getattr(Debt, key) for key in _CARRIED]
+    events = select(number, col(Debt.id), literal(ADD), literal(now, Instant), literal(0), *carried_).where(lacking)
+    keys = ["id", "debt_id", "action", "at", "attempts", *_CARRIED]
+    db.execute(insert(_EVENTS).from_select(keys, events, include_defaults=False))
+    shown = update(Debt).where(lacking).values(flagged=True)
+    done: Any = db.execute(shown, execution_options={"synchronize_session": False})
+    return int(done.rowcount)
 
 
 def _belongs(debt: Any) -> bool:

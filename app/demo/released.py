@@ -62,7 +62,8 @@ def _prepare(database: Database) -> None:
     """The first colleague prepares it and compares the sample."""
     with database.writing() as db:
         actor = _team(db, TEAM)
-        release = preparing.prepare(db, actor, Scope.FULL, "MIDAS", "Monthly load")
+    release = preparing.prepare(database, actor, Scope.FULL, "MIDAS", "Monthly load")
+    with database.writing() as db:
         if not release.lines:  # too early in a short year
             sign_off.abandon(db, actor, release.id, "No debt was reported yet")
         for one in sample_lines(db, release.id):

@@ -5,7 +5,6 @@ with the same key, by which the recipient knows it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -148,28 +147,3 @@ def _arrived(db: Session, delivery: Delivery, parcel: Parcel, now: datetime) -> 
 
 def _told(parcel: Parcel, said: str) -> str:
     return f"Release {parcel.number}, {parcel.name} to {parcel.endpoint.key}: {said}"
-
-
-@dataclass(frozen=True)
-class Sending:
-    """One file on its way, with every attempt, the oldest first."""
-
-    delivery: Delivery
-    attempts: list[DeliveryAttempt]
-
-    @property
-    def words(self) -> str:
-        """How it stands, for the release's page."""
-        if self.delivery.arrived_at is not None:
-            return "Arrived"
-        trouble = self.attempts[-1].trouble if self.attempts else ""
-        if self.delivery.given_up_at is not None:
-            if trouble == DELETED:
-                return f"Given up. {trouble}"
-            return f"Given up. {trouble} Download the file and send it another way."
-        return f"Is tried again. {trouble}" if trouble else "Is sent as soon as the worker comes to it"
-
-
-def deliveries_of(db: Session, release_id: str) -> list[Sending]:
-    """What was sent of a release or is to be sent, in the order of the endpoints' keys."""
-    return [Sending(one, due.attempts_of(db, one.id)) for one in due.of_release(db, release_id)]

@@ -14,23 +14,26 @@ from app.core.clock import UK
 from app.core.db import Database
 from app.core.errors import Gone, NotFound, Unavailable
 from app.releases.models import Release, ReleaseFile, ReleaseFilePart
-from app.releases.writing import NAMES, Task, Written, write_files
+from app.releases.writing import NAMES, POLITE, Task, Written, write_files
 from app.settings import PROJECT
 
-__all__ = ["NAMES", "Written", "file_of", "files_of", "keep", "kept_file_of", "piece", "pieces", "write"]
+__all__ = ["NAMES", "POLITE", "Written", "file_of", "files_of", "keep", "kept_file_of", "piece", "pieces", "write"]
 A_PART = 256 * 1024
 SMALL = 1_000  # lines
 _log = logging.getLogger(__name__)
 
 
-def write(store: Database, release_id: str, without: Collection[int], folder: Path) -> list[Written]:
-    """Writes the files into the folder without any lock: a large release in a process of its own, since there pages would
-    become slow; a small one is written sooner than a process starts. Raises Unavailable (503).
+def write(
+    store: Database, release_id: str, without: Collection[int], folder: Path, behind: int = POLITE
+) -> list[Written]:
+    """Writes the files into the folder without any lock: a large release in a process of its own, since here pages would
+    become slow, and so many steps behind the processes that answer people; a small one is written sooner than a process
+    starts. Raises Unavailable (503).
     """
     with store.reading() as db:
         if (release := db.get(Release, release_id)) is not None and release.lines <= SMALL:
             return write_files(db, release_id, frozenset(without), folder)
-    task = Task(_address(store), release_id, frozenset(without), str(folder.resolve()))
+    task = Task(_address(store), release_id, frozenset(without), str(folder.resolve()), behind)
     # No shell, our own interpreter and module; the database's address, which holds a password, goes by a pipe.
     done = subprocess.run(
         [sys.executable, "-m", "app.releases.writing"],

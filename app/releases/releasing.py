@@ -23,14 +23,14 @@ from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.db import Database, among
-from app.core.errors import NotFound
+from app.core.errors import NotFound, Unavailable
 from app.debts import warnings_index
 from app.debts.models import Debt
 from app.disclosures import service as disclosures
 from app.disclosures.lines import Lines
 from app.disclosures.service import Giving
 from app.releases import flags_before, freezing, moved_on, told_before
-from app.releases.freezing import Written
+from app.releases.freezing import POLITE, Written
 from app.releases.models import CarriedDebt, Release, ReleaseLine
 from app.releases.moved_on import MovedOn
 from app.releases.rules.sign_off import check_move
@@ -40,7 +40,12 @@ from app.releases.turns import locked
 
 SCRATCH = "debtor-returns-release-"
 CUT_OFF = timedelta(hours=6)  # no release is written for so long
-TRIES = 3  # writings while the register goes on; after that it waits for the last one
+TRIES = 3  # writings while the register goes on
+MOST_IN_TURN = 50_000  # lines; after that the register waits for the last writing of so many, which takes some seconds
+KEEPS_CHANGING = (
+    "While the files of this release were written, debts in it were repaid, held or corrected each time, so that the files "
+    "had to be written again. Nothing was released: try again when fewer returns arrive."
+)
 _AT_ONCE = 5_000  # debts
 
 
@@ -55,7 +60,9 @@ class Ready:
 
 
 def release(store: Database, actor: Actor, release_id: str) -> Release:
-    """Raises NotFound (404), Conflict (409) unless it is approved. Of two at once the first one wins."""
+    """Raises NotFound (404), Conflict (409) unless it is approved, Unavailable (503) for a large one while the register keeps
+    changing what has to be taken out of it. Of two at once the first one wins.
+    """
     _sweep()
     with TemporaryDirectory(prefix=SCRATCH) as folder:
         for attempt in range(TRIES):
@@ -65,14 +72,21 @@ def release(store: Database, actor: Actor, release_id: str) -> Release:
                     return done
         with store.writing() as db:
             found, moved = _look(db, release_id)
-            return _finish(db, actor, found, moved, write(store, release_id, Path(folder, "last")))
+            if found.lines > MOST_IN_TURN:
+                raise Unavailable(KEEPS_CHANGING)
+            last = write(store, release_id, Path(folder, "last"), behind=0)  # nobody gets on before this has
+            return _finish(db, actor, found, moved, last)
 
 
 def _sweep() -> None:
     """Files of a release that was cut off hold people: they go with the next one."""
     oldest = (clock.real_now() - CUT_OFF).timestamp()
     for folder in Path(gettempdir()).glob(f"{SCRATCH}*"):
-        if folder.stat().st_uid == os.getuid() and folder.stat().st_mtime < oldest:
+        try:
+            found = folder.stat()
+        except FileNotFoundError:  # of another process that has just finished
+            continue
+        if found.st_uid == os.getuid() and found.st_mtime < oldest:
             rmtree(folder, ignore_errors=True)
 
 
@@ -82,8 +96,10 @@ def conclude(db: Session, actor: Actor, release_id: str, ready: Ready) -> Releas
     return _finish(db, actor, found, moved, ready) if moved.numbers == ready.without else None
 
 
-def write(store: Database, release_id: str, folder: Path) -> Ready:
-    """Writes the files, while nobody waits, as they would leave now. Raises NotFound (404), Conflict (409)."""
+def write(store: Database, release_id: str, folder: Path, behind: int = POLITE) -> Ready:
+    """Writes the files as they would leave now, so many steps behind the processes that answer people. Raises NotFound
+    (404), Conflict (409).
+    """
     looked_at = clock.now()
     with store.reading() as db:
         if (found := db.get(Release, release_id)) is None:
@@ -92,7 +108,7 @@ def write(store: Database, release_id: str, folder: Path) -> Ready:
         without = moved_on.look(db, found).numbers
         debts = _debts(db, release_id, without)
     folder.mkdir()
-    return Ready(without, freezing.write(store, release_id, without, folder), debts, looked_at)
+    return Ready(without, freezing.write(store, release_id, without, folder, behind), debts, looked_at)
 
 
 def _look(db: Session, release_id: str) -> tuple[Release, MovedOn]:

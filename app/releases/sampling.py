@@ -1,11 +1,8 @@
-"""The sample of a release: drawn when it is prepared, judged line by line, and what the samples found."""
+"""The sample of a release: drawn when it is prepared, and judged line by line."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.accounts.access import Actor
 from app.audit.models import AuditAction
@@ -27,31 +24,14 @@ from app.releases.turns import locked
 RIGHT_AFTER_ALL = "the line was marked right after all"
 
 
-@dataclass
-class Result:
-    """What the samples found of one organisation: lines looked at, and how many were wrong by reason."""
-
-    organisation: str
-    looked_at: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def wrong(self) -> int:
-        return self.reasons.total()
-
-
-def draw(db: Session, release: Release) -> None:
-    """Chooses the lines to look at, from the release's seed: whoever draws again gets the same."""
-    line, code, mine = col(ReleaseLine.line), col(ReleaseLine.organisation_code), col(ReleaseLine.release_id)
-    counted = select(code, func.count()).where(mine == release.id).group_by(code)
-    counts: dict[str, int] = {organisation: count for organisation, count in db.execute(counted)}
+def draw(db: Session, release: Release, lines_of: Mapping[str, Sequence[int]]) -> None:
+    """Chooses the lines to look at, from the release's seed: whoever draws again gets the same. `lines_of` are the numbers
+    of each organisation's lines, in their order.
+    """
+    counts = {code: len(numbers) for code, numbers in lines_of.items()}
     wanted = rules.size(sum(counts.values()), policy_in_force().sampling_on(clock.uk_date(release.as_at)))
-    chosen, passed = rules.places(counts, wanted, release.seed), Counter[str]()
-    lines = select(line, code).where(mine == release.id).order_by(line)
-    for number, organisation in db.execute(lines, execution_options={"yield_per": 5_000}) if chosen else ():
-        if passed[organisation] in chosen.get(organisation, ()):
-            db.add(SampleLine(release_id=release.id, line=number))
-        passed[organisation] += 1
+    for code, places in rules.places(counts, wanted, release.seed).items():
+        db.add_all(SampleLine(release_id=release.id, line=lines_of[code][place]) for place in sorted(places))
     db.flush()
 
 
@@ -75,28 +55,6 @@ def judge(
         line=line, reason=code,
     )  # fmt: skip
     return found
-
-
-def results(db: Session) -> list[Result]:
-    """What all samples found, by organisation."""
-    query = (
-        select(col(ReleaseLine.organisation_code), col(SampleLine.reason), func.count())
-        .join(
-            ReleaseLine,
-            (col(ReleaseLine.release_id) == col(SampleLine.release_id))
-            & (col(ReleaseLine.line) == col(SampleLine.line)),
-        )
-        .where(col(SampleLine.correct).is_not(None))
-        .group_by(col(ReleaseLine.organisation_code), col(SampleLine.reason))
-        .order_by(col(ReleaseLine.organisation_code))
-    )
-    found: dict[str, Result] = {}
-    for organisation, reason, count in db.execute(query):
-        one = found.setdefault(organisation, Result(organisation))
-        one.looked_at += count
-        if reason is not None:
-            one.reasons[reason] += count
-    return list(found.values())
 
 
 def _reason(reason: str | None) -> str:

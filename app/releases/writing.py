@@ -31,12 +31,15 @@ _READ_AT_ONCE = 1 << 20
 
 
 class Task(msgspec.Struct):
-    """Which files of which release to write where. `without` are the lines that do not leave."""
+    """Which files of which release to write where. `without` are the lines that do not leave; `behind` are the steps by
+    which the writing stands back.
+    """
 
     url: str
     release_id: str
     without: frozenset[int]
     folder: str
+    behind: int = POLITE
 
 
 class Written(msgspec.Struct):
@@ -137,8 +140,8 @@ def _written(path: Path, rows: int, sha256: str) -> Written:
 
 def main() -> None:
     """The task comes on standard input, what was written goes to a file beside the files: both hold names, no lines."""
-    os.nice(POLITE)
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
+    os.nice(task.behind)
     folder = Path(task.folder)
     store = Database(task.url)
     try:

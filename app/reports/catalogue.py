@@ -7,6 +7,7 @@ from app.reports.disputes import DISPUTES
 from app.reports.movements import MOVEMENTS
 from app.reports.recovery import RECOVERY
 from app.reports.rejection_reasons import REJECTION_REASONS
+from app.reports.release_quality import RELEASE_QUALITY
 from app.reports.report import Report
 from app.reports.submission_rates import SUBMISSION_RATES
 
@@ -19,5 +20,6 @@ REPORTS: tuple[Report, ...] = (
     RECOVERY,
     CONCENTRATION,
     DISPUTES,
+    RELEASE_QUALITY,
 )
 BY_SLUG = {report.slug: report for report in REPORTS}

@@ -16,6 +16,7 @@ from app.organisations import contacts
 from app.organisations import service as organisations
 from app.organisations.nations import in_order
 from app.periods.calendar import Period
+from app.releases import deliveries
 from app.reports.submission_rates import returns_by_month
 from app.submissions import home, portfolio, rates, service
 from app.submissions.rules.state import State
@@ -72,6 +73,7 @@ def _debtors_team(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Se
         "disputes": {show.value: reading.number_of(db, actor, show) for show in (Show.OPEN, Show.ANSWERED, Show.LATE)},
         "newest": newest,
         "release": release_view.waiting(db, actor),
+        "given_up": deliveries.given_up(db),
         "feed": feed if feed.is_concern(clock.now()) else None,
         "names": organisations.names(db, {one.organisation_code for one in newest}),
     }

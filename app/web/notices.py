@@ -59,6 +59,7 @@ NOTICES: dict[str, str] = {
     "release-approved": "The release is approved. It leaves when it is released.",
     "release-released": "The release is released and its files are frozen.",
     "release-abandoned": "The release is abandoned.",
+    "delivery-tried-again": "The file is sent again within seconds, as long as the worker runs.",
     "answer-taken": "The answer is noted. Rejected lines are back with their trusts.",
     "mail-tried-again": "The mail is sent again within seconds, as long as the worker runs.",
 }

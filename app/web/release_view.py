@@ -10,7 +10,7 @@ from app.accounts.permissions import Permission
 from app.core.db import Session
 from app.core.errors import Forbidden
 from app.organisations import service as organisations
-from app.releases import afterwards, delivering, funnel, queries, sign_off
+from app.releases import afterwards, deliveries, funnel, queries, sign_off
 from app.releases.models import Change, Release, State
 from app.releases.queries import TakenOut
 from app.releases.rules import taking_out
@@ -53,7 +53,7 @@ def of(db: Session, visit: Visit, release: Release) -> dict[str, Any]:
         "files": queries.files_of(db, release),
         "handovers": handovers,
         "handovers_number": number,
-        "deliveries": delivering.deliveries_of(db, release.id),
+        "deliveries": deliveries.deliveries_of(db, release.id),
         "acknowledgements": answers,
         "funnel": _funnel(found),
         "unanswered": found.unanswered,
@@ -107,7 +107,10 @@ def preview(db: Session, release: Release) -> dict[str, list[Sum]]:
     ]
     return {
         "changes": changes,
-        "statuses": _sums(counts["status"], {status.value: status.label for status in Status}),
+        "statuses": _sums(
+            {status.value: counts["status"][status] for status in Status if status in counts["status"]},
+            {status.value: status.label for status in Status},
+        ),
         "organisations": by_organisation[:LARGEST],
         "rest": by_organisation[LARGEST:],
         "nations": _sums(counts["nation"], {}),

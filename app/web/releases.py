@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from app.accounts import service as accounts
 from app.accounts.permissions import Permission
-from app.http.deps import Id, Reading, Writing
+from app.http.deps import Id, Reading, Store
 from app.releases import preparing, queries
 from app.releases.models import Scope
 from app.web import release_view, release_words
@@ -42,13 +42,13 @@ def get_prepare(visit: Preparer, db: Reading) -> Response:
 
 
 @releases.post("/releases/prepare")
-def post_prepare(visit: Preparer, db: Writing) -> Response:
+def post_prepare(visit: Preparer, store: Store) -> Response:
     scope, recipient, purpose = gathered(
         lambda: chosen(visit.entries, "scope", Scope, "Choose what the release holds"),
         lambda: needed(visit.entries, "recipient", "Say who it is for, for example MIDAS", LONGEST),
         lambda: needed(visit.entries, "purpose", "Say what it is for, for example Monthly load", LONGEST),
     )
-    made = preparing.prepare(db, visit.actor, Scope(scope), recipient, purpose)
+    made = preparing.prepare(store, visit.actor, Scope(scope), recipient, purpose)
     return to(f"/releases/{made.id}", said="release-prepared")
 
 

@@ -10,6 +10,7 @@ from app.web.about import about
 from app.web.access_requests import access_requests
 from app.web.account import account
 from app.web.amending import amending
+from app.web.audit import audit
 from app.web.board_pack import board_pack
 from app.web.contact_log import contact_log
 from app.web.contacts import contacts
@@ -36,7 +37,9 @@ from app.web.outbox import outbox
 from app.web.periods import periods
 from app.web.providers import with_provider
 from app.web.rates import rates
+from app.web.release_deliveries import release_deliveries
 from app.web.release_files import release_files
+from app.web.release_funnel import release_funnel
 from app.web.release_lines import release_lines
 from app.web.release_signing import release_signing
 from app.web.releases import releases
@@ -98,7 +101,10 @@ ROUTERS = (
     release_lines,
     release_signing,
     release_files,
+    release_deliveries,
+    release_funnel,
     data_sharing,
+    audit,
 )
 ASSETS = Assets(directory=STATIC)
 

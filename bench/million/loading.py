@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.db import Database
 
-TABLES = ("returns", "debtors", "debts", "debt_events", "likeness_keys")
+TABLES = ("returns", "debtors", "debts", "debt_events", "holds", "likeness_keys")
 Add = Callable[[str, Sequence[Mapping[str, Any]]], None]
 
 

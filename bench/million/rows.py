@@ -12,7 +12,9 @@ from sqlmodel import SQLModel
 
 from app.core.ids import reference
 from app.debts.held import STATUS_KEYS
-from app.debts.models import Debt, DebtEvent, Debtor
+from app.debts.models import Debt, DebtEvent, Debtor, Hold
+from app.debts.posting import HELD
+from app.debts.rules.holding import HoldKind
 from app.debts.rules.keys import day_of, keys_of
 from app.debts.rules.likeness import traits
 from app.returns.models import Return
@@ -33,17 +35,18 @@ def _usual(model: type[SQLModel]) -> Row:
     return {name: value for name, value in usual.items() if name != "id"}
 
 
-_DEBT, _DEBTOR, _EVENT, _RETURN = (_usual(model) for model in (Debt, Debtor, DebtEvent, Return))
+_DEBT, _DEBTOR, _EVENT, _HOLD, _RETURN = (_usual(model) for model in (Debt, Debtor, DebtEvent, Hold, Return))
 
 
 @dataclass
 class Batch:
-    """Rows of five tables that follow one another."""
+    """Rows of six tables that follow one another."""
 
     returns: list[Row] = field(default_factory=list)
     debtors: list[Row] = field(default_factory=list)
     debts: list[Row] = field(default_factory=list)
     debt_events: list[Row] = field(default_factory=list)
+    holds: list[Row] = field(default_factory=list)
     likeness_keys: list[Row] = field(default_factory=list)
 
 
@@ -78,6 +81,16 @@ class Maker:
         if debt["status"] != "outstanding":
             moved = {key: debt[key] for key in STATUS_KEYS} | {"status_from": "outstanding"}
             batch.debt_events.append(_event(debt, at + timedelta(days=40), "changed", moved))
+        if debt["held"]:
+            self._hold(batch, debt, at + timedelta(days=50))
+
+    def _hold(self, batch: Batch, debt: Row, at: datetime) -> None:
+        batch.holds.append(_HOLD | {
+            "id": self._id(at), "debt_id": debt["id"], "kind": HoldKind.HAND.value, "reason": "a question",
+            "placed_at": _instant(at), "placed_by": "command line",
+        })  # fmt: skip
+        unsaid = dict.fromkeys(("status", "status_date", "amount_outstanding", "return_id", "return_row"))
+        batch.debt_events.append(_event(debt, at, HELD, unsaid | {"reason": HoldKind.HAND.value}))
 
     def _person(self, batch: Batch, at: datetime) -> tuple[str, Person]:
         if self._known and self._chance.randrange(10) >= 7:

@@ -78,6 +78,8 @@ TABLE = {
     "POST /releases/{release_id}/abandon": {Role.DEBTORS_TEAM},
     "POST /releases/{release_id}/acknowledgement": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/funnel": {Role.DEBTORS_TEAM},
+    "GET /releases/{release_id}/deliveries": {Role.DEBTORS_TEAM},
+    "POST /releases/{release_id}/deliveries/{delivery_id}/retry": {Role.DEBTORS_TEAM},
     "POST /releases": {Role.DEBTORS_TEAM},
     "GET /releases": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}": {Role.DEBTORS_TEAM},
@@ -87,6 +89,8 @@ TABLE = {
     "GET /releases/{release_id}/midas.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/warnings-index.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/manifest.json": {Role.DEBTORS_TEAM},
+    "GET /audit": {Role.AUDITOR},
+    "GET /audit.csv": {Role.AUDITOR},
 }
 
 

@@ -4,8 +4,11 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
+from app.accounts.access import COMMAND_LINE
 from app.core.db import Database
-from app.debts.models import Debt, DebtEvent, Debtor
+from app.debts.models import Debt, DebtEvent, Debtor, Hold
+from app.releases import preparing
+from app.releases.rules.words import Scope
 from bench.million import making, plans
 from bench.million.questions import Desk, asked
 from bench.workbooks import new_debts
@@ -32,6 +35,15 @@ def test_a_large_register_is_made_and_answers_every_question_from_an_index(regis
         if not question.name.startswith(WHOLE):
             steps = [plans.plan(register, statement, SETTINGS) for statement in sent]
             assert [found for step in steps if (found := plans.goes_through_all(step))] == [], question.name
+
+
+def test_a_release_is_prepared_of_it_that_leaves_its_held_debts_out(register: Database):
+    with register.reading() as db:
+        held = db.exec(select(func.count()).select_from(Debt).where(Debt.held)).one()
+        standing = db.exec(select(func.count()).select_from(Hold)).one()
+    made = preparing.prepare(register, COMMAND_LINE, Scope.FULL, "MIDAS", "Bench")
+    assert held == standing > 0
+    assert 0 < made.held <= held and MOST / 2 < made.lines < MOST
 
 
 def test_a_return_is_posted_into_it(register: Database):

@@ -58,9 +58,9 @@ def test_small_numbers_are_for_the_debtors_team_alone(filled: Session, debts: in
 
 
 def test_the_filters_of_programs_are_told_in_words(filled: Session):
-    taken(filled, "few", filters=("region=London", "min_amount=600.00", "Nationality=Ghana"))
+    taken(filled, "few", filters=("region=London", "min_amount=10600.00", "Nationality=Ghana"))
     (one,) = extracts.listed(filled, BOARD, 1).items
-    assert one.filters == ["Region: London", "Outstanding, at least: £600.00", "Nationality: Ghana"]
+    assert one.filters == ["Region: London", "Outstanding, at least: £10,600.00", "Nationality: Ghana"]
 
 
 def test_nobody_else_reads_of_extracts(filled: Session):

@@ -19,8 +19,8 @@ TEAM = Actor("team", "The Debtors Team", (Grant(Role.DEBTORS_TEAM),))
 
 
 def prepared(trust: Trust, scope: str = "full", recipient: str = "MIDAS", on: str = "2026-11-22") -> Release:
-    with at(on), trust.database.writing() as db:
-        return preparing.prepare(db, TEAM, Scope(scope), recipient, "Monthly load")
+    with at(on):
+        return preparing.prepare(trust.database, TEAM, Scope(scope), recipient, "Monthly load")
 
 
 def lines_of(trust: Trust, release: Release) -> list[Line]:

@@ -67,7 +67,8 @@ class Desk:
                 for line in said
             )  # fmt: skip
             db.flush()
-            sampling.draw(db, made)
+            codes = {line.organisation for line in said}
+            sampling.draw(db, made, {code: [line.line for line in said if line.organisation == code] for code in codes})
         return made
 
     def sample(self, release: Release) -> list[SampleLine]:

@@ -11,13 +11,15 @@ from sqlmodel import col, select
 from app.audit.models import AuditAction, AuditEvent
 from app.core import clock, leases
 from app.core.db import Database
+from app.core.errors import Conflict, Gone, NotFound
 from app.core.signing import signed
-from app.releases import delivering
-from app.releases.delivering import Sending
+from app.releases import deliveries, delivering
+from app.releases.deliveries import Sending
 from app.releases.models import Handover, Release, ReleaseFile, ReleaseFilePart
 from app.settings import get_settings
 from tests import receiver
 from tests.receiver import Receiver, receiving
+from tests.releases.carrying import TEAM
 
 KEY = "a key that only these tests share with it"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -62,7 +64,7 @@ def deliver(database: Database, at: datetime = NOON, holder: str = "one") -> lis
 
 def sendings(database: Database, release_id: str) -> list[Sending]:
     with database.reading() as db:
-        return delivering.deliveries_of(db, release_id)
+        return deliveries.deliveries_of(db, release_id)
 
 
 def test_without_an_endpoint_nothing_is_sent(database: Database):
@@ -164,9 +166,92 @@ def test_pauses_grow_to_an_hour_and_after_three_days_it_is_given_up_in_words(dat
         f"Given up after {len(sent.attempts)} attempts."
     ]
     assert sent.words == (
-        "Given up. The recipient answered 503 (Service Unavailable). Download the file and send it another way."
+        "Given up. The recipient answered 503 (Service Unavailable). Try again, or download the file and send it another way."
     )
     assert deliver(database, at + DAY) == []
+
+
+def given_up(database: Database, there: Receiver, number: int = 1) -> tuple[str, str]:
+    """A release and its delivery, which failed at noon and again three days later."""
+    release_id = released(database, number)
+    there.answers.extend([503, 503])
+    deliver(database)
+    deliver(database, NOON + 3 * DAY)
+    (sent,) = sendings(database, release_id)
+    assert sent.is_given_up
+    return release_id, sent.delivery.id
+
+
+def try_again(database: Database, release_id: str, delivery_id: str) -> None:
+    with clock.at(NOON + 4 * DAY), database.writing() as db:
+        deliveries.try_again(db, TEAM, release_id, delivery_id)
+
+
+def test_what_was_given_up_is_sent_once_more_under_the_same_key_when_somebody_asks(database: Database, there: Receiver):
+    release_id, delivery_id = given_up(database, there)
+    try_again(database, release_id, delivery_id)
+    assert sendings(database, release_id)[0].words.startswith("Is tried again. The recipient answered 503")
+    assert deliver(database, NOON + 4 * DAY) == ["Release 1, midas.csv to midas: delivered."]
+    (sent,) = sendings(database, release_id)
+    assert (sent.words, len(sent.attempts)) == ("Arrived", 3)
+    assert {taken.headers["idempotency-key"] for taken in there.taken} == {delivery_id}
+    with database.reading() as db:
+        action = AuditAction.RELEASE_DELIVERY_RETRIED
+        (event,) = db.exec(select(AuditEvent).where(col(AuditEvent.action) == action)).all()
+    assert (event.actor, event.subject_id) == (TEAM.id, release_id)
+    assert event.detail == {"number": 1, "file": "midas.csv", "endpoint": "midas", "attempts": 2}
+
+
+def test_an_attempt_by_hand_that_fails_is_given_up_again_and_holds_no_later_release_up(
+    database: Database, there: Receiver
+):
+    release_id, delivery_id = given_up(database, there)
+    later = released(database, 2, at=NOON + 4 * DAY)
+    try_again(database, release_id, delivery_id)
+    there.answers.extend([503])
+    deliver(database, NOON + 4 * DAY)
+    assert sendings(database, release_id)[0].is_given_up
+    assert sendings(database, later)[0].words == "Arrived"
+    with database.reading() as db:
+        assert deliveries.arrived_since(db, db.get_one(Release, release_id), "midas") == 2
+        assert deliveries.arrived_since(db, db.get_one(Release, later), "midas") is None
+
+
+def test_only_what_is_given_up_is_tried_again_and_one_asking_is_enough(database: Database, there: Receiver):
+    release_id, delivery_id = given_up(database, there)
+    try_again(database, release_id, delivery_id)
+    with pytest.raises(Conflict, match="is on its way already"):
+        try_again(database, release_id, delivery_id)
+    deliver(database, NOON + 4 * DAY)
+    with pytest.raises(Conflict, match="has arrived, so there is nothing to send again"):
+        try_again(database, release_id, delivery_id)
+    for wrong in ((release_id, "0" * 32), ("0" * 32, delivery_id), (released(database, 2), delivery_id)):
+        with pytest.raises(NotFound):
+            try_again(database, *wrong)
+
+
+def test_what_has_no_endpoint_any_more_is_not_tried_again(
+    database: Database, there: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    release_id, delivery_id = given_up(database, there)
+    monkeypatch.setenv("DEBTOR_RETURNS_RELEASE_ENDPOINTS", "[]")
+    get_settings.cache_clear()
+    with pytest.raises(Conflict, match="No endpoint midas for"):
+        try_again(database, release_id, delivery_id)
+
+
+def test_what_was_deleted_in_its_time_is_not_tried_again_and_its_page_offers_nothing(
+    database: Database, there: Receiver
+):
+    release_id, delivery_id = given_up(database, there)
+    with database.writing() as db:
+        for file in db.exec(select(ReleaseFile).where(col(ReleaseFile.release_id) == release_id)):
+            file.deleted_at = NOON
+            db.add(file)
+    with pytest.raises(Gone, match="was deleted on 22 November 2026"):
+        try_again(database, release_id, delivery_id)
+    (sent,) = sendings(database, release_id)
+    assert (sent.can_be_tried_again, sent.words) == (False, f"Given up. {delivering.DELETED}")
 
 
 def test_a_file_that_is_not_as_it_was_frozen_does_not_leave(database: Database, there: Receiver):

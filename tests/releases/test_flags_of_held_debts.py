@@ -66,8 +66,7 @@ def _out(
     """Prepares a release, passes its sample, lets a second person release it: the flags of its file."""
     folder.mkdir()
     one, two = (Actor(name, name, TEAM.grants) for name in ("one", "two"))
-    with trust.database.writing() as db:
-        made = preparing.prepare(db, one, scope, recipient, "monthly load")
+    made = preparing.prepare(trust.database, one, scope, recipient, "monthly load")
     with trust.database.writing() as db:
         for each in sample_of(db, made):
             sampling.judge(db, one, made.id, each.line.line, True)

@@ -1,19 +1,21 @@
 """A release is the register at one instant, as changes against what its recipient was told before."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from app.audit.models import AuditAction, AuditEvent
 from app.core.errors import Conflict, Refused
 from app.debts import holds, service
-from app.debts.models import Debt
+from app.debts.models import Debt, DebtEvent
 from app.debts.service import Move
-from app.releases import preview, queries
+from app.releases import moved_on, preparing, preview, queries
 from app.releases.models import Release, ReleaseLine, ReleasePart
-from app.releases.rules.words import Change
+from app.releases.preparing import AnotherCameBetween, AnotherIsOpen, DebtsWentBetween
+from app.releases.rules.words import Change, Scope
 from app.return_template.choices import Status
 from tests.old_register.conftest import Office, line, office  # noqa: F401
 from tests.releases.carrying import TEAM, abandoned, lines_of, prepared, sent, told
@@ -179,6 +181,59 @@ def test_of_two_that_are_prepared_at_once_one_is_refused(rj1: Trust):  # noqa: F
 
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(attempt, range(2))) == ["checking", "refused"]
+
+
+def prepare_while(trust: Trust, happens: Callable[[], object]) -> Release:
+    """Something happens while the lines are gathered, in another connection; it must not have to wait for them."""
+    with ThreadPoolExecutor(1) as another, at("2026-11-22"):
+
+        def gone_on(_lines: int) -> None:
+            another.submit(happens).result(timeout=8)
+
+        return preparing.prepare(trust.database, TEAM, Scope.FULL, "MIDAS", "Monthly load", gone_on)
+
+
+def test_nobody_waits_while_it_is_gathered_and_what_they_do_comes_after_its_instant(rj1: Trust):  # noqa: F811
+    rj1.send([row("1"), row("2")])
+
+    def happens() -> None:
+        move(rj1, "1", "repaid", 0)
+        rj1.send([row("3")])
+
+    release = prepare_while(rj1, happens)
+    assert told(rj1, release) == [("1", "new"), ("2", "new")]
+    with rj1.database.reading() as db:
+        later = db.exec(select(DebtEvent).where(col(DebtEvent.id) > release.seen).order_by(col(DebtEvent.id))).all()
+        assert [event.kind for event in later] == ["changed", "reported"]
+        assert [(out, why.value) for out, why in moved_on.look(db, release).out.items()] == [(1, "repaid")]
+
+
+def test_a_release_that_another_came_before_is_not_made(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    with pytest.raises(AnotherIsOpen):
+        prepare_while(rj1, lambda: prepared(rj1, recipient="Another department"))
+    with rj1.database.reading() as db:
+        (other,) = db.exec(select(Release)).all()
+    abandoned(rj1, other)
+    with pytest.raises(AnotherCameBetween):
+        prepare_while(rj1, lambda: abandoned(rj1, prepared(rj1)))
+    assert prepared(rj1).number == 3
+
+
+def test_a_debt_that_is_deleted_meanwhile_does_not_come_back_in_a_release(rj1: Trust):  # noqa: F811
+    rj1.send([row("1"), row("2")])
+    gone = rj1.debt("1").id
+
+    def purge() -> None:
+        with rj1.database.writing() as db:
+            db.execute(delete(DebtEvent).where(col(DebtEvent.debt_id) == gone))
+            db.execute(delete(Debt).where(col(Debt.id) == gone))
+
+    with pytest.raises(DebtsWentBetween):
+        prepare_while(rj1, purge)
+    with rj1.database.reading() as db:
+        assert not db.exec(select(Release)).all() and not db.exec(select(ReleasePart)).all()
+    assert told(rj1, prepared(rj1)) == [("2", "new")]
 
 
 @pytest.mark.parametrize(

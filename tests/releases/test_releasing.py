@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from app.audit.models import AuditAction, AuditEvent
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, NotFound, Unavailable
 from app.debts import holds, service
 from app.debts.models import WarningsIndexEvent
 from app.debts.service import Move
@@ -247,6 +247,22 @@ def test_what_moves_on_while_the_files_are_written_is_taken_out_of_them_too(desk
         assert db.exec(select(Disclosure.debts)).all() == [6 - times]
 
 
+def test_nobody_waits_for_the_files_of_a_large_release_however_often_they_are_written(desk: Desk, monkeypatch):
+    monkeypatch.setattr(releasing, "MOST_IN_TURN", 3)
+    release = desk.approved()
+    before = state_of(desk)
+    numbers = iter("1234")
+    store = Meddling(desk.database, *[lambda: move(desk, next(numbers), Status.REPAID, 0)] * 4)
+    try:
+        with at(TODAY), pytest.raises(Unavailable, match="try again when fewer returns arrive"):
+            releasing.release(store, desk.two, release.id)
+    finally:
+        store.close()
+    assert state_of(desk) == before
+    desk.release(release)
+    assert sorted(desk.taken_out(release)) == ["1", "2", "3", "4"]
+
+
 def state_of(desk: Desk) -> tuple[Any, ...]:
     """Everything that releasing may touch."""
     with desk.database.reading() as db:
@@ -319,3 +335,9 @@ def test_what_a_release_that_was_cut_off_left_on_disk_goes_with_the_next(desk: D
     os.utime(old, (0, 0))
     desk.release(desk.approved())
     assert not old.exists() and young.exists()
+
+
+def test_another_process_that_has_just_cleared_its_folder_away_stops_no_release(desk: Desk, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / f"{releasing.SCRATCH}gone").symlink_to(tmp_path / "not there")  # listed, and gone when it is looked at
+    assert desk.release(desk.approved()).state == "released"

@@ -9,7 +9,7 @@ from app.debts import holds
 from app.releases import sampling
 from app.releases.models import SampleLine, State
 from tests.releases.desk import Desk, person
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+from tests.returns.conftest import Trust, at, hospital, rj1, row
 
 __all__ = ["hospital", "rj1"]
 
@@ -143,20 +143,6 @@ def test_the_hold_of_a_wrong_line_outlives_an_abandoned_release(desk: Desk):
     desk.judge(release, line, correct=False, reason="other")
     desk.abandon(release)
     assert standing(desk, number_of(desk, line)) == [("sample", "other")]
-
-
-def test_what_samples_found_is_told_by_trust_and_reason(desk: Desk, hospital: MakeTrust):
-    hospital("RAX").send([row("A1")])
-    release = desk.prepare()
-    lines = desk.sample(release)
-    codes = {line.line: desk.trust.debts()[line.line - 1].organisation_code for line in lines}
-    mine = [line.line for line in lines if codes[line.line] == "RJ1"]
-    desk.judge(release, mine[0], correct=False, reason="status_differs")
-    desk.judge(release, mine[1], correct=True)
-    with desk.database.reading() as db:
-        (found,) = sampling.results(db)
-    assert (found.organisation, found.looked_at, found.wrong) == ("RJ1", 2, 1)
-    assert found.reasons == {"status_differs": 1}
 
 
 def test_each_step_is_in_the_audit_without_anybodys_data(desk: Desk):

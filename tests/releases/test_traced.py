@@ -2,19 +2,13 @@
 
 import pytest
 
-from app.core import clock
-from app.periods.calendar import Period
-from app.policy.in_force import policy_in_force
 from app.releases.lines import Line
-from app.return_template.columns import COLUMNS
 from app.returns import parts
-from app.returns.assessing import context_for
-from app.returns.judging import parse
 from app.returns.models import Return
 from tests.releases.carrying import lines_of, prepared
+from tests.releases.tracing import LEAVING, said_by
 from tests.returns.conftest import MakeTrust, Trust, at, hospital, row  # noqa: F401
 
-LEAVING = [column.key for column in COLUMNS if column.leaves]
 WRITTEN_ODDLY = {
     "invoice_date": "14 June 2026", "invoice_amount": "£2,550.00", "amount_outstanding": " 2550 ", "nationality": "nigerian",
     "status": "debt OUTSTANDING", "passport_number": " a 0123 4567 ", "family_name": "  O’Example ", "sex": "F",
@@ -41,11 +35,8 @@ def said_by_the_source(trust: Trust, line: Line) -> dict[str, object]:
         sent = db.get(Return, line.return_id)
         assert sent is not None and sent.reference == line.values["return_reference"]
         (kept,) = [each for each in parts.rows(db, sent.id, parts.ACCEPTED).rows if each.number == line.row]
-        period = Period.parse(sent.period)
-        context = context_for(policy_in_force(), sent.period, period.last_day, clock.today())
-        (read,) = parse([(kept.number, kept.cells)], {}, context)
-    assert kept.debt_id in {line.debt_id, None}
-    return {key: getattr(read, key) for key in LEAVING}
+        assert kept.debt_id in {line.debt_id, None}
+        return said_by(sent, [kept])[0]
 
 
 def test_every_line_says_what_the_cells_of_its_row_say(trusts: list[Trust]):

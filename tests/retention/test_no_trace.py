@@ -71,8 +71,7 @@ def release(trust: Trust, recipient: str, on: str) -> None:
     """Through every step, files and all."""
     one, two = (Actor(name, name, (Grant(Role.DEBTORS_TEAM),)) for name in ("one", "two"))
     with at(on):
-        with trust.database.writing() as db:
-            made = preparing.prepare(db, one, Scope.FULL, recipient, "Monthly load")
+        made = preparing.prepare(trust.database, one, Scope.FULL, recipient, "Monthly load")
         with trust.database.writing() as db:
             for each in sample_lines(db, made.id):
                 sampling.judge(db, one, made.id, each.line, True)

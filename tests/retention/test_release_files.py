@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from app.core import clock
 from app.core.errors import Gone
-from app.releases import delivering, freezing, queries
+from app.releases import deliveries, delivering, freezing, queries
 from app.releases.handing_over import hand_over
 from app.releases.models import Delivery, DeliveryAttempt, Release, ReleaseFile, ReleaseFilePart
 from app.settings import get_settings
@@ -90,6 +90,6 @@ def test_a_delivery_of_a_file_that_is_gone_says_so_and_is_given_up(rj1, purge, m
         assert "deleted when its time was over" in told
         assert list(delivering.deliver(rj1.database, "one")) == []
     with rj1.database.reading() as db:
-        (sending,) = delivering.deliveries_of(db, release.id)
+        (sending,) = deliveries.deliveries_of(db, release.id)
         assert sending.words == f"Given up. {delivering.DELETED}"
         assert len(db.exec(select(DeliveryAttempt)).all()) == 1

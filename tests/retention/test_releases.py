@@ -232,7 +232,7 @@ def test_lines_of_a_release_that_was_given_up_go_sooner(rj1, purge):
 
 
 def test_lines_go_in_small_steps_and_a_purge_that_was_stopped_is_finished_by_the_next(rj1, purge, monkeypatch):
-    monkeypatch.setattr("app.releases.preparing.in_parts", _in_twos)
+    monkeypatch.setattr("app.releases.gathering.in_parts", _in_twos)
     monkeypatch.setattr(forgetting, "PARTS_AT_ONCE", 2)
     rj1.send([row(str(number)) for number in range(7)])
     first = leave(rj1, on="2026-11-22")

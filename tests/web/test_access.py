@@ -89,6 +89,8 @@ TABLE = {
     "/releases/{release_id}/abandon": TEAM,
     "/releases/{release_id}/files/{name}": TEAM,
     "/releases/{release_id}/acknowledgement": TEAM,
+    "/releases/{release_id}/funnel": TEAM,
+    "/releases/{release_id}/deliveries/{delivery_id}": TEAM,
     "/submissions": SUBMISSIONS,
     "/submissions/missing": SUBMISSIONS,
     "/submissions/missing.csv": SUBMISSIONS,
@@ -138,6 +140,8 @@ TABLE = {
     "/data-sharing": SHARING,
     "/data-sharing.csv": SHARING,
     "/extracts": SHARING,
+    "/audit": {Role.AUDITOR},
+    "/audit.csv": {Role.AUDITOR},
 }
 
 

@@ -176,7 +176,7 @@ def test_changes_are_shown_line_by_line_with_what_differs(one, two, report, visi
     words = said(two.get(f"{here}/lines?change=corrected"))
     assert "Given names: Ada → Adaeze" in words and "release 1" in words and "1 line." in words
     assert "Okonkwo" not in words
-    assert "None." in said(two.get(f"{here}/lines?change=new"))
+    assert "This release has no such lines." in said(two.get(f"{here}/lines?change=new"))
 
 
 def test_an_empty_release_says_so_and_can_be_approved_by_another(one, two):

@@ -28,6 +28,7 @@ MOMENT_FORMAT = "dd/mm/yyyy hh:mm:ss"
 AUTHOR = "NHS debtor returns"
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # stands in every book without a moment of its own: same input, same bytes
 _LONGEST_TITLE, _LONGEST_PROMPT, _LONGEST_LIST = 32, 255, 255
+_LOOKS_AT_HAND = 100
 _HIGHEST_ROW = 409  # points, Excel's limit
 
 
@@ -102,6 +103,9 @@ def fits_in_a_list(words: Sequence[str]) -> bool:
     return len(",".join(words)) <= _LONGEST_LIST and not any("," in word for word in words)
 
 
+_NAMES = tuple(xl_col_to_name(col) for col in range(100))
+
+
 class _Placed(NamedTuple):
     format: Any
     rest: str
@@ -116,6 +120,16 @@ class _Worksheet(Worksheet):  # type: ignore[misc]  # the library has no types
         if self.constant_memory and row > self.previous_row:
             self._write_single_row(row)
         self.table[row][col] = _Placed(look, rest)
+
+    def place_row(self, row: int, cells: Sequence[str]) -> None:
+        """Writes a row at once that stands below every cell so far."""
+        outside = self._check_dimensions(row, 0) or self._check_dimensions(row, len(cells) - 1)
+        if outside or not self.constant_memory or row in self.row_info or self.table.get(row):
+            raise ValueError(f"Row {row + 1} does not fit into the sheet, has begun already, or comes too late.")
+        self._write_single_row(row + 1)
+        number = row + 1
+        placed = [f'<c r="{name}{number}{cell}' for name, cell in zip(_NAMES, cells, strict=False) if cell]
+        self.fh.write(f'<row r="{number}">{"".join(placed)}</row>')
 
     def _write_cell(self, row: int, col: int, cell: _Placed) -> None:
         self.fh.write(f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"{cell.rest}')
@@ -135,6 +149,18 @@ class Sheet:
     def put_row(self, row: int, values: Iterable[Value], look: Look = Look()) -> None:
         for col, value in enumerate(values):
             self.put(row, col, value, look)
+
+    def ready(self, value: Value, look: Look = Look()) -> str:
+        """A cell for `put_ready`, wherever it will stand; nothing to write is an empty text."""
+        if value is None:
+            return ""
+        return f'" s="{self._book.format(_suited(look, value))._get_xf_index()}"{rest_of_cell(value)}'
+
+    def put_ready(self, row: int, cells: Sequence[str]) -> None:
+        """Writes a whole row of ready cells from the first column on, below all others: for long sheets in constant memory,
+        where the same cells come again and again.
+        """
+        self._worksheet.place_row(row, cells)
 
     def note(self, row: int, col: int, text: str) -> None:
         """A comment on a cell."""
@@ -191,17 +217,24 @@ class Book:
         self._bytes = BytesIO()
         how = {"constant_memory": True, "tmpdir": workspace} if to else {"in_memory": True}
         self._workbook = Workbook(str(to) if to else self._bytes, how)
+        self._workbook.use_zip64()  # only a sheet of two thousand million bytes is written otherwise for it
         made = made if made and made.year > 1979 else _MADE  # the moment may come from a stamp that people can edit
         self._workbook.set_properties({"author": AUTHOR, "created": made.astimezone(UTC)})
         self._formats: dict[Look, Any] = {}
+        self._of_same: dict[int, tuple[Look, Any]] = {}  # the very same look is found without comparing it
 
     def sheet(self, name: str) -> Sheet:
         return Sheet(self, self._workbook.add_worksheet(name, worksheet_class=_Worksheet))
 
     def format(self, look: Look) -> Any:
+        same = self._of_same.get(id(look))
+        if same is not None and same[0] is look:
+            return same[1]
         known = self._formats.get(look)
         if known is None:
             known = self._formats[look] = self._workbook.add_format(look.properties())
+        if len(self._of_same) < _LOOKS_AT_HAND:
+            self._of_same[id(look)] = (look, known)
         return known
 
     def close(self) -> bytes:

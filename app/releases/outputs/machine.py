@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.core.spreadsheet.xml_cells import writable
+from app.core.spreadsheet.xml_cells import in_utf8
 
 Row = TypeVar("Row")
 Values = dict[str, Any]
@@ -70,4 +70,4 @@ def _taken(out: io.StringIO) -> bytes:
     piece = out.getvalue()
     out.seek(0)
     out.truncate()
-    return writable(piece).encode()
+    return in_utf8(piece)

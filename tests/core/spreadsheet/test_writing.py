@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from app.core.spreadsheet.writing import DATE_FORMAT, TEXT_FORMAT, Book, Check, Look, fits_in_a_list, streamed
-from app.core.spreadsheet.xml_cells import CellError, Value
+from app.core.spreadsheet.xml_cells import CellError, Value, in_utf8, writable
 
 NASTY = [
     "=1+1", "+1", "-1", "@SUM(1)", "\tx", "x\n", "  x ", "O'Brien <b>&amp;", "\u202eevil", "e\u0301é", "Ω 😀", "00123",
@@ -163,6 +163,53 @@ def test_a_streamed_book_reads_like_one_written_in_memory(tmp_path: Path) -> Non
         for row, text in enumerate(NASTY):
             sheet.put(row, 0, text)
     assert read((tmp_path / "x.xlsx").read_bytes()) == NASTY
+
+
+@pytest.mark.parametrize("text", ["plain", "é Ω 😀", "a\ud800b", "\ufffe", "x\uffff é"])
+def test_a_text_as_bytes_lacks_what_no_xml_can_hold(text: str) -> None:
+    assert in_utf8(text) == writable(text).encode()
+    assert ("\ufffd" in in_utf8(text).decode()) is (text[0] in "a\ufffex")
+
+
+def told(path: Path) -> list[list[tuple[Any, ...]]]:
+    return [
+        [(cell.coordinate, cell.value, cell.data_type, cell.number_format, cell.quotePrefix) for cell in row]
+        for row in opened(path.read_bytes()).iter_rows()
+    ]
+
+
+def test_rows_of_ready_cells_are_the_same_sheet_as_cell_by_cell(tmp_path: Path) -> None:
+    rows: list[list[Value]] = [[text, None, Decimal("1.10"), date(2026, 11, 22)] for text in NASTY]
+    looks = [Look(TEXT_FORMAT), Look(), Look("0.00"), Look(DATE_FORMAT)]
+    for name in ("one by one", "ready"):
+        with streamed(tmp_path / name) as book:
+            sheet = book.sheet("Sheet")
+            sheet.fit(0, ("two\nlines", 10))
+            sheet.put_row(0, ["a", "b"])
+            for number, row in enumerate(rows, start=1):
+                if name == "ready":
+                    sheet.put_ready(number, [sheet.ready(value, look) for value, look in zip(row, looks, strict=True)])
+                else:
+                    for col, (value, look) in enumerate(zip(row, looks, strict=True)):
+                        if value is not None:
+                            sheet.put(number, col, value, look)
+    assert told(tmp_path / "ready") == told(tmp_path / "one by one")
+
+
+@pytest.mark.parametrize("row", [3, 4, 5, 1_048_576])
+def test_a_ready_row_never_stands_on_or_above_another(tmp_path: Path, row: int) -> None:
+    with pytest.raises(ValueError, match="Row"), streamed(tmp_path / "x.xlsx") as book:
+        sheet = book.sheet("Sheet")
+        sheet.put_ready(4, [sheet.ready("x")])
+        sheet.put(5, 0, "x")
+        sheet.put_ready(row, [sheet.ready("x")])
+
+
+def test_a_cell_never_comes_into_a_ready_row(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="too late"), streamed(tmp_path / "x.xlsx") as book:
+        sheet = book.sheet("Sheet")
+        sheet.put_ready(4, [sheet.ready("x")])
+        sheet.put(4, 1, "x")
 
 
 def test_a_streamed_book_is_for_this_services_eyes_only(tmp_path: Path) -> None:
