@@ -17,7 +17,7 @@ from app.periods.calendar import Period
 from app.returns.models import WaitingCheck
 from app.submissions.obligations import set_obligation
 from tests.api.conftest import PERIOD, Person, dispute_of, fill, row, workbook
-from tests.matrix import World
+from tests.matrix import ABSENT, World
 from tests.web.conftest import Browser
 
 ENTRY = {"kind": "call", "on": "2026-11-20", "outcome": "agreed_date", "note": "October follows."}
@@ -70,7 +70,7 @@ def build(app: FastAPI, database: Database) -> World:
         grant = db.exec(select(RoleGrant).where(RoleGrant.user_id == victim.id)).one()
         identity = Identity(user_id=victim.id, issuer="https://id.example", subject="1", bound_at=clock.real_now())
         db.add(identity)
-        shared |= {"user_id": victim.id, "grant_id": str(grant.id), "identity_id": identity.id}
+        shared |= {"user_id": victim.id, "grant_id": str(grant.id), "identity_id": identity.id, "delivery_id": ABSENT}
         for ids, code in ((world.own, "RJ1"), (world.other, "RYJ")):
             kept = db.exec(select(ContactEntry).where(ContactEntry.organisation_code == code)).one()
             office = db.exec(select(OrganisationContact).where(OrganisationContact.organisation_code == code)).one()

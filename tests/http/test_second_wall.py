@@ -126,6 +126,8 @@ class Overheard:
             event.listen(database.engine, end, lambda connection: self._bound_to.pop(_this(connection), None))
 
     def _say(self, connection, _cursor, statement, parameters, _context, _many) -> None:
+        if "patience" in connection.get_execution_options():
+            return  # the audit notes, after the answer, whose the thing is
         if statement.startswith("SELECT set_config"):
             self._bound_to[_this(connection)] = parameters[0] if parameters else ""
         elif A_WALLED_TABLE.search(statement):
