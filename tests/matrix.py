@@ -45,7 +45,7 @@ PEOPLE = (
     *(Somebody(role, ((role, {T: "RJ1", LPM: "RJ1", Role.HEALTH_DEPARTMENT: "Wales"}.get(role)),)) for role in Role),
     Somebody("trust and manager of another", ((T, "RJ1"), (LPM, "RYJ"))),
     Somebody("two trusts", ((T, "RJ1"), (T, "OLD"))),
-    Somebody("trust and administrator", ((T, "RJ1"), (Role.ADMIN, None))),
+    Somebody("trust and department", ((T, "RJ1"), (Role.HEALTH_DEPARTMENT, "Wales"))),
     Somebody("board and auditor", ((Role.BOARD, None), (Role.AUDITOR, None))),
 )
 NOBODY = Somebody("nobody")

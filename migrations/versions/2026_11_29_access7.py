@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "2026_11_29_access7"
-down_revision = "2026_11_29_audit7"
+down_revision = "2026_11_29_signin7"
 branch_labels = None
 depends_on = None
 

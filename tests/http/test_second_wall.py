@@ -1,5 +1,6 @@
 """The second wall, on PostgreSQL: a query that forgets whose request it is finds nothing of others, and changes nothing."""
 
+import asyncio
 import os
 import re
 
@@ -126,7 +127,7 @@ class Overheard:
             event.listen(database.engine, end, lambda connection: self._bound_to.pop(_this(connection), None))
 
     def _say(self, connection, _cursor, statement, parameters, _context, _many) -> None:
-        if "patience" in connection.get_execution_options():
+        if "seconds" in connection.get_execution_options():
             return  # the audit notes, after the answer, whose the thing is
         if statement.startswith("SELECT set_config"):
             self._bound_to[_this(connection)] = parameters[0] if parameters else ""
@@ -176,7 +177,7 @@ def test_a_request_of_nobody_is_bound_to_no_organisation(world, database):
         app = service(database)
         state = object()
 
-    store = deps.database(Request())  # type: ignore[arg-type]
+    store = asyncio.run(deps.database(Request()))  # type: ignore[arg-type]
     assert seen(store, OF_DEBTS) == ({"RJ1", "RYJ"} if database.is_sqlite else set())
 
 
