@@ -18,6 +18,7 @@ from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.settings import Environment, get_settings
 from app.submissions import obligations
+from app.upkeep import service as upkeep
 
 NO_WALL = (
     f"The database has no role {wall.ROLE} that this service may take, so whatever trusts ask will fail. Make the role "
@@ -37,9 +38,11 @@ def serve(
 ) -> None:
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
-    _look_at_the_database(settings.database_url)
-    port_is_free(host, port)
-    logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+    with opened() as database:  # says now, in one sentence, if the address cannot be one
+        _look_at(database)
+        port_is_free(host, port)
+        logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+        upkeep.may_start(settings, database)
     uvicorn.run(
         "app.main:served",
         factory=True,
@@ -56,13 +59,11 @@ def serve(
     )
 
 
-def _look_at_the_database(url: str) -> None:
-    """Raises Refused for an address that cannot be one. A database that is away is no reason not to start."""
-    database = Database(url)
+def _look_at(database: Database) -> None:
+    """A database that is away is no reason not to start."""
     with suppress(Unavailable), database.reading() as db:
         if not wall.can_be_bound(db):
             typer.echo(NO_WALL, err=True)
-    database.close()
 
 
 def migrate() -> None:

@@ -24,6 +24,7 @@ FORM_OVERHEAD = MEGABYTE  # multipart boundaries and the form's other fields
 PATIENCE_SECONDS = 20  # a body may take this long, and one second more for every SLOWEST bytes
 SLOWEST = 8 * 1024
 READ_FOR_PEOPLE = 200 * MEGABYTE  # of a body that is too large: a browser shows no answer while it is still sending
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 log = structlog.get_logger(__name__)
 
 HEADERS = {
@@ -166,7 +167,7 @@ def _log(scope: Scope, status: int, milliseconds: int, request_id: str) -> None:
     actor = scope["state"].get("actor")
     log.info(
         "request",
-        method=scope["method"] if scope["method"].isalpha() else "-",
+        method=scope["method"] if scope["method"] in METHODS else "-",  # any other word is the sender's own
         route=route,
         status=status,
         ms=milliseconds,
