@@ -11,7 +11,7 @@ from app.api.routes import ROUTERS
 from app.api.shapes.problem import add_schemas
 from app.core import logs
 from app.core.db import Database
-from app.edge import faces
+from app.edge import draining, faces
 from app.edge.layer import Edge
 from app.settings import Environment, Settings, get_settings
 from app.web import routes as pages
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        draining.heed_signals(settings.drain_seconds)
         yield
         if database is None:
             store.close()

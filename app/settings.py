@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from app.mail_settings import MailSettings
+from app.running_settings import RunningSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -63,7 +64,7 @@ class Endpoint(BaseModel):
     signing_key: SecretStr
 
 
-class Settings(MailSettings):
+class Settings(MailSettings, RunningSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
     model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore")

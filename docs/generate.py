@@ -3,10 +3,15 @@
 from pathlib import Path
 
 from app.mail_settings import MailSettings
+from app.running_settings import RunningSettings
 from app.settings import Settings
 from app.submissions.rates import DEFINITIONS
 
 DOCS = Path(__file__).resolve().parent
+
+
+def _place(name: str) -> int:
+    return 2 * (name in MailSettings.model_fields) + (name in RunningSettings.model_fields)
 
 
 def settings_page() -> str:
@@ -14,12 +19,12 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py` and `app/mail_settings.py`: change it there.",
+        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py`, `app/running_settings.py` and `app/mail_settings.py`: change it there.",
         "",
         "| variable | default | what it says |",
         "|---|---|---|",
     ]
-    for name in sorted(Settings.model_fields, key=lambda name: name in MailSettings.model_fields):
+    for name in sorted(Settings.model_fields, key=_place):
         field = Settings.model_fields[name]
         default = "" if field.default in (None, "") else f"`{field.default}`"
         lines.append(f"| `DEBTOR_RETURNS_{name.upper()}` | {default} | {field.description} |")
