@@ -14,6 +14,7 @@ from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.db import Database
 from app.core.outbox import Message
+from app.core.outbox import State as MailState
 from app.debts.models import WarningsIndexEvent
 from app.periods.calendar import Period
 from app.releases.models import Delivery
@@ -57,8 +58,10 @@ def _asked(store: Database) -> list[GaugeMetricFamily]:
 
 def _queues(db: Session) -> Iterator[GaugeMetricFamily]:
     state = col(Message.state)
-    mails = db.execute(select(state, func.count()).group_by(state).order_by(state)).all()
-    yield _labelled("mails", "Mails of the outbox, by state.", "state", {name: number for name, number in mails})
+    mails = {name: number for name, number in db.execute(select(state, func.count()).group_by(state)).all()}
+    yield _labelled(
+        "mails", "Mails of the outbox, by state.", "state", {each.value: mails.get(each.value, 0) for each in MailState}
+    )
     open_ = select(func.count()).select_from(Delivery).where(col(Delivery.arrived_at).is_(None))
     given_up = col(Delivery.given_up_at).is_not(None)
     states = {

@@ -24,7 +24,7 @@ def of_several_processes() -> CollectorRegistry:
     folder = tempfile.mkdtemp(prefix="debtor-returns-metrics-")
     os.environ[_FOLDER] = folder
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=folder)
+    MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
     return registry
 
 

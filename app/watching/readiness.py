@@ -72,8 +72,11 @@ def _migrations(_settings: Settings, store: Database) -> Check:
 
 
 def _worker(_settings: Settings, store: Database) -> Check:
-    with store.reading() as db:
-        ago = rounds.last_seen(db)
+    try:
+        with store.reading() as db:
+            ago = rounds.last_seen(db)
+    except ServiceError:
+        return Check("worker", Standing.DEGRADED, "The database could not say when the worker was last seen.")
     if ago is None:
         return Check("worker", Standing.DEGRADED, "The worker has not run yet: debtor-returns worker")
     if ago > rounds.LONG_AGO:
