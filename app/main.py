@@ -1,5 +1,6 @@
 """Puts the service together: settings, database, the edge, the two faces, and their routes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,8 +12,9 @@ from app.api.routes import ROUTERS
 from app.api.shapes.problem import add_schemas
 from app.core import logs
 from app.core.db import Database
-from app.edge import draining, faces
+from app.edge import draining, faces, sealer
 from app.edge.layer import Edge
+from app.edge.watch import Watch
 from app.settings import Environment, Settings, get_settings
 from app.web import routes as pages
 
@@ -42,7 +44,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         draining.heed_signals(settings.drain_seconds)
+        sealing = asyncio.create_task(sealer.seal_now_and_then(store))
         yield
+        sealing.cancel()
         if database is None:
             store.close()
 
@@ -63,5 +67,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     for each in (*ROUTERS, *pages.ROUTERS):
         app.include_router(each)
     app.mount("/assets", pages.ASSETS, name="assets")
+    app.add_middleware(Watch, store=store)
     app.add_middleware(Edge, settings=settings)
     return app

@@ -74,6 +74,10 @@ class Settings(MailSettings, RunningSettings):
         description="Where the register lives. PostgreSQL in production: postgresql+psycopg://user@host/name.",
     )
     secret_key: str = Field("", description="Signs and digests what must not be guessed; 32 characters or more.")
+    former_secret_keys: str = Field(
+        "",
+        description="Secret keys that were used before this one, separated by commas: verify-audit knows old seals by them.",
+    )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people use, for links.")
     environment: Environment = Field(Environment.PRODUCTION, description="production, demo or test.")
     max_upload_mb: int = Field(10, ge=1, le=500, description="The largest file taken, in megabytes.")
@@ -138,7 +142,22 @@ class Settings(MailSettings, RunningSettings):
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )
+    backup_key: str = Field(
+        "",
+        repr=False,
+        description="Encrypts backups: 32 characters or more. Keep it apart from them; without it they cannot be read. "
+        "Without a key they are not encrypted. See docs/backup.md.",
+    )
+    backup_key_file: Path | None = Field(
+        None, description="A file whose first line is the key for backups, in place of DEBTOR_RETURNS_BACKUP_KEY."
+    )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """The secret key of today, then those before it."""
+        former = (key.strip() for key in self.former_secret_keys.split(","))
+        return [self.secret_key, *(key for key in former if key)]
 
     @field_validator("oidc", "release_endpoints", mode="before")
     @classmethod
@@ -211,7 +230,7 @@ class Settings(MailSettings, RunningSettings):
         if not production:
             self.secret_key = self.secret_key or "demo-and-test-only-" + "0" * 32
             return self
-        if _is_guessable(self.secret_key):
+        if is_guessable(self.secret_key):
             raise ValueError(
                 "DEBTOR_RETURNS_SECRET_KEY is missing, shorter than 32 characters or easy to guess. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -227,14 +246,14 @@ class Settings(MailSettings, RunningSettings):
         return self
 
 
-def _is_guessable(key: str) -> bool:
+def is_guessable(key: str) -> bool:
     return len(key) < 32 or len(set(key)) < 8
 
 
 def _is_a_key(key: str) -> bool:
     """Letters as they stand, or the form that libraries for signed messages make: whsec_ and base64."""
-    if _is_guessable(key) or not key.startswith("whsec_"):
-        return not _is_guessable(key)
+    if is_guessable(key) or not key.startswith("whsec_"):
+        return not is_guessable(key)
     try:
         return len(base64.b64decode(key.removeprefix("whsec_"), validate=True)) >= 24
     except ValueError:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
 from sqlalchemy.events import ConnectionEvents
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.core import migrating
 from app.core.db import Database
@@ -107,7 +107,7 @@ class Postgresql(Store):
         self._say(f"CREATE DATABASE {self._name} TEMPLATE {self._migrated} STRATEGY file_copy")
         beside = self._engine.connect()
         beside.exec_driver_sql("SET lock_timeout = '500ms'")
-        with suppress(DBAPIError):  # only quicker, and not everybody may: no foreign key is looked after
+        with suppress(DBAPIError):  # not everybody may: no trigger looks after foreign keys or what is written once
             beside.exec_driver_sql("SET session_replication_role = replica")
         self._shape = beside.exec_driver_sql(SHAPE).all()
         self._renewals = 0
@@ -125,7 +125,7 @@ class Postgresql(Store):
             if self._beside.exec_driver_sql(SHAPE).all() != self._shape:
                 return False
             self._beside.exec_driver_sql(self._back)
-        except OperationalError:  # it is locked by somebody who never let go
+        except DBAPIError:  # it is locked by somebody who never let go, or holds what is written once
             return False
         return True
 

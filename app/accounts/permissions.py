@@ -54,6 +54,7 @@ class Permission(StrEnum):
     PERIOD_MANAGE = "period:manage"
     CONTACT_MANAGE = "contact:manage"
     STATUS_CHECK = "status:check"
+    AUDIT_READ = "audit:read"
 
 
 class Role(StrEnum):
@@ -179,7 +180,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CONTACT_MANAGE,
         }
     ),
-    Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ}),  # reads the audit too, which has no calls yet
+    Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ, P.AUDIT_READ}),
     Role.HEALTH_DEPARTMENT: frozenset(
         {P.SUBMISSION_READ, P.SUBMISSION_READ_RATES, P.ORGANISATION_READ, P.SHARING_READ}
     ),

@@ -84,7 +84,8 @@ def actor_for_token(db: Session, token: str) -> Actor:
         )
     ).all()
     if not found:
-        raise NotSignedIn("The token is unknown, expired or withdrawn. Ask for a new one.")
+        was = db.exec(select(ApiToken.user_id).where(ApiToken.digest == keys.digest(token))).first()
+        raise NotSignedIn("The token is unknown, expired or withdrawn. Ask for a new one.", whose=was)
     return grants.actor_of(db, found[0][0], [grant for _, grant in found if grant is not None])
 
 

@@ -41,7 +41,11 @@ class Caller(guard.Requirement):
 
     def find(self, request: Request) -> None:
         """Raises NotSignedIn (401) or Forbidden (403). Uses a short session of its own."""
-        actor = _actor(request)
+        try:
+            actor = _actor(request)
+        except NotSignedIn as error:
+            request.state.turned_away = error.whose
+            raise
         request.state.actor = actor
         if not guard.is_allowed(actor, self.required):
             raise Forbidden
@@ -57,6 +61,7 @@ def _actor(request: Request) -> Actor:
     if found is None or found.step is not sessions.Step.IN:
         raise NotSignedIn
     if request.method not in guard.SAFE_METHODS and not guard.is_own(request, request.headers.get(FORM_TOKEN, "")):
+        request.state.actor = found.actor  # whose session it is: for the audit
         raise Forbidden("Send the token of a form of this session in the header X-Form-Token, from a page of ours.")
     return found.actor
 

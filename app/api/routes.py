@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastapi.routing import APIRoute
 
+from app.api.audit import audit
 from app.api.consolidated import consolidated
 from app.api.contact_log import contact_log
 from app.api.debts import debts
@@ -48,6 +49,7 @@ ROUTERS = (
     release_sign_off,
     releases,
     release_answers,
+    audit,
 )
 
 

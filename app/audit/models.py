@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
@@ -87,13 +87,31 @@ class AuditAction(StrEnum):
     REMINDER_SENT = "reminder:send"
     REMINDER_WORDED = "reminder:word"
     MAIL_RETRIED = "mail:retry"
+    VIEWED = "personal-data:view"
+    TRY_REFUSED = "access:refuse"
+    AUDIT_READ = "audit:view"
+    AUDIT_EXPORTED = "audit:export"
+    BACKUP_TAKEN = "backup:take"
+    RESTORED = "backup:restore"
+
+
+_RARE = text("outcome <> 'done'")  # what was refused or differs is what an auditor asks for, and there is little of it
 
 
 class AuditEvent(SQLModel, table=True):
-    """One thing done. `detail` holds counts, codes and choices; who is a user id, or a name such as `command line`."""
+    """One thing done. `detail` holds counts, codes and choices; who is a user id, or a name such as `command line`.
+
+    Written once: triggers of the database refuse to change or to delete it.
+    """
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index(None, "subject_type", "subject_id"),)
+    __table_args__ = (
+        Index(None, "subject_type", "subject_id"),
+        Index(None, "actor", "id"),
+        Index(None, "action", "id"),
+        Index(None, "organisation_code", "id"),
+        Index("ix_audit_events_not_done", "id", sqlite_where=_RARE, postgresql_where=_RARE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=Instant, index=True)
@@ -104,3 +122,23 @@ class AuditEvent(SQLModel, table=True):
     subject_type: str = Field(max_length=30)
     subject_id: str = Field(max_length=40)
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class AuditSeal(SQLModel, table=True):
+    """A link of the chain: the events after the link before it, up to `last_id`. Written once, as events are.
+
+    `marks` tells one event from another (id and the first bytes of its digest, 16 bytes each), `digest` holds the
+    link before and every event's whole digest, `signature` is by a key that the database does not know.
+    """
+
+    __tablename__ = "audit_seals"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=Instant)
+    first_id: int
+    last_id: int
+    number: int
+    marks: bytes = Field(sa_type=LargeBinary)
+    previous: str = Field(max_length=64)
+    digest: str = Field(max_length=64, index=True)
+    signature: str = Field(max_length=64)

@@ -1,12 +1,15 @@
 """Writes audit events: who did what to what, with which outcome. Ids, counts and codes only, never personal data."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 from sqlmodel import Session, col, select
 
 from app.audit.models import AuditAction, AuditEvent
 from app.core import clock
+
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 
 
 class Who(Protocol):
@@ -40,10 +43,23 @@ def record(
     )
     db.add(event)
     db.flush()
+    if (heard := _heard.get()) is not None:
+        heard.append(action)
     return event
 
 
+def listen() -> list[str]:
+    """Gives a list to which the actions are added that this request records from here on."""
+    heard: list[str] = []
+    _heard.set(heard)
+    return heard
+
+
 def history_of(db: Session, subject_type: str, subject_id: str, limit: int = 20) -> Sequence[AuditEvent]:
-    """What was done to this subject, the newest first."""
-    query = select(AuditEvent).where(AuditEvent.subject_type == subject_type, AuditEvent.subject_id == subject_id)
+    """What was done to this subject, the newest first; not who looked at it, or tried to."""
+    query = select(AuditEvent).where(
+        AuditEvent.subject_type == subject_type,
+        AuditEvent.subject_id == subject_id,
+        col(AuditEvent.action).not_in([AuditAction.VIEWED, AuditAction.TRY_REFUSED]),
+    )
     return db.exec(query.order_by(col(AuditEvent.id).desc()).limit(limit)).all()

@@ -5,6 +5,7 @@ import typer
 from app.cli import (
     access_requests,
     accounts,
+    backup,
     catalogue,
     demo,
     old_register,
@@ -38,6 +39,7 @@ for group in (
     reminders,
     retention,
     verifying,
+    backup,
 ):
     group.add_to(cli)
 cli.add_typer(accounts.users, name="users")

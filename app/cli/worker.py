@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from app.audit import sealing
 from app.cli.attended import Attended
 from app.cli.database import opened
 from app.cli.sentences import sentence
@@ -65,7 +66,16 @@ def _send_mails(turn: Turn) -> Iterator[str]:
     return sending.send(turn.store, turn.holder, turn.is_stopping, over={reminding.KIND: reminding.is_over})
 
 
+def _seal(turn: Turn) -> Iterator[str]:
+    """The line is a copy of the chain's head outside the database: whoever keeps it can hold the audit to it."""
+    if number := sealing.seal(turn.store):
+        with turn.store.reading() as db:
+            head = sealing.head(db)
+        yield f"Audit: sealed {number:,} events, up to event {head.last_id}. Head {head.number}: {head.digest}"
+
+
 JOBS: tuple[Job, ...] = (
+    Job("Audit", timedelta(seconds=sealing.EVERY_SECONDS), _seal),
     Job("Possible matches", timedelta(minutes=1), _compare),
     Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
     Job("Reminders", timedelta(minutes=15), lambda turn: automatic.remind(turn.store)),

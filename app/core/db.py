@@ -47,6 +47,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+PATIENCE = 30  # seconds to wait for whoever is writing
+NOTING_PATIENCE: float = 5
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -76,7 +78,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"timeout": 30} if self.is_sqlite else {"connect_timeout": 3}
+        options: dict[str, Any] = {"timeout": PATIENCE} if self.is_sqlite else {"connect_timeout": 3}
         self.engine = create_engine(
             self.url,
             connect_args=options,
@@ -89,6 +91,7 @@ class Database:
         if self.is_sqlite:
             _settle_sqlite(self.engine)
         self._for_writing = self.engine.execution_options(for_writing=True)
+        self._for_noting = self.engine.execution_options(for_writing=True, patience=NOTING_PATIENCE)
         # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
         once = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._for_reading = self.engine.execution_options(for_reading=True, **once)
@@ -103,6 +106,15 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """One transaction. On SQLite it takes the write lock at its first statement, so that none has to be repeated."""
         with errors_in_words(), Session(self._for_writing, expire_on_commit=False) as db:
+            yield db
+            db.commit()
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """One short transaction that others may hold up for seconds only: for what an answer waits for. Raises Unavailable."""
+        with errors_in_words(), Session(self._for_noting, expire_on_commit=False) as db:
+            if not self.is_sqlite:
+                db.connection().exec_driver_sql(f"SET LOCAL lock_timeout = '{NOTING_PATIENCE}s'")
             yield db
             db.commit()
 
@@ -175,7 +187,7 @@ def _settle_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            "busy_timeout=30000",
+            f"busy_timeout={PATIENCE * 1000}",
             "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -184,7 +196,9 @@ def _settle_sqlite(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         writing = connection.get_execution_options().get("for_writing")
         only_reading = int(connection.get_execution_options().get("for_reading", False))
+        patience = connection.get_execution_options().get("patience", PATIENCE)
         connection.exec_driver_sql(f"PRAGMA query_only={only_reading}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 

@@ -33,8 +33,12 @@ class NotSignedIn(ServiceError):
     status = 401
     title = "Not signed in"
 
-    def __init__(self, detail: str = "Sign in, or send a bearer token, and try again.") -> None:
+    def __init__(
+        self, detail: str = "Sign in, or send a bearer token, and try again.", *, whose: str | None = None
+    ) -> None:
+        """`whose` is the id of the person whose token has ended: for the audit, never told."""
         super().__init__(detail)
+        self.whose = whose
 
 
 class Forbidden(ServiceError):

@@ -38,6 +38,16 @@ def upgrade(database: Database, to: str = "head") -> None:
     _run(database, lambda config: command.upgrade(config, to))
 
 
+def upgrade_within(connection: Connection, to: str = "head") -> None:
+    """The same in a transaction that `Database.migrating` has begun, for whoever does more in it."""
+    command.upgrade(configuration(connection), to)
+
+
+def knows(revision: str) -> bool:
+    """Whether there is such a revision: one of a newer version of the service is not known here."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()}
+
+
 def downgrade(database: Database, to: str) -> None:
     """Back to a revision, or to `base`: an empty database."""
     _run(database, lambda config: command.downgrade(config, to))

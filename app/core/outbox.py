@@ -145,6 +145,20 @@ def try_again(db: Session, id_: str) -> Message:
     return message
 
 
+def give_up_waiting(db: Session, why: str) -> int:
+    """No mail that waits leaves by itself any more, since it may have left before; an administrator may send one again.
+
+    One whose link has ended with this loses its text. Gives how many there were.
+    """
+    waits = col(Message.state) == State.WAITING
+    number = db.exec(select(func.count()).select_from(Message).where(waits)).one()
+    db.exec(update(Message).where(waits, col(Message.blank_when_sent)).values(blanked()))
+    db.exec(
+        update(Message).where(waits).values(state=State.FAILED.value, next_at=None, is_unsure=True, trouble=why),
+    )
+    return number
+
+
 def blank(db: Session, id_: str) -> None:
     """Takes the text out of a message, for example when the link in it is used or replaced."""
     db.exec(update(Message).where(col(Message.id) == id_).values(blanked()))

@@ -94,6 +94,18 @@ def _is_due(delivery: Delivery, now: datetime) -> bool:
     return delivery.next_at is None or not now < delivery.next_at <= now + 2 * LONGEST
 
 
+def give_up_all(db: Session, now: datetime, why: str) -> int:
+    """Nothing that is on its way leaves by itself any more, nor what would have been planned next. Gives how many files."""
+    plan(db, now)
+    on_its_way = (col(Delivery.arrived_at).is_(None), col(Delivery.given_up_at).is_(None))
+    found = db.execute(select(Delivery).where(*on_its_way)).scalars().all()
+    for delivery in found:
+        delivery.given_up_at, delivery.next_at = now, None
+        db.add(DeliveryAttempt(delivery_id=delivery.id, at=now, trouble=why))
+    db.flush()
+    return len(found)
+
+
 def is_under_way() -> ColumnElement[bool]:
     """Of a file: it waits for an endpoint of the settings. To one that was taken out of them nothing is sent."""
     ways = [

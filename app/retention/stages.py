@@ -53,6 +53,7 @@ KEPT: dict[str, str] = {
     "disclosures": "to whom a file was given, and for what",
     "disclosure_parts": "which debts stood in it, by id; the id of a purged debt says nothing more",
     "audit_events": "who did what: ids, counts and codes, never personal data",
+    "audit_seals": "the chain of who did what: digests, no persons",
     "users": "whoever acted is named in the history as long as there is one",
     "role_grants": "who may do what now; a role that is taken away is deleted at once",
     "identities": "how a person signs in now; one that is unbound is deleted at once",

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
-from app.audit.models import AuditEvent
+from app.audit.models import AuditEvent, AuditSeal
 from app.core import clock
 from app.core.db import Database
 from app.core.outbox import Message
@@ -76,8 +76,12 @@ def _queues(db: Session) -> Iterator[GaugeMetricFamily]:
     yield _gauge("warnings_index_waiting", "Events of the feed that are not acknowledged.", number)
     age = (clock.now() - oldest).total_seconds() if oldest else 0.0
     yield _gauge("warnings_index_oldest_waiting_seconds", "How long the oldest of them waits.", max(age, 0.0))
-    newest = db.execute(select(func.max(col(AuditEvent.id)))).scalar() or 0
-    yield _gauge("audit_newest_event", "The number of the newest event of the audit.", newest)
+    sealed = select(func.coalesce(func.max(col(AuditSeal.last_id)), 0)).scalar_subquery()
+    unsealed = select(func.count(), func.min(col(AuditEvent.at))).where(col(AuditEvent.id) > sealed)
+    number, oldest = db.execute(unsealed).one()
+    yield _gauge("audit_unsealed", "Events of the audit that no seal holds yet.", number)
+    age = (clock.real_now() - oldest).total_seconds() if oldest else 0.0
+    yield _gauge("audit_oldest_unsealed_seconds", "How long the oldest of them waits.", max(age, 0.0))
 
 
 def _returns(db: Session) -> Iterator[GaugeMetricFamily]:

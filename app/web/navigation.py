@@ -36,6 +36,7 @@ PLACES: tuple[Place, ...] = (
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),
     Place("Check a debt", "/status-checks", (P.STATUS_CHECK,)),
+    Place("Audit", "/audit", (P.AUDIT_READ,)),
     Place("Guidance", "/guidance"),
 )
 

@@ -104,6 +104,7 @@ class _ShownAgain(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"]["visit"].faults = self._faults
+        scope["state"]["shown_again"] = self._page
 
         async def with_status(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:

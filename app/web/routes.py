@@ -10,6 +10,7 @@ from app.web.about import about
 from app.web.access_requests import access_requests
 from app.web.account import account
 from app.web.amending import amending
+from app.web.audit import audit
 from app.web.board_pack import board_pack
 from app.web.contact_log import contact_log
 from app.web.contacts import contacts
@@ -103,6 +104,7 @@ ROUTERS = (
     release_deliveries,
     release_funnel,
     data_sharing,
+    audit,
 )
 ASSETS = Assets(directory=STATIC)
 

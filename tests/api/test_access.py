@@ -89,6 +89,8 @@ TABLE = {
     "GET /releases/{release_id}/midas.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/warnings-index.csv": {Role.DEBTORS_TEAM},
     "GET /releases/{release_id}/manifest.json": {Role.DEBTORS_TEAM},
+    "GET /audit": {Role.AUDITOR},
+    "GET /audit.csv": {Role.AUDITOR},
 }
 
 

@@ -20,3 +20,24 @@ def test_it_says_what_it_looked_at_and_names_what_does_not_follow(rj1):
     assert found.returncode == 1
     assert f"  {rj1.debt('2').reference}: amount outstanding: expected 255000, found 5\n" in found.stdout
     assert "Example" not in found.stdout
+
+
+def test_the_audit_proves_itself_and_a_changed_event_is_named(rj1):
+    rj1.send([row("1")])
+    sealed = say("worker", "--once")
+    head = sealed.stdout.split("Head 1: ")[1].split()[0]
+    well = say("verify-audit", "--head", head)
+    assert (well.returncode, well.stderr) == (0, "")
+    assert f"Head 1: {head}\nThe audit is as it was sealed. The noted head is in it.\n" in well.stdout
+    assert say("verify-audit", "--head", "0" * 64).returncode == 1
+    with rj1.database.migrating() as connection:
+        if rj1.database.is_sqlite:
+            connection.exec_driver_sql("DROP TRIGGER audit_events_changed")
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        changed = connection.exec_driver_sql("SELECT max(id) FROM audit_events").scalar_one()
+        connection.exec_driver_sql(f"UPDATE audit_events SET actor = 'nobody' WHERE id = {changed}")
+    ill = say("verify-audit")
+    assert ill.returncode == 1
+    assert ill.stdout.splitlines()[0] == f"Event {changed} was changed (seal 1)."
+    assert ill.stdout.endswith("1 differences. The audit is not as it was sealed.\n")

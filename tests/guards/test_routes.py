@@ -31,6 +31,7 @@ MAY_RECORD = {
     "GET /releases/{release_id}/consolidated.csv": "who took a file of a release, and for what, is recorded",
     "GET /releases/{release_id}/midas.csv": "who took a file of a release, and for what, is recorded",
     "GET /releases/{release_id}/warnings-index.csv": "who took a file of a release, and for what, is recorded",
+    "GET /audit.csv": "the download is recorded in the audit: who took which part of it out",
     "GET /reports/{slug}.csv": "the download is recorded in the audit: who took which figures out",
     "GET /reports/{slug}.xlsx": "the download is recorded in the audit: who took which figures out",
 }

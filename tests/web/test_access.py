@@ -140,6 +140,8 @@ TABLE = {
     "/data-sharing": SHARING,
     "/data-sharing.csv": SHARING,
     "/extracts": SHARING,
+    "/audit": {Role.AUDITOR},
+    "/audit.csv": {Role.AUDITOR},
 }
 
 

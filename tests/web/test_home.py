@@ -176,9 +176,9 @@ def test_an_unknown_nation_breaks_no_page(visitor, sends, database):
         assert team.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR])
-def test_who_has_no_pages_yet_is_told_what_comes(visitor, role):
-    assert "not here yet; they come with a later version." in said(visitor(role).get("/"))
+def test_an_auditor_finds_the_audit_and_what_was_refused(visitor):
+    home = visitor(Role.AUDITOR).get("/").text
+    assert 'href="/audit"' in home and 'href="/audit?outcome=refused"' in home
 
 
 def test_an_officer_at_the_border_finds_the_way_to_a_check_and_to_nothing_else(visitor):

@@ -1,0 +1,89 @@
+"""Seals audit events into the chain, a batch at a time, after they were written: writing and reading do not wait for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from app.audit import digests
+from app.audit.models import AuditEvent, AuditSeal
+from app.audit.settled import settled_through
+from app.core import clock
+from app.core.db import Database, take_turns
+from app.settings import get_settings
+
+A_BATCH = 5_000  # events in one seal at most
+EVERY_SECONDS = 20  # of whoever seals: the promise is a minute
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the chain stands: the last seal's number, digest and time, the last event that it holds, how many are not sealed."""
+
+    number: int
+    digest: str
+    at: datetime | None
+    last_id: int
+    unsealed: int
+
+
+def head(db: Session) -> Head:
+    last = _last(db)
+    number, digest, at, last_id = (last.id, last.digest, last.at, last.last_id) if last else (0, "", None, 0)
+    unsealed = db.execute(select(func.count()).where(col(AuditEvent.id) > last_id)).scalar_one()
+    return Head(number, digest, at, last_id, unsealed)
+
+
+def seal(store: Database) -> int:
+    """Seals whatever is settled and tells how many events. Of several at once one does the work."""
+    with store.reading() as db:
+        last = _last(db)
+        if not db.execute(select(col(AuditEvent.id)).where(col(AuditEvent.id) > _end(last)).limit(1)).first():
+            return 0
+    through, sealed = settled_through(store), 0
+    while through is not None and (number := _seal_batch(store, through)):
+        sealed += number
+    return sealed
+
+
+def _seal_batch(store: Database, through: int) -> int:
+    """Made while nobody waits, then put in place if nobody else did so meanwhile."""
+    with store.reading() as db:
+        last = _last(db)
+        made = _made(db, last, through)
+    if made is None:
+        return 0
+    with store.writing() as db:
+        take_turns(db, ["audit seals"])
+        if db.execute(select(func.max(col(AuditSeal.id)))).scalar_one() != (last.id if last else None):
+            return 0
+        db.add(made)
+        db.flush()
+        return made.number
+
+
+def _made(db: Session, last: AuditSeal | None, through: int) -> AuditSeal | None:
+    rows = db.execute(
+        select(*AuditEvent.__table__.columns)  # type: ignore[attr-defined]
+        .where(col(AuditEvent.id) > _end(last), col(AuditEvent.id) <= through)
+        .order_by(col(AuditEvent.id))
+        .limit(A_BATCH)
+    )
+    found = [(row.id, digests.of_event(row)) for row in rows]
+    if not found:
+        return None
+    number, at, previous = (last.id if last else 0) + 1, clock.real_now(), last.digest if last else digests.START
+    digest = digests.of_seal(number, at, previous, found)
+    return AuditSeal(
+        id=number, at=at, first_id=found[0][0], last_id=found[-1][0], number=len(found), marks=digests.marks(found),
+        previous=previous, digest=digest, signature=digests.signature(get_settings().secret_key, digest),
+    )  # fmt: skip
+
+
+def _last(db: Session) -> AuditSeal | None:
+    return db.execute(select(AuditSeal).order_by(col(AuditSeal.id).desc()).limit(1)).scalars().first()
+
+
+def _end(last: AuditSeal | None) -> int:
+    return last.last_id if last else 0
