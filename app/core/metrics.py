@@ -5,7 +5,7 @@ With several processes each counts into files of PROMETHEUS_MULTIPROC_DIR, and `
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
-disable_created_metrics()  # a second number beside each, which nobody watches
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a second number beside each, which nobody watches
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 REQUESTS = Histogram(
