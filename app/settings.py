@@ -142,6 +142,13 @@ class Settings(MailSettings, RunningSettings):
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )
+    api_calls_per_minute: int = Field(
+        6_000,
+        ge=1,
+        le=1_000_000,
+        description="How many calls of the HTTP API one account may make in a minute. With several processes (or machines) "
+        "a tenth more for each.",
+    )
     backup_key: str = Field(
         "",
         repr=False,

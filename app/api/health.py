@@ -1,12 +1,13 @@
 """Whether the process lives and whether it can serve: for the machines that watch over it."""
 
+from functools import partial
 from typing import Literal, Self
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from app.api.deps import Config, Store
-from app.http.troubles import RETRY_AFTER_SECONDS
+from app.http.threads import HEALTH
 from app.watching import readiness
 from app.watching.readiness import Check, Standing
 
@@ -38,7 +39,8 @@ class Ready(BaseModel):
 
 
 @health.get("/live", summary="The process lives")
-def live() -> Health:
+async def live() -> Health:
+    """Asks nobody and waits for no thread."""
     return Health()
 
 
@@ -47,11 +49,11 @@ def live() -> Health:
     summary="Whether it can serve, check by check; 503 while it cannot",
     responses={503: {"model": Ready, "description": "It cannot serve now; `checks` say why."}},
 )
-def ready(settings: Config, store: Store, response: Response) -> Ready:
-    checks = readiness.look(settings, store)
+async def ready(settings: Config, store: Store, response: Response) -> Ready:
+    checks = await HEALTH.run(partial(readiness.look, settings, store))
     status = readiness.altogether(checks)
     if status is Standing.FAILED:
         response.status_code = 503
-        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+        response.headers["Retry-After"] = "5"  # as for every answer that asks to try again
     detail = " ".join(check.reason for check in checks if check.reason)
     return Ready(status=status, detail=detail, checks=[CheckOut.of(check) for check in checks])
