@@ -17,6 +17,7 @@ from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.settings import Environment, get_settings
 from app.submissions import obligations
+from app.upkeep import service as upkeep
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -31,9 +32,10 @@ def serve(
 ) -> None:
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
-    Database(settings.database_url).close()  # says now, in one sentence, if the address cannot be one
-    port_is_free(host, port)
-    logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+    with opened() as database:  # says now, in one sentence, if the address cannot be one
+        port_is_free(host, port)
+        logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+        upkeep.may_start(settings, database)
     listen(settings, host, port, workers)
 
 

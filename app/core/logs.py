@@ -38,6 +38,7 @@ def set_up(*, json_lines: bool) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(form)
+    handler.setLevel(logging.INFO)  # a library that is told to say more would write rows and addresses
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
@@ -51,7 +52,11 @@ def set_up(*, json_lines: bool) -> None:
 
 def describe(error: BaseException) -> dict[str, Any]:
     """What may be written down of an exception: class, place in our code, SQLSTATE, constraint."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(_PROJECT)]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(_PROJECT) and "site-packages" not in frame.filename
+    ]
     place = [f"{frame.filename[len(_PROJECT) + 1 :]}:{frame.lineno} {frame.name}" for frame in frames[-3:]]
     told: dict[str, Any] = {"error": type(error).__name__, "at": place}
     driver = getattr(error, "orig", None) or getattr(error.__cause__, "orig", None)

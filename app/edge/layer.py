@@ -25,7 +25,7 @@ FORM_OVERHEAD = MEGABYTE  # multipart boundaries and the form's other fields
 PATIENCE_SECONDS = 20  # a body may take this long, and one second more for every SLOWEST bytes
 SLOWEST = 8 * 1024
 READ_FOR_PEOPLE = 200 * MEGABYTE  # of a body that is too large: a browser shows no answer while it is still sending
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 FOLLOWED = re.compile(r"[A-Za-z0-9-]{16,64}")  # what a request may be called by a proxy
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from app.core import migrating, stopping
+from app.core import migrating, scanning, stopping
 from app.core.db import Database
 from app.core.errors import ServiceError
 from app.core.spreadsheet.reading import readers
@@ -93,6 +93,12 @@ def _readers(_settings: Settings, _store: Database) -> Check:
     return Check("readers")
 
 
+def _scanner(_settings: Settings, _store: Database) -> Check:
+    if scanning.answers():
+        return Check("scanner")
+    return Check("scanner", Standing.DEGRADED, "The virus scanner does not answer, so no file is taken. Start it.")
+
+
 def _disk(settings: Settings, store: Database) -> Check:
     """Where large uploads lie on their way in, and where the database lies if it is a file."""
     places = [Path(tempfile.gettempdir())]
@@ -115,4 +121,4 @@ def _head() -> str:
 
 
 OF_THE_DATABASE: tuple[Look, ...] = (_migrations, _worker)
-BESIDE: tuple[Look, ...] = (_readers, _disk)  # whoever adds a scanner of viruses adds its check here
+BESIDE: tuple[Look, ...] = (_readers, _scanner, _disk)

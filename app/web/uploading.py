@@ -31,7 +31,7 @@ from app.web.words import state_word
 
 uploading = pages()
 Sender = Annotated[Visit, May(Permission.RETURN_UPLOAD)]
-STATUS_OF = {"F03": 413, "F11": 503}
+STATUS_OF = {"F03": 413}
 
 
 @dataclass(frozen=True)

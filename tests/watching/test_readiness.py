@@ -31,7 +31,7 @@ def test_everything_at_work_is_ready_without_a_word(settings, database):
         answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["status"], answer.json()["detail"]) == (200, "ok", "")
     names = [check["name"] for check in answer.json()["checks"]]
-    assert names == ["running", "database", "migrations", "worker", "readers", "disk"]
+    assert names == ["running", "database", "migrations", "worker", "readers", "scanner", "disk"]
 
 
 @pytest.mark.parametrize("ago", [None, timedelta(minutes=11)])
