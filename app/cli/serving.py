@@ -5,12 +5,12 @@ from contextlib import suppress
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.cli.database import opened
+from app.cli.listening import listen
 from app.core import clock, logs, migrating, wall
 from app.core.db import Database, errors_in_words
 from app.core.errors import Unavailable
@@ -43,20 +43,7 @@ def serve(
         port_is_free(host, port)
         logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
         upkeep.may_start(settings, database)
-    uvicorn.run(
-        "app.main:served",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_config=None,
-        access_log=False,  # its lines hold query strings; the service writes its own
-        proxy_headers=bool(settings.trusted_proxy),
-        forwarded_allow_ips=settings.trusted_proxy or None,
-        server_header=False,
-        timeout_keep_alive=10,
-        timeout_graceful_shutdown=20,
-    )
+    listen(settings, host, port, workers)
 
 
 def _look_at(database: Database) -> None:
