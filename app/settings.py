@@ -10,12 +10,14 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from app.connections import Endpoint, Provider
 from app.mail_settings import MailSettings
+from app.running_settings import RunningSettings
 from app.secret_files import SECRET, filled_in, is_by_file, secrets_among, variable
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -31,40 +33,7 @@ _PLAIN_ADDRESS = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[
 LOOPBACK = r"http://(127\.0\.0\.1|localhost)(:|/|$)"
 
 
-class Provider(BaseModel):
-    """One identity provider. `key` stands in addresses and is kept; `label` is what people read on the button."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    key: str = Field(pattern="^[a-z0-9-]{1,30}$")
-    label: str = Field(min_length=1, max_length=60)
-    issuer: str = Field(pattern="^https?://[^ ]+$", max_length=300)
-    client_id: str = Field(min_length=1)
-    client_secret: SecretStr
-    scope: str = "openid email profile"
-
-    @property
-    def metadata_url(self) -> str:
-        """Where the provider describes itself."""
-        well_known = "/.well-known/openid-configuration"
-        return self.issuer if self.issuer.endswith(well_known) else self.issuer.rstrip("/") + well_known
-
-
-class Endpoint(BaseModel):
-    """Where one file of each release for a recipient is sent. `key` names it on pages and is kept; `recipient` is the
-    releases' own, `signing_key` is shared with whoever answers there.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    key: str = Field(pattern="^[a-z0-9-]{1,30}$")
-    recipient: str = Field(min_length=1, max_length=200)
-    file: Literal["consolidated.xlsx", "consolidated.csv", "midas.csv", "warnings-index.csv"]
-    url: str = Field(max_length=300)
-    signing_key: SecretStr
-
-
-class Settings(MailSettings):
+class Settings(MailSettings, RunningSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
     # What a refused value was may be a secret: an error does not repeat it.

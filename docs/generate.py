@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from app.mail_settings import MailSettings
+from app.running_settings import RunningSettings
 from app.secret_files import secrets_among
 from app.settings import Settings
 from app.submissions.rates import DEFINITIONS
@@ -10,18 +11,22 @@ from app.submissions.rates import DEFINITIONS
 DOCS = Path(__file__).resolve().parent
 
 
+def _place(name: str) -> int:
+    return 2 * (name in MailSettings.model_fields) + (name in RunningSettings.model_fields)
+
+
 def settings_page() -> str:
     """Every setting with its default and its words, from the fields of the settings class."""
     lines = [
         "# Settings",
         "",
-        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py` and `app/mail_settings.py`: change it there.",
+        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py`, `app/running_settings.py` and `app/mail_settings.py`: change it there.",
         "",
         "| variable | default | what it says |",
         "|---|---|---|",
     ]
     secret = secrets_among(Settings.model_fields)
-    for name in sorted(Settings.model_fields, key=lambda name: name in MailSettings.model_fields):
+    for name in sorted(Settings.model_fields, key=_place):
         field = Settings.model_fields[name]
         default = "" if str(field.default or "") == "" else f"`{field.default}`"
         also = " (or `…_FILE`)" if name in secret else ""

@@ -46,8 +46,8 @@ def set_up(*, json_lines: bool) -> None:
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = name != "uvicorn.access"  # its lines would hold query strings; we write our own
-    for name in ("httpx", "httpx2"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # they write whole addresses
+    for name in ("httpx", "httpx2", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # they write whole addresses, or two lines at each look
 
 
 def describe(error: BaseException) -> dict[str, Any]:
