@@ -65,7 +65,7 @@ def upgrade() -> None:
     op.execute(ROLE)
     own = dict.fromkeys(BY_COLUMN, f"organisation_code = ANY ({SCOPE})")
     parents = {
-        table: f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column})"
+        table: f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column})"  # nosec B608
         for table, (parent, column) in BY_PARENT.items()
     }
     for table, seen in (own | parents).items():
