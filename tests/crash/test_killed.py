@@ -9,19 +9,22 @@ import pytest
 from tests.crash.guests import LATER, Guests
 from tests.crash.house import House
 from tests.crash.looking import downloads, losses, mend
+from tests.crash.signing import Signing
 
-MOST = 1.5  # seconds that a life lasts once people are at work
+LIVES = (0.3, 1.5, 3.0)  # seconds that a life lasts at most once people are at work
 
 
 def kill_again_and_again(house: House, times: int, chance: random.Random) -> Guests:
     """Each time: people work, everything dies at once or the service alone, it starts again, and all is looked through."""
-    guests = Guests(house, chance)
+    guests, signing = Guests(house, chance), Signing(house.database)
     for number in range(times):
         service = house.serve()
         assert mend(house, guests.ledger) == []
+        if chance.random() < 0.7:
+            signing.bring_to_approval(chance.choice(("full", "changes")))
         guests.come()
         purge = house.run("purge", "--yes", today=LATER) if chance.random() < 0.4 else None
-        time.sleep(chance.uniform(0, MOST))
+        time.sleep(chance.uniform(0, chance.choice(LIVES)))
         house.kill(service, alone=chance.random() < 0.5)
         if purge is not None:
             house.kill(purge)
