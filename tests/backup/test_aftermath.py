@@ -14,7 +14,7 @@ from app.core import outbox
 from app.core.db import Database
 from app.core.errors import NotSignedIn
 from app.core.outbox import Message
-from app.releases import delivering
+from app.releases import deliveries, delivering
 from app.releases.models import Delivery
 from app.settings import get_settings
 from tests.backup.conftest import at, restore, take
@@ -68,7 +68,7 @@ def test_mails_and_files_that_were_to_leave_are_held_until_somebody_says_so(
         assert (mail.state, mail.body, mail.is_unsure) == ("failed", "Due soon", True)
         assert "may have arrived before" in (mail.trouble or "")
         (delivery,) = db.exec(select(Delivery))
-        (shown,) = delivering.deliveries_of(db, delivery.release_id)
+        (shown,) = deliveries.deliveries_of(db, delivery.release_id)
         assert shown.words.startswith("Given up. The register was restored from a backup")
         assert outbox.try_again(db, mail.id).state == "waiting"
     assert list(delivering.deliver(database, "one")) == []
