@@ -9,7 +9,7 @@ import uvicorn
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.cli.database import opened
+from app.cli.database import must_last, opened
 from app.core import clock, logs, migrating
 from app.core.db import Database, errors_in_words
 from app.core.errors import Unavailable
@@ -31,7 +31,8 @@ def serve(
 ) -> None:
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
-    Database(settings.database_url).close()  # says now, in one sentence, if the address cannot be one
+    with opened() as database:  # says now, in one sentence, if the address cannot be one
+        must_last(database)
     port_is_free(host, port)
     logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
     uvicorn.run(

@@ -22,6 +22,16 @@ PASSING_SQLITE = (
 )
 
 
+class OutcomeUnknown(Unavailable):
+    """The answer to COMMIT was lost. Whoever repeats an upload or a change of status gets what there is by then."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was lost at the last moment, so it is not known whether this was kept. Look whether it is there "
+            "before you repeat it. The same file can be sent again: it is taken once only."
+        )
+
+
 def code_of(error: DBAPIError) -> str:
     """SQLSTATE on PostgreSQL, SQLite's own name for the error there, else empty."""
     return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
@@ -45,6 +55,14 @@ def in_words(error: SQLAlchemyError) -> ServiceError | None:
     if passing or (isinstance(error, OperationalError | InterfaceError) and cut_off):
         return Unavailable("The database does not answer just now. Nothing was changed: try again in a moment.")
     return None
+
+
+def outcome_unknown(error: SQLAlchemyError) -> OutcomeUnknown | None:
+    """For an error at COMMIT: SQLite's log may be on the disk although the disk said that it is not."""
+    if not isinstance(error, DBAPIError):
+        return None
+    lost = error.connection_invalidated or code_of(error).startswith(("08", "57P", "SQLITE_IOERR"))
+    return OutcomeUnknown() if lost else None
 
 
 def _twice(code: str) -> ServiceError | None:

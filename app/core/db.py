@@ -34,7 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
-from app.core.database_errors import in_words
+from app.core import stalled
+from app.core.database_errors import in_words, outcome_unknown
 from app.core.errors import Refused
 
 __all__ = ["Database", "Instant", "Session", "among", "among_found", "insert_rows", "metadata", "take_turns"]
@@ -49,6 +50,9 @@ NAMES = {
 }
 PATIENCE = 30  # seconds to wait for whoever is writing
 NOTING_PATIENCE: float = 5
+ANSWERS_WITHIN = (
+    600  # seconds that PostgreSQL may take for one statement; whoever sets a shorter limit there waits less
+)
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -78,7 +82,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"timeout": PATIENCE} if self.is_sqlite else {"connect_timeout": 3}
+        options: dict[str, Any] = {"timeout": PATIENCE} if self.is_sqlite else stalled.UNREACHABLE
         self.engine = create_engine(
             self.url,
             connect_args=options,
@@ -90,6 +94,8 @@ class Database:
         event.listen(self.engine, "checkin", _leave_nothing_open)
         if self.is_sqlite:
             _settle_sqlite(self.engine)
+        else:
+            stalled.watch(self.engine, ANSWERS_WITHIN)
         self._for_writing = self.engine.execution_options(for_writing=True)
         self._for_noting = self.engine.execution_options(for_writing=True, patience=NOTING_PATIENCE)
         # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
@@ -107,7 +113,7 @@ class Database:
         """One transaction. On SQLite it takes the write lock at its first statement, so that none has to be repeated."""
         with errors_in_words(), Session(self._for_writing, expire_on_commit=False) as db:
             yield db
-            db.commit()
+            _commit(db)
 
     @contextmanager
     def noting(self) -> Iterator[Session]:
@@ -116,7 +122,7 @@ class Database:
             if not self.is_sqlite:
                 db.connection().exec_driver_sql(f"SET LOCAL lock_timeout = '{NOTING_PATIENCE}s'")
             yield db
-            db.commit()
+            _commit(db)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -171,6 +177,17 @@ def errors_in_words() -> Iterator[None]:
         if (known := in_words(error)) is None:
             raise
         raise known from error
+
+
+def _commit(db: Session) -> None:
+    """Raises OutcomeUnknown (503) when the answer to COMMIT is lost: the database may have done it or not."""
+    db.flush()
+    try:
+        db.commit()
+    except SQLAlchemyError as error:
+        if (unknown := outcome_unknown(error)) is not None:
+            raise unknown from error
+        raise
 
 
 def _leave_nothing_open(connection: Any, _record: Any) -> None:

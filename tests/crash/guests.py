@@ -15,7 +15,10 @@ import httpx2
 from tests.crash.house import Caller, House
 from tests.returns.conftest import csv_of, row
 
-LATER = "2027-06-15"  # when files as they were sent, and debts that were withdrawn now, have been kept long enough
+LATER = "2027-06-15"  # when files as they were sent, and debts that ended long before, have been kept long enough
+
+
+MOMENTS = ("a return is sent", "a release is released", "a debt ends")
 
 
 @dataclass
@@ -49,17 +52,26 @@ class Guests:
         self.house, self.ledger, self._chance = house, Ledger(), chance
         self._lock, self._made = threading.Lock(), 0
         self._at_work: list[threading.Thread] = []
+        self.reached: dict[str, threading.Event] = {}
 
-    def come(self) -> None:
-        self._at_work = [
-            threading.Thread(target=self._work, args=(work, *more), daemon=True)
-            for work, *more in (
-                (self._send, "first", "RJ1"), (self._send, "second", "RJ1"), (self._send, "other", "RYJ"),
-                (self._check_and_submit, "first", "RJ1"), (self._end,), (self._release,),
-            )
+    def come(self, moment: str) -> None:
+        """Three people: one comes to the moment that is named (`MOMENTS`), the others are there by chance."""
+        works: list[tuple[Any, ...]] = [
+            (self._send, "first", "RJ1"), (self._send, "second", "RJ1"), (self._send, "other", "RYJ"),
+            (self._check_and_submit, "first", "RJ1"), (self._end,), (self._release,),
         ]  # fmt: skip
+        at_the_moment = {"a return is sent": works[0], "a release is released": works[5], "a debt ends": works[4]}[
+            moment
+        ]
+        self.reached = {each: threading.Event() for each in MOMENTS}
+        works.remove(at_the_moment)
+        self._at_work = [
+            threading.Thread(target=self._work, args=work, daemon=True)
+            for work in (at_the_moment, *self._chance.sample(works, 2))
+        ]
         for each in self._at_work:
             each.start()
+        self.reached[moment].wait(15)
 
     def went_home(self) -> None:
         for each in self._at_work:
@@ -79,7 +91,10 @@ class Guests:
         with self._lock:
             first, size = self._made, self._chance.choice((1, 8, 8, 8, 60))
             self._made += size + 2
-        good, bad = ([f"{number:05d}" for number in range(first + start, first + end)] for start, end in ((0, size), (size, size + 2)))
+        good, bad = (
+            [f"{number:05d}" for number in range(first + start, first + end)]
+            for start, end in ((0, size), (size, size + 2))
+        )
         rows = [*(row(number) for number in good), *(row(number, nationality="Atlantis") for number in bad)]
         made = Sent(who, organisation, csv_of(rows), good, bad)
         self.ledger.sent.append(made)
@@ -87,6 +102,7 @@ class Guests:
 
     def _send(self, who: str, organisation: str) -> None:
         sent = self._new_file(who, organisation)
+        self.reached["a return is sent"].set()
         sent.told = answered(self._as(who).upload(sent.data, organisation), 201)
 
     def _check_and_submit(self, who: str, organisation: str) -> None:
@@ -104,7 +120,13 @@ class Guests:
             return
         debt = found[-1]
         self.ledger.ends[debt["invoice_number"]] = False
-        said = {"status": "withdrawn", "status_date": "2026-11-22", "amount_outstanding": "0.00", "reason": "raised_in_error"}
+        said = {
+            "status": "withdrawn",
+            "status_date": "2026-07-01",
+            "amount_outstanding": "0.00",
+            "reason": "raised_in_error",
+        }
+        self.reached["a debt ends"].set()
         answered(mine.post(f"/debts/{debt['id']}/status", said), 200)
         self.ledger.ends[debt["invoice_number"]] = True
 
@@ -121,6 +143,7 @@ class Guests:
                 if line["correct"] is None:
                     answered(desk.post(f"{at}/sample/{line['line']}", {"correct": True}), 200)
             told = answered(head.post(f"{at}/approve"), 200)
+        self.reached["a release is released"].set()
         told = answered(head.post(f"{at}/release"), 200)
         self.ledger.released[told["id"]] = told["files"]
 
@@ -133,6 +156,8 @@ class Guests:
 
 
 def answered(answer: httpx2.Response, *wanted: int) -> dict[str, Any]:
-    assert answer.status_code in wanted, f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:300]}"
+    assert answer.status_code in wanted, (
+        f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:300]}"
+    )
     found: dict[str, Any] = answer.json()
     return found

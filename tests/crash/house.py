@@ -26,6 +26,15 @@ SECRET = "a secret that is only good for the tests"
 BUSY = 60.0  # seconds that a machine with other work may need for what takes one
 
 
+PEOPLE = (
+    ("first", Role.TRUST, "RJ1"),
+    ("second", Role.TRUST, "RJ1"),
+    ("other", Role.TRUST, "RYJ"),
+    ("desk", Role.DEBTORS_TEAM, None),
+    ("head", Role.DEBTORS_TEAM, None),
+)
+
+
 class Nursery:
     """Makes processes that have imported everything before they are born."""
 
@@ -88,18 +97,18 @@ class House:
         self.url = f"http://127.0.0.1:{self.port}"
         self.sessions: list[int] = []
         fill(database)
-        self.people = {
-            name: Caller(self.url, self._token(f"{name}@people.example", role, place))
-            for name, role, place in (
-                ("first", Role.TRUST, "RJ1"), ("second", Role.TRUST, "RJ1"), ("other", Role.TRUST, "RYJ"),
-                ("desk", Role.DEBTORS_TEAM, None), ("head", Role.DEBTORS_TEAM, None),
-            )
-        }  # fmt: skip
+        with database.writing() as db:
+            for name, role, place in PEOPLE:
+                accounts.add_user(db, COMMAND_LINE, f"{name}@people.example", role, place)
+        self.people: dict[str, Caller] = {}
+        self.give_tokens()
 
-    def _token(self, email: str, role: Role, place: str | None) -> str:
+    def give_tokens(self) -> None:
+        """To everybody a new one: a purge of later deletes those of today."""
         with self.database.writing() as db:
-            accounts.add_user(db, COMMAND_LINE, email, role, place)
-            return accounts.create_token(db, COMMAND_LINE, email)
+            for name, _role, _place in PEOPLE:
+                token = accounts.create_token(db, COMMAND_LINE, f"{name}@people.example")
+                self.people[name] = Caller(self.url, token)
 
     def run(self, *args: str, **settings: str) -> int:
         """Starts a command; its process leads the session of this number."""

@@ -110,9 +110,15 @@ def _releases(db: Session, ledger: Ledger) -> Iterator[str]:
     """In one of their states; released ones with every file, each whole, and no other with any."""
     releases, files, parts = (metadata.tables[name].c for name in ("releases", "release_files", "release_file_parts"))
     states = dict(db.execute(select(releases.id, releases.state)).all())
-    size = select(func.coalesce(func.sum(func.length(parts.content)), 0)).where(parts.file_id == files.id).scalar_subquery()
+    size = (
+        select(func.coalesce(func.sum(func.length(parts.content)), 0))
+        .where(parts.file_id == files.id)
+        .scalar_subquery()
+    )
     kept: dict[str, list[str]] = {}
-    for id_, name, wanted, found, gone in db.execute(select(files.release_id, files.name, files.size, size, files.deleted_at)):
+    for id_, name, wanted, found, gone in db.execute(
+        select(files.release_id, files.name, files.size, size, files.deleted_at)
+    ):
         kept.setdefault(id_, []).append(name)
         if gone is None and wanted != found:
             yield f"release {id_}: {name} has {found} bytes of {wanted}"

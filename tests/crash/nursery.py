@@ -23,11 +23,13 @@ def run(wanted: dict[str, Any]) -> None:
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        log, nothing = os.open(wanted["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), os.open(os.devnull, os.O_RDONLY)
+        log, nothing = (
+            os.open(wanted["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
+            os.open(os.devnull, os.O_RDONLY),
+        )
         for theirs, ours in ((nothing, 0), (log, 1), (log, 2)):
             os.dup2(theirs, ours)
         os.environ.update(wanted["env"])
-        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w", buffering=1), open(2, "w", buffering=1)
         sys.argv = ["debtor-returns", *wanted["args"]]
         tempfile.tempdir = None
         get_settings.cache_clear()

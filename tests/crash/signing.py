@@ -20,10 +20,14 @@ class Signing:
     def bring_to_approval(self, scope: str) -> str:
         """The id of the release under way, else of a new one: approved now."""
         with at(TODAY):
-            release = self._open() or preparing.prepare(self._database, self._one, Scope(scope), "MIDAS", "Monthly load")
+            release = self._open() or preparing.prepare(
+                self._database, self._one, Scope(scope), "MIDAS", "Monthly load"
+            )
             with self._database.writing() as db:
                 if State(release.state) is State.CHECKING:
-                    waiting = select(SampleLine.line).where(SampleLine.release_id == release.id, SampleLine.correct.is_(None))  # type: ignore[union-attr]
+                    waiting = select(SampleLine.line).where(
+                        SampleLine.release_id == release.id, SampleLine.correct.is_(None)
+                    )  # type: ignore[union-attr]
                     for line in db.exec(waiting).all():
                         sampling.judge(db, self._one, release.id, line, correct=True)
                     sign_off.approve(db, self._two, release.id)

@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from tests.crash.guests import LATER, Guests
+from tests.crash.guests import LATER, MOMENTS, Guests
 from tests.crash.house import House
 from tests.crash.looking import downloads, losses, mend
 from tests.crash.signing import Signing
 
-LIVES = (0.3, 1.5, 3.0)  # seconds that a life lasts at most once people are at work
+AFTER = (0.1, 0.6, 2.0)  # seconds at most that a life goes on from a moment
 
 
 def kill_again_and_again(house: House, times: int, chance: random.Random) -> Guests:
@@ -19,18 +19,20 @@ def kill_again_and_again(house: House, times: int, chance: random.Random) -> Gue
     guests, signing = Guests(house, chance), Signing(house.database)
     for number in range(times):
         service = house.serve()
+        house.give_tokens()
         assert mend(house, guests.ledger) == []
         if chance.random() < 0.7:
             signing.bring_to_approval(chance.choice(("full", "changes")))
-        guests.come()
         purge = house.run("purge", "--yes", today=LATER) if chance.random() < 0.4 else None
-        time.sleep(chance.uniform(0, chance.choice(LIVES)))
+        guests.come(chance.choice(MOMENTS))
+        time.sleep(chance.uniform(0, chance.choice(AFTER)))
         house.kill(service, alone=chance.random() < 0.5)
         if purge is not None:
             house.kill(purge)
         guests.went_home()
         assert losses(house, guests.ledger) == [], f"after kill {number + 1}"
     house.serve()
+    house.give_tokens()
     assert mend(house, guests.ledger) == []
     assert losses(house, guests.ledger) + downloads(house, guests.ledger) == []
     return guests
