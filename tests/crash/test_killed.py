@@ -19,7 +19,6 @@ def kill_again_and_again(house: House, times: int, chance: random.Random) -> Gue
     guests, signing = Guests(house, chance), Signing(house.database)
     for number in range(times):
         service = house.serve()
-        house.give_tokens()
         assert mend(house, guests.ledger) == []
         if chance.random() < 0.7:
             signing.bring_to_approval(chance.choice(("full", "changes")))
@@ -32,7 +31,6 @@ def kill_again_and_again(house: House, times: int, chance: random.Random) -> Gue
         guests.went_home()
         assert losses(house, guests.ledger) == [], f"after kill {number + 1}"
     house.serve()
-    house.give_tokens()
     assert mend(house, guests.ledger) == []
     assert losses(house, guests.ledger) + downloads(house, guests.ledger) == []
     return guests
