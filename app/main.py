@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from app import tables
 from app.api.routes import ROUTERS
 from app.api.shapes.problem import add_schemas
-from app.core import logs
+from app.core import logs, scratch
 from app.core.db import Database
 from app.edge import faces, sealer
 from app.edge.layer import Edge
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        scratch.sweep()
         sealing = asyncio.create_task(sealer.seal_now_and_then(store))
         yield
         sealing.cancel()

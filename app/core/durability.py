@@ -1,5 +1,7 @@
 """Whether the database keeps what it has said that it keeps, also when the power fails: asked once, at the start."""
 
+from collections.abc import Iterator, Mapping
+
 from sqlalchemy import text
 
 from app.core.db import Database
@@ -20,10 +22,14 @@ def check(database: Database) -> None:
     if database.is_sqlite:
         return
     with database.reading() as db:
-        query = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names) ORDER BY name")
-        found = db.connection().execute(query, {"names": list(NEEDED)}).all()
-    for name, setting in found:
-        if setting == "off":
-            raise Refused(
-                f"PostgreSQL runs with {name} = off: {NEEDED[name]}. Set {name} = on there, then start the service again."
-            )
+        query = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+        found = {name: setting for name, setting in db.connection().execute(query, {"names": list(NEEDED)})}
+    if said := " ".join(faults(found)):
+        raise Refused(f"{said} Start the service again when that is done.")
+
+
+def faults(found: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each setting that is off."""
+    for name, lost in NEEDED.items():
+        if found.get(name) == "off":
+            yield f"PostgreSQL runs with {name} = off, so {lost}: set {name} = on there."

@@ -122,7 +122,7 @@ class Guests:
         self.ledger.ends[debt["invoice_number"]] = False
         said = {
             "status": "withdrawn",
-            "status_date": "2026-07-01",
+            "status_date": "2026-11-01",
             "amount_outstanding": "0.00",
             "reason": "raised_in_error",
         }

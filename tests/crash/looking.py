@@ -17,16 +17,16 @@ FILES = ("consolidated.csv", "consolidated.xlsx", "midas.csv", "warnings-index.c
 
 
 def losses(house: House, ledger: Ledger) -> list[str]:
-    """Everything that is not as it must be. The house stands again."""
+    """Everything that is not as it must be, as it stands in the database."""
     with house.database.reading() as db:
         found = [*ledger.troubles, *_proofs(db), *_adds_up(db), *_releases(db, ledger), *_ends(db, ledger)]
         found += [loss for sent in ledger.sent for loss in _return(db, ledger, sent)]
-    return [*found, *_left_behind(house)]
+    return found
 
 
 def mend(house: House, ledger: Ledger) -> list[str]:
-    """Everybody repeats what was not answered: afterwards it is there once."""
-    found = []
+    """Everybody repeats what was not answered: afterwards it is there once. What the dead left on the disk is gone."""
+    found = [f"left behind: {left}" for left in house.scratch.glob("**/*") if left.parent != house.scratch]
     for sent in ledger.sent:
         if sent.told is None:
             answer = house.people[sent.who].upload(sent.data, sent.organisation)
@@ -136,8 +136,3 @@ def _ends(db: Session, ledger: Ledger) -> Iterator[str]:
     for number, heard in ledger.ends.items():
         if heard and states.get(number, "withdrawn") != "withdrawn":
             yield f"the end of a debt was acknowledged and is lost: it is {states[number]}"
-
-
-def _left_behind(house: House) -> Iterator[str]:
-    for left in house.scratch.iterdir():
-        yield f"left behind: {left.name}"
