@@ -47,8 +47,13 @@ class Ledger:
     troubles: list[str] = field(default_factory=list)
 
 
+class SentAway(Exception):
+    """503."""
+
+
 class Guests:
-    def __init__(self, house: House, chance: random.Random) -> None:
+    def __init__(self, house: House, chance: random.Random, may_be_sent_away: bool = False) -> None:
+        self._may_be_sent_away = may_be_sent_away
         self.house, self.ledger, self._chance = house, Ledger(), chance
         self._lock, self._made = threading.Lock(), 0
         self._at_work: list[threading.Thread] = []
@@ -84,6 +89,9 @@ class Guests:
                 work(*more)
         except httpx2.TransportError:
             return
+        except SentAway as error:
+            if not self._may_be_sent_away:
+                self.ledger.troubles.append(f"{work.__name__}: {error}")
         except Exception as error:  # told where the ledger is looked through
             self.ledger.troubles.append(f"{work.__name__}: {error!r}"[:500])
 
@@ -156,6 +164,8 @@ class Guests:
 
 
 def answered(answer: httpx2.Response, *wanted: int) -> dict[str, Any]:
+    if answer.status_code == 503:
+        raise SentAway(answer.text[:300])
     assert answer.status_code in wanted, (
         f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[:300]}"
     )

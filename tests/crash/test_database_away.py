@@ -2,6 +2,7 @@
 again. The service runs in a process of its own; a small proxy stands between.
 """
 
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from app.core import migrating
 from app.core.db import Database
+from tests import postgres
+from tests.crash.guests import MOMENTS, Guests
 from tests.crash.house import House, Nursery, until
+from tests.crash.looking import losses, mend
 from tests.crash.proxy import Proxy, between
 from tests.returns.conftest import csv_of, row
 from tests.stores import Store
@@ -82,3 +87,32 @@ def _sent_into_the_dark(house: House, proxy: Proxy) -> bool:
     assert answer.status_code == 503
     assert "not known whether this was kept" in answer.json()["detail"]
     return proxy.deaf_to is None
+
+
+@pytest.mark.soak
+def test_postgresql_is_killed_while_people_work_and_everything_goes_on_by_itself(
+    born: Nursery, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """At once, without a checkpoint, as when its machine fails; it starts again and nobody touches the service."""
+    chance, times = random.Random(57), 4
+    with postgres.standing() as machine:
+        database = Database(machine.url.render_as_string(hide_password=False))
+        migrating.upgrade(database)
+        house = House(database, born, tmp_path)
+        house.serve()
+        guests = Guests(house, chance, may_be_sent_away=True)
+        for _ in range(times):
+            guests.come(chance.choice(MOMENTS))
+            time.sleep(chance.uniform(0.1, 1.5))
+            machine.stop("immediate")
+            guests.went_home()
+            told_to_wait(house)
+            machine.start()
+            until(house.is_ready, "it does not work again by itself", 30)
+            assert losses(house, guests.ledger) + mend(house, guests.ledger) == []
+        house.close()
+        database.close()
+    with capsys.disabled():
+        print(
+            f"\nPostgreSQL stopped at once {times} times; {len(guests.ledger.sent)} files; nothing lost, nothing half"
+        )
