@@ -53,6 +53,7 @@ migration: tools ## a new migration from the models (MESSAGE="what changed")
 
 tools: $(TOOLS) $(ASSETS) $(NODE_TOOLS)
 	@$(V)/python -m tests.browser
+	@$(V)/python -m tests.scanner
 
 # npm packages, with the machine's npm, else with the one that a wheel carries, apart from what the service runs on.
 # Called with the arguments of `npm ci`.

@@ -3,18 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 
 from app import tables
+from app.api.allowance import Allowance
 from app.api.routes import ROUTERS
 from app.api.shapes.problem import add_schemas
 from app.core import logs, scratch
 from app.core.db import Database
+from app.core.patience import SERVING
+from app.debts.comparing import compare_afterwards
 from app.edge import faces, sealer
 from app.edge.layer import Edge
 from app.edge.watch import Watch
+from app.http import threads
+from app.http.afterwards import Afterwards
 from app.settings import Environment, Settings, get_settings
 from app.web import routes as pages
 
@@ -39,11 +45,12 @@ def served() -> FastAPI:
 def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
     """The whole service. Both arguments are for tests: by default they come from the environment."""
     settings = settings or get_settings()
-    store = database or Database(settings.database_url)
+    store = database or Database(settings.database_url, SERVING)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         scratch.sweep()
+        threads.begin()
         sealing = asyncio.create_task(sealer.seal_now_and_then(store))
         yield
         sealing.cancel()
@@ -63,6 +70,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     )
     app.state.settings = settings
     app.state.database = store
+    app.state.allowance = Allowance(settings.api_calls_per_minute)
+    app.state.comparing = Afterwards(partial(compare_afterwards, store))
     faces.install(app)
     for each in (*ROUTERS, *pages.ROUTERS):
         app.include_router(each)

@@ -141,6 +141,20 @@ class Settings(MailSettings):
     status_checks_per_hour: int = Field(
         30, ge=1, le=10_000, description="How many urgent status checks one person may make in any hour."
     )
+    virus_scanner: str = Field(
+        "",
+        pattern=r"^(tcp://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?|unix:///\S+)?$",
+        description="The virus scanner (ClamAV's clamd) that every file people send goes through first: tcp://host:3310 or "
+        "unix:///run/clamav/clamd.ctl. Without it files are not looked through for viruses; with it, no file is taken "
+        "while it does not answer.",
+    )
+    api_calls_per_minute: int = Field(
+        6_000,
+        ge=1,
+        le=1_000_000,
+        description="How many calls of the HTTP API one account may make in a minute. With several processes (or machines) "
+        "a tenth more for each.",
+    )
     backup_key: str = Field(
         "",
         repr=False,

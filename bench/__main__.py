@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,14 +23,15 @@ os.environ |= {
 from app import tables  # noqa: E402 - only now that the settings are pinned
 from app.core import logs  # noqa: E402
 from app.core.spreadsheet.reading import readers  # noqa: E402
-from bench import likeness, memory, pages, postgres, release_act, releases, reports, speed  # noqa: E402
+from bench import deadline, likeness, memory, pages, postgres, release_act, releases, reports, speed  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
 from bench.million import measuring as million  # noqa: E402
 from bench.upload import Ground  # noqa: E402
 
-USAGE = """Usage: python -m bench [--quick | --million]
+USAGE = """Usage: python -m bench [--quick | --million | --deadline]
   --quick    small files, to see that the bench itself works
-  --million  the register of a million debts alone; making it takes some minutes, once"""
+  --million  the register of a million debts alone; making it takes some minutes, once
+  --deadline the day on which returns are due, alone: a quarter of an hour"""
 RESULTS = Path(__file__).parent / "results.json"
 SMALL = {
     "large": 300,
@@ -87,18 +89,24 @@ def large_register(sizes: dict[str, int]) -> list[Figure]:
     return million.figures(sizes["debts"], sizes["asked"], sizes["large"], say)
 
 
+PARTS: dict[str, Callable[[], list[Figure]]] = {
+    "--million": lambda: large_register(FULL),
+    "--deadline": lambda: deadline.figures(deadline.SPAN, say),
+}
+
+
 def say(words: str) -> None:
     print(f"… {words}", file=sys.stderr, flush=True)
 
 
 def main() -> None:
     start = time.perf_counter()
-    quick, alone = sys.argv[1:] == ["--quick"], sys.argv[1:] == ["--million"]
-    if sys.argv[1:] and not quick and not alone:
+    quick, alone = sys.argv[1:] == ["--quick"], PARTS.get(" ".join(sys.argv[1:]))
+    if sys.argv[1:] and not quick and alone is None:
         sys.exit(USAGE)
     logs.set_up(json_lines=False)
     logging.disable(logging.INFO)  # a line for each of thousands of requests
-    figures = large_register(FULL) if alone else measure(SMALL if quick else FULL)
+    figures = alone() if alone else measure(SMALL if quick else FULL)
     print(table(figures))
     machine = f"{os.cpu_count()} CPUs, {platform.system()}, Python {platform.python_version()}"
     print(f"\n{machine}; {time.perf_counter() - start:.0f} s in all. Times vary from run to run; compare the ratios.")

@@ -34,7 +34,13 @@ class Figure:
 def table(figures: Sequence[Figure]) -> str:
     lines = [("what", "measured", "beside", "that", "ratio", "target", "")]
     for one in figures:
-        target = f"≤ {one.most:g}" if one.most else f"≤ {one.most_itself:g} {one.unit}" if one.most_itself else ""
+        target = (
+            f"≤ {one.most:g}"
+            if one.most
+            else f"≤ {one.most_itself:g} {one.unit}"
+            if one.most_itself is not None
+            else ""
+        )
         lines.append((
             one.name, f"{_short(one.value)} {one.unit}", one.beside,
             "" if one.other is None else f"{_short(one.other)} {one.unit}",

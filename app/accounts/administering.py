@@ -5,11 +5,11 @@ Every function raises Forbidden (403) for who may not manage users, and NotFound
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
-from app.accounts import grants, links, second_factor, service, sessions
+from app.accounts import grants, links, rate_limits, second_factor, service, tokens, ways_in
 from app.accounts.access import Actor
-from app.accounts.models import ApiToken, RoleGrant, User
+from app.accounts.models import RoleGrant, User
 from app.accounts.people import Person, State, may_manage, people, person, user_to_manage
 from app.accounts.permissions import Role
 from app.audit.models import AuditAction
@@ -31,6 +31,7 @@ def invite_person(
     `organisation` is a code, or a nation's name for a health department. Raises Refused (422) or Conflict (409).
     """
     may_manage(actor)
+    _not_too_many_links(db, actor)
     email, name = email_address(email), _name(name)
     grant = grants.wanted(db, role, organisation)
     take_turns(db, [f"invite:{email}"])
@@ -46,13 +47,17 @@ def invite_person(
 def send_link_again(db: Session, actor: Actor, user_id: str) -> str:
     """A new invitation, or a link for a new password for who has one; the link before it ends. Gives the link."""
     user = _enabled(user_to_manage(db, actor, user_id))
+    _not_too_many_links(db, actor)
     send = links.invite if user.password_hash is None else links.send_reset
     return send(db, actor, user, get_settings().base_url)
 
 
 def grant_role(db: Session, actor: Actor, user_id: str, role: str, organisation: str | None = None) -> RoleGrant:
-    """One more role. Raises Refused (422) for what does not go together, Conflict (409) when it is held already."""
+    """One more role. Raises Refused (422) for what does not go together, Conflict (409) when it is held already, for
+    one's own account, and for a role that is kept apart from one that is held.
+    """
     user = _enabled(user_to_manage(db, actor, user_id))
+    _not_oneself(actor, user, "give a role to")
     return _grant(db, actor, user, grants.wanted(db, role, organisation))
 
 
@@ -80,13 +85,10 @@ def disable(db: Session, actor: Actor, user_id: str) -> None:
     _another_admin(db, user)
     if user.disabled_at is not None:
         return
-    user.disabled_at = now = clock.real_now()
+    user.disabled_at = clock.real_now()
     db.add(user)
-    sessions.end_all(db, user.id)
     links.end_all(db, user.id)
-    theirs = (col(ApiToken.user_id) == user.id, col(ApiToken.revoked_at).is_(None))
-    tokens = db.exec(update(ApiToken).where(*theirs).values(revoked_at=now)).rowcount
-    record(db, actor, AuditAction.USER_DISABLED, "user", user.id, tokens=tokens)
+    record(db, actor, AuditAction.USER_DISABLED, "user", user.id, tokens=ways_in.close(db, actor, user.id))
 
 
 def enable(db: Session, actor: Actor, user_id: str) -> None:
@@ -99,22 +101,30 @@ def enable(db: Session, actor: Actor, user_id: str) -> None:
 
 
 def reset_second_factor(db: Session, actor: Actor, user_id: str) -> None:
-    """For a lost phone: where a second factor is needed, the next sign-in sets it up anew. Every session ends."""
+    """For a lost phone: where a second factor is needed, the next sign-in sets it up anew. Sessions and tokens end."""
     user = user_to_manage(db, actor, user_id)
     second_factor.remove(db, actor, user)
-    sessions.end_all(db, user.id)
+    ways_in.close(db, actor, user.id)
 
 
 def end_sessions(db: Session, actor: Actor, user_id: str) -> None:
-    """Signs the person out everywhere, for example for a browser left open."""
+    """Signs the person out everywhere, programs with tokens too, for example for a browser left open."""
     user = user_to_manage(db, actor, user_id)
-    sessions.end_all(db, user.id)
+    ways_in.close(db, actor, user.id)
     record(db, actor, AuditAction.SESSIONS_ENDED, "user", user.id)
+
+
+def end_tokens(db: Session, actor: Actor, user_id: str) -> None:
+    """Ends every token of a person, whose browsers stay signed in. Raises Conflict (409) when there is none."""
+    user = user_to_manage(db, actor, user_id)
+    if not tokens.end_all(db, actor, user.id):
+        raise Conflict("This person has no token that lets anybody in. Nothing was changed.")
 
 
 def set_portfolio(db: Session, actor: Actor, user_id: str, codes: Sequence[str]) -> None:
     """The organisations an LPM looks after, in place of those before. None leaves the role without a portfolio."""
     user = _enabled(user_to_manage(db, actor, user_id))
+    _not_oneself(actor, user, "change the portfolio of")
     held = _lpm_grants(db, user)
     wanted = [grants.wanted(db, Role.LPM, code) for code in dict.fromkeys(codes)] or [grants.wanted(db, Role.LPM, None)]
     kept = {grant.organisation_code for grant in wanted}
@@ -132,6 +142,7 @@ def take_over_portfolio(db: Session, actor: Actor, from_user: str, to_user: str)
     giver, taker = user_to_manage(db, actor, from_user), _enabled(user_to_manage(db, actor, to_user))
     if giver.id == taker.id:
         raise Refused("A portfolio moves from one person to another. Choose two different people.")
+    _not_oneself(actor, taker, "move a portfolio to")
     moving = _lpm_grants(db, giver)
     has = {grant.organisation_code for grant in grants.of_user(db, taker.id) if grant.role == Role.LPM}
     for grant in moving:
@@ -154,6 +165,12 @@ def _grant(db: Session, actor: Actor, user: User, grant: RoleGrant) -> RoleGrant
         role=str(grant.role), nation=grant.nation,
     )  # fmt: skip
     return grant
+
+
+def _not_too_many_links(db: Session, actor: Actor) -> None:
+    """Raises TooMany (429), but not for the command line."""
+    if not actor.unlimited:
+        rate_limits.hit(db, rate_limits.INVITATIONS, actor.id)
 
 
 def _lpm_grants(db: Session, user: User) -> list[RoleGrant]:

@@ -1,4 +1,4 @@
-"""Wrong tries: counted per account and per address, and the lock-out that follows and ends by itself."""
+"""Wrong tries: counted per account and per address, how they slow the next, and the lock-out that ends by itself."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -10,11 +10,13 @@ from sqlmodel import Session, and_, col, delete, or_, select
 from app.accounts import keys
 from app.accounts.models import SignInFailures, User
 from app.core import clock
-from app.core.db import among, take_turns
+from app.core.db import among
 
 WINDOW = LOCKED = timedelta(minutes=15)
 ACCOUNT_TRIES = 10
 ADDRESS_TRIES = 20  # a hospital's people share one address, so it takes more than one account's share to lock it
+SLOWED_FROM = 3
+DOUBLINGS = 7  # so an account's waits are 1, 2, 4 … 64 seconds, an address's 1 second for long and 64 at the end
 
 
 def account_key(email: str) -> str:
@@ -37,30 +39,50 @@ def address_key(address: str) -> str:
     return keys.keyed_digest(f"address:{parsed}")
 
 
-def locked_out(db: Session, names: Sequence[str]) -> bool:
-    """Whether one of these is locked now. Holds them until the transaction ends, so that tries are counted in turn."""
-    take_turns(db, names)
-    return bool(locked_among(db, names))
+def wait(db: Session, names: Sequence[str]) -> int:
+    """For how many seconds no try of these is looked at; 0 when one may be made now."""
+    now = clock.real_now()
+    until = col(SignInFailures.locked_until)
+    query = select(SignInFailures.locked_until).where(until > now, among(db, SignInFailures.key, names))
+    return max((-((now - each) // timedelta(seconds=1)) for each in db.exec(query).all() if each), default=0)
 
 
 def locked_among(db: Session, names: Sequence[str]) -> set[str]:
-    """Those of these that are locked now."""
-    locked = col(SignInFailures.locked_until) > clock.real_now()
-    return set(db.exec(select(SignInFailures.key).where(locked, among(db, SignInFailures.key, names))).all())
+    """Those of these accounts that are locked now, not merely slowed."""
+    locked = (col(SignInFailures.locked_until) > clock.real_now(), col(SignInFailures.count) >= ACCOUNT_TRIES)
+    return set(db.exec(select(SignInFailures.key).where(*locked, among(db, SignInFailures.key, names))).all())
 
 
 def count(db: Session, tries: Iterable[tuple[str, int]]) -> None:
-    """Counts one wrong try for each key, and locks it when it has had so many within the window."""
+    """Counts one try for each key: wrong, or made before the wait for the one before was over.
+
+    From the third on the next try must wait, each time for longer, and after the allowed number for a quarter of an
+    hour, which further tries do not prolong.
+    """
     now = clock.real_now()
-    for key, allowed in tries:
+    for key, allowed in sorted(tries):
         failures = db.get(SignInFailures, key, populate_existing=True)
-        if failures is None or failures.locked_until is not None or failures.first_at <= now - WINDOW:
+        if failures is None or _starts_anew(failures, allowed, now):
             failures = db.merge(SignInFailures(key=key, count=0, first_at=now, locked_until=None))
-        failures.count += 1
-        if failures.count >= allowed:
-            failures.locked_until = now + LOCKED
+        if failures.count < allowed:
+            failures.count += 1
+            failures.locked_until = now + _pause(failures.count, allowed)
     db.flush()
     db.exec(delete(SignInFailures).where(over(now)))
+
+
+def _starts_anew(failures: SignInFailures, allowed: int, now: datetime) -> bool:
+    """A lock that is over, or a first try so long ago that nothing of it counts."""
+    if failures.locked_until is not None and failures.locked_until > now:
+        return False
+    return failures.count >= allowed or failures.first_at <= now - WINDOW
+
+
+def _pause(count: int, allowed: int) -> timedelta:
+    """After so many wrong tries: nothing at first, then a second, doubled with each of the last ones, then the lock."""
+    if count >= allowed:
+        return LOCKED
+    return timedelta(seconds=2 ** max(0, count - allowed + DOUBLINGS)) if count >= SLOWED_FROM else timedelta()
 
 
 def over(now: datetime) -> ColumnElement[bool]:

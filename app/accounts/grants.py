@@ -7,9 +7,10 @@ from sqlmodel import Session, col, select
 from app.accounts import cover
 from app.accounts.access import Actor, Grant
 from app.accounts.models import RoleGrant, User
-from app.accounts.permissions import REACH, Reach, Role
+from app.accounts.permissions import REACH, Reach, Role, are_kept_apart
 from app.core import clock
-from app.core.errors import Refused
+from app.core.db import take_turns
+from app.core.errors import Conflict, Refused
 from app.organisations import service as organisations
 from app.organisations.models import Organisation
 
@@ -61,9 +62,20 @@ def wanted(db: Session, role: str, organisation: str | None) -> RoleGrant:
 
 
 def give(db: Session, user: User, grant: RoleGrant) -> bool:
-    """Gives the person what `wanted` found; False when they hold it already."""
-    if any(_same(held, grant) for held in of_user(db, user.id)):
+    """Gives the person what `wanted` found; False when they hold it already.
+
+    Raises Conflict (409) for a role that is kept apart from one that the person holds.
+    """
+    take_turns(db, [f"roles:{user.id}"])
+    holding = of_user(db, user.id)
+    if any(_same(held, grant) for held in holding):
         return False
+    for held in holding:
+        if are_kept_apart(Role(held.role), Role(grant.role)):
+            raise Conflict(
+                f"Whoever manages users sees no personal data, so the role {Role(grant.role)} does not go together with "
+                f"the role {held.role}. Use an account of its own for it."
+            )
     grant.user_id = user.id
     db.add(grant)
     db.flush()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from app.accounts import keys, links, sessions
+from app.accounts import keys, links, ways_in
 from app.accounts.access import Actor
 from app.accounts.links import LinkEnded, Purpose
 from app.accounts.models import Identity, User
@@ -55,12 +55,12 @@ def bind(db: Session, actor: Actor | None, link_token: str, issuer: str, subject
 
 
 def unbind(db: Session, actor: Actor, identity_id: str) -> None:
-    """Takes an identity from its account and signs its person out. Raises Forbidden (403) or NotFound (404)."""
+    """Takes an identity from its account and signs its person out, tokens too. Raises Forbidden (403) or NotFound (404)."""
     if not actor.may(Permission.USER_MANAGE):
         raise Forbidden
     if (identity := db.get(Identity, identity_id)) is None:
         raise NotFound
     db.delete(identity)
     db.flush()
-    sessions.end_all(db, identity.user_id)
+    ways_in.close(db, actor, identity.user_id)
     record(db, actor, AuditAction.IDENTITY_UNBOUND, "user", identity.user_id, identity=identity.id)

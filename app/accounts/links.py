@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, select, update
 
-from app.accounts import failures, keys, letters, passwords, sessions
+from app.accounts import failures, keys, letters, passwords, rate_limits, ways_in
 from app.accounts.access import Actor
 from app.accounts.models import OneTimeLink, Purpose, User
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock, outbox
-from app.core.db import take_turns
+from app.core.db import Database, take_turns
 from app.core.errors import Conflict
 
 LASTING = {Purpose.INVITE: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
-RESETS_AN_HOUR = 3
 
-__all__ = ["Link", "LinkEnded", "Purpose", "ask_reset", "end", "end_all", "find", "invite", "send_reset", "use"]
+__all__ = [
+    "Link", "LinkEnded", "Purpose", "ask_reset", "end", "end_all", "find", "invite", "send_asked", "send_if_known",
+    "send_reset", "use",
+]  # fmt: skip
 
 
 class LinkEnded(Conflict):
@@ -47,31 +49,38 @@ def invite(db: Session, actor: Actor, user: User, base_url: str) -> str:
     return _make(db, user, Purpose.INVITE, base_url)
 
 
-def ask_reset(db: Session, email: str, base_url: str) -> None:
-    """Puts a link into the outbox if this is the address of somebody with a password. Never says whether it is.
+def ask_reset(db: Session, email: str) -> bool:
+    """Notes that a link was asked for, and says whether one may be sent, if anybody is there: a few an hour.
+
+    The same for every address, so that neither the answer nor its time tells who has an account.
+    """
+    who = failures.account_key(email.strip().lower()[:254])
+    may = rate_limits.allows(db, rate_limits.RESETS_OF_ONE, who)
+    outcome = "done" if may else "refused"
+    record(db, Actor(who, ""), AuditAction.PASSWORD_RESET_ASKED, "account", who, outcome=outcome)
+    return may
+
+
+def send_asked(store: Database, email: str, base_url: str) -> None:
+    """`send_if_known` in a transaction of its own: for when the answer has gone."""
+    with store.writing() as db:
+        send_if_known(db, email, base_url)
+
+
+def send_if_known(db: Session, email: str, base_url: str) -> None:
+    """Puts a link into the outbox if this is the address of somebody with a password.
 
     Who signs in through an identity provider, or was invited and has not come yet, gets none: the link would let a
     mailbox stand in for the provider.
     """
     email = email.strip().lower()[:254]
     user = email.isprintable() and db.exec(select(User).where(User.email == email)).one_or_none()
-    if not user or user.disabled_at is not None or user.password_hash is None:
-        return
-    take_turns(db, [f"links:{user.id}"])
-    of_late = (
-        OneTimeLink.user_id == user.id,
-        OneTimeLink.purpose == Purpose.RESET,
-        OneTimeLink.created_at > clock.real_now() - timedelta(hours=1),
-    )
-    allowed = db.exec(select(func.count()).select_from(OneTimeLink).where(*of_late)).one() < RESETS_AN_HOUR
-    outcome = "done" if allowed else "refused"
-    record(db, Actor(user.id, user.name), AuditAction.PASSWORD_RESET_ASKED, "user", user.id, outcome=outcome)
-    if allowed:
-        _make(db, user, Purpose.RESET, base_url)
+    if user and user.disabled_at is None and user.password_hash is not None:
+        send_reset(db, Actor(user.id, user.name), user, base_url)
 
 
 def send_reset(db: Session, actor: Actor, user: User, base_url: str) -> str:
-    """A link for a new password that an administrator sends; gives it like `invite`."""
+    """A link for a new password, which an administrator sends or the person asked for; gives it like `invite`."""
     record(db, actor, AuditAction.PASSWORD_RESET_ASKED, "user", user.id)
     return _make(db, user, Purpose.RESET, base_url)
 
@@ -85,7 +94,7 @@ def find(db: Session, token: str) -> Link | None:
 
 
 def use(db: Session, token: str, password: str) -> User:
-    """Sets the password, ends every session of the person and lifts a lock-out.
+    """Sets the password, ends every session and token of the person and lifts a lock-out.
 
     Raises Refused (422) for a password that is not good enough, which leaves the link good, and LinkEnded (409).
     """
@@ -98,9 +107,10 @@ def use(db: Session, token: str, password: str) -> User:
     user.password_hash = kept
     db.add(user)
     end_all(db, user.id)
-    sessions.end_all(db, user.id)
+    themself = Actor(user.id, user.name)
+    ways_in.close(db, themself, user.id)
     failures.forget_user(db, user)
-    record(db, Actor(user.id, user.name), AuditAction.PASSWORD_SET, "user", user.id, link=link.purpose.value)
+    record(db, themself, AuditAction.PASSWORD_SET, "user", user.id, link=link.purpose.value)
     return user
 
 

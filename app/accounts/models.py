@@ -1,4 +1,4 @@
-"""Users, the roles they hold, and how they come in: tokens, sessions, links (digests only), identities, wrong tries."""
+"""Users, the roles they hold, and how they come in: tokens, sessions, links (digests only), identities, tries."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,8 +21,7 @@ class User(SQLModel, table=True):
     invited_at: datetime | None = Field(default=None, sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
     last_sign_in_at: datetime | None = Field(default=None, sa_type=Instant)
-    # The second factor: both secrets encrypted, one waiting for its first code, one confirmed; the last step used.
-    totp_pending: str | None = Field(default=None, max_length=200)
+    # The second factor: the secret in force, encrypted, and the last step used.
     totp_secret: str | None = Field(default=None, max_length=200)
     totp_last_step: int | None = None
     phone: str | None = Field(default=None, max_length=40)  # for trusts to reach their manager
@@ -92,10 +91,16 @@ class BrowserSession(SQLModel, table=True):
     last_used_at: datetime = Field(sa_type=Instant)
     ends_at: datetime = Field(sa_type=Instant, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    # A second factor proposed to this browser alone: its secret, encrypted, waiting for its first code for a while.
+    totp_proposal: str | None = Field(default=None, max_length=200)
+    totp_proposed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class SignInFailures(SQLModel, table=True):
-    """Wrong tries of late for one account or from one address, which are not named here: `key` is a keyed digest."""
+    """Wrong tries of late for one account or from one address, which are not named here: `key` is a keyed digest.
+
+    Until `locked_until` no other try is looked at: for seconds after a few of them, for much longer after many.
+    """
 
     __tablename__ = "sign_in_failures"
 
@@ -103,6 +108,16 @@ class SignInFailures(SQLModel, table=True):
     count: int
     first_at: datetime = Field(sa_type=Instant, index=True)
     locked_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class RateCount(SQLModel, table=True):
+    """How often somebody did something in the window that ends at `until`; `key` names them by a keyed digest."""
+
+    __tablename__ = "rate_counts"
+
+    key: str = Field(primary_key=True, max_length=100)
+    count: int
+    until: datetime = Field(sa_type=Instant, index=True)
 
 
 class Purpose(StrEnum):

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from app.accounts import links, passwords, second_factor, sessions, sign_in
+from app.accounts import links, passwords, sign_in, ways_in
 from app.accounts.access import Actor
 from app.accounts.models import User
 from app.audit.models import AuditAction
@@ -26,29 +26,22 @@ def knows_password(db: Session, user: User, password: str, address: str) -> bool
 
 
 def change_password(db: Session, actor: Actor, token: str, password: str) -> None:
-    """Sets the password and signs the person out everywhere else. Raises Refused (422) for one that is not good enough."""
+    """Sets the password and signs the person out everywhere else, programs with tokens too.
+
+    Raises Refused (422) for a password that is not good enough.
+    """
     user = account_of(db, actor)
     user.password_hash = passwords.hash_of(password, user.email)
     db.add(user)
     links.end_all(db, user.id)
-    sessions.end_others(db, actor, token)
+    ways_in.close_others(db, actor, user.id, token)
     record(db, actor, AuditAction.PASSWORD_SET, "user", user.id)
 
 
-def begin_codes(db: Session, actor: Actor) -> None:
-    """A fresh secret to scan, which counts once a code from it was typed; the codes in use go on until then."""
-    user = account_of(db, actor)
-    user.totp_pending = None
-    second_factor.propose(user)
-    db.add(user)
-
-
-def set_up_codes(db: Session, actor: Actor, token: str, code: str) -> bool:
-    """Puts the secret in force if the code comes from it, and signs the person out everywhere else."""
-    if not second_factor.confirm(db, account_of(db, actor), code):
-        return False
-    sessions.end_others(db, actor, token)
-    return True
+def sign_out_elsewhere(db: Session, actor: Actor, token: str) -> None:
+    """Ends every session but the one that asks, and every token."""
+    ways_in.close_others(db, actor, actor.id, token)
+    record(db, actor, AuditAction.SESSIONS_ENDED, "user", actor.id)
 
 
 def change_phone(db: Session, actor: Actor, text: str) -> None:

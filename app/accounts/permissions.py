@@ -188,6 +188,22 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# What shows who owes: nobody holds a role with one of these together with one that manages users.
+SHOWING_PEOPLE: frozenset[Permission] = frozenset(
+    {
+        P.DEBT_READ, P.DEBTOR_READ, P.RETURN_READ_REJECTED, P.OPEN_ROW_READ, P.DISPUTE_READ, P.REGISTER_EXPORT,
+        P.RELEASE_READ, P.RELEASE_DOWNLOAD, P.WARNINGS_INDEX_READ, P.STATUS_CHECK,
+    }
+)  # fmt: skip
+
+
+def are_kept_apart(one: Role, other: Role) -> bool:
+    """Whether nobody may hold both: whoever says who sees personal data sees none."""
+    first, second = ROLE_PERMISSIONS[one], ROLE_PERMISSIONS[other]
+    manages = P.USER_MANAGE in first or P.USER_MANAGE in second
+    return manages and bool(SHOWING_PEOPLE & (first | second))
+
+
 def reaches_everywhere(role: Role, permission: Permission) -> bool:
     """Whether the role has this permission for every organisation, not only for those that its grants name."""
     if role is Role.LPM and permission in FOR_THE_PORTFOLIO:

@@ -1,11 +1,16 @@
-"""The second factor: a secret shared with an app on the person's phone, and codes from it that work once each."""
+"""The second factor: a secret shared with an app on the person's phone, and codes from it that work once each.
+
+Where a secret waits until it counts is said in enrolling.py.
+"""
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyotp
 import segno
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, or_, update
 
 from app.accounts import keys
@@ -14,8 +19,10 @@ from app.accounts.models import User
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
+from app.settings import get_settings
 
 ISSUER = "NHS debtor returns"
+Setting = Callable[[Session, User, str, str], bool]
 _STEP_SECONDS = 30
 _DRIFT = 1  # steps that a phone's clock may be off, either way
 
@@ -32,21 +39,40 @@ def has(user: User) -> bool:
     return user.totp_secret is not None
 
 
-def propose(user: User) -> Proposal:
-    """The secret waiting to be confirmed; makes one when there is none, so the session must be one that may write."""
-    waiting = keys.decrypt(user.totp_pending) if user.totp_pending else None
-    secret = waiting or pyotp.random_base32()
-    if waiting is None:
-        user.totp_pending = keys.encrypt(secret)
+def is_needed(user: User) -> bool:
+    """Whether a password alone is not enough. Who came by invitation has a second factor everywhere."""
+    return get_settings().second_factor == "required" or user.invited_at is not None
+
+
+def new_secret() -> str:
+    """A fresh secret as it is kept, encrypted, until a code from it was typed."""
+    return keys.encrypt(pyotp.random_base32())
+
+
+def proposal(user: User, kept: str) -> Proposal | None:
+    """What the person is shown of a secret; None when it was kept under another key."""
+    if (secret := keys.decrypt(kept)) is None:
+        return None
     return Proposal(secret, pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name=ISSUER))
 
 
-def confirm(db: Session, user: User, code: str) -> bool:
-    """Puts the proposed secret in force if the code comes from it."""
-    if (kept := user.totp_pending) is None or (step := _step(kept, code)) is None:
+def set_first(db: Session, user: User, kept: str, code: str) -> bool:
+    """Puts a proposed secret in force if the code comes from it and the person has none: also for two at once."""
+    return _set(db, user, kept, code, col(User.totp_secret).is_(None))
+
+
+def replace(db: Session, user: User, kept: str, code: str) -> bool:
+    """The same for who has one already and has shown it. The codes in use go on until then."""
+    return _set(db, user, kept, code, true())
+
+
+def _set(db: Session, user: User, kept: str, code: str, allowed: ColumnElement[bool]) -> bool:
+    if (step := _step(kept, code)) is None:
         return False
-    user.totp_secret, user.totp_pending, user.totp_last_step = kept, None, step
-    db.add(user)
+    this = (col(User.id) == user.id, allowed)
+    if db.exec(update(User).where(*this).values(totp_secret=kept, totp_last_step=step)).rowcount != 1:
+        return False
+    db.refresh(user)
     record(db, Actor(user.id, user.name), AuditAction.SECOND_FACTOR_SET, "user", user.id)
     return True
 
@@ -62,7 +88,7 @@ def check(db: Session, user: User, code: str) -> bool:
 
 def remove(db: Session, actor: Actor, user: User) -> None:
     """Forgets the second factor, for a person who has lost the phone."""
-    user.totp_secret = user.totp_pending = user.totp_last_step = None
+    user.totp_secret = user.totp_last_step = None
     db.add(user)
     record(db, actor, AuditAction.SECOND_FACTOR_REMOVED, "user", user.id)
 

@@ -1,29 +1,32 @@
-"""Accounts: adding people and roles, bearer tokens, and who stands behind a token at this moment."""
+"""Accounts: adding people and roles from the command line, finding them by address, and what they may see."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
-from app.accounts import grants, keys, passwords
+from app.accounts import grants, links, passwords, tokens, ways_in
 from app.accounts.access import Actor
-from app.accounts.models import ApiToken, RoleGrant, User
+from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.accounts.tokens import TOKEN_DAYS, actor_for_token
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.addresses import email_address
-from app.core.errors import NotFound, NotSignedIn, Refused
+from app.core.errors import NotFound, Refused
 from app.organisations import service as organisations
 
-TOKEN_DAYS = 90
-PREFIX = "dr_"  # so that a leaked token is recognised by scanners
+__all__ = [
+    "TOKEN_DAYS", "actor_for_token", "actor_for_user", "add_user", "create_token", "has_account", "names", "user_by_email",
+    "visible_organisation",
+]  # fmt: skip
 
 
 def add_user(
     db: Session, actor: Actor, email: str, role: str, organisation: str | None = None, password: str | None = None
 ) -> User:
-    """Adds a person with a role, or one more role to a person who is there; a password replaces the one before.
+    """Adds a person with a role, or one more role to a person who is there; a password replaces the one before, and
+    ends whatever the person came in by.
 
     `organisation` is a code for a trust or an LPM's portfolio, a nation's name for a health department, else None.
     """
@@ -36,6 +39,8 @@ def add_user(
         raise Refused(f"The account {email} is disabled. Enable it before giving it a role.")
     if password is not None:
         user.password_hash = passwords.hash_of(password, email)
+        links.end_all(db, user.id)
+        ways_in.close(db, actor, user.id)
     db.add(user)
     db.flush()
     code, nation = grant.organisation_code, grant.nation
@@ -62,31 +67,7 @@ def create_token(db: Session, actor: Actor, email: str) -> str:
         )
     if user.disabled_at is not None:
         raise Refused(f"The account {user.email} is disabled. Enable it before making a token for it.")
-    token = PREFIX + keys.new_token()
-    now = clock.real_now()
-    expires_at = now + timedelta(days=TOKEN_DAYS)
-    db.add(ApiToken(digest=keys.digest(token), user_id=user.id, created_at=now, expires_at=expires_at))
-    record(db, actor, AuditAction.TOKEN_CREATED, "user", user.id)
-    return token
-
-
-def actor_for_token(db: Session, token: str) -> Actor:
-    """Who stands behind a token now. Asked anew on every request, so that what was taken away is gone at once."""
-    found = db.exec(
-        select(User, RoleGrant)
-        .join(ApiToken, col(ApiToken.user_id) == col(User.id))
-        .outerjoin(RoleGrant, col(RoleGrant.user_id) == col(User.id))
-        .where(
-            ApiToken.digest == keys.digest(token),
-            col(ApiToken.revoked_at).is_(None),
-            ApiToken.expires_at > clock.real_now(),
-            col(User.disabled_at).is_(None),
-        )
-    ).all()
-    if not found:
-        was = db.exec(select(ApiToken.user_id).where(ApiToken.digest == keys.digest(token))).first()
-        raise NotSignedIn("The token is unknown, expired or withdrawn. Ask for a new one.", whose=was)
-    return grants.actor_of(db, found[0][0], [grant for _, grant in found if grant is not None])
+    return tokens.issue(db, actor, user)
 
 
 def actor_for_user(db: Session, user: User) -> Actor:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, and_, col, delete, or_, select, update
 
-from app.accounts import grants, keys, second_factor
+from app.accounts import grants, keys, rate_limits, second_factor
 from app.accounts.access import Actor
-from app.accounts.models import BrowserSession, RoleGrant, Step, User
+from app.accounts.models import BrowserSession, RateCount, RoleGrant, Step, User
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
@@ -21,7 +21,8 @@ NOTED_AFTER = timedelta(minutes=1)  # uses closer together are not written down
 KEPT = timedelta(days=1)
 
 __all__ = [
-    "Found", "Standing", "Step", "end", "end_all", "end_others", "find", "over", "promote", "standing", "start", "touch",
+    "Found", "Standing", "Step", "end", "end_all", "end_all_but", "find", "over", "promote", "standing", "start",
+    "touch",
 ]  # fmt: skip
 
 
@@ -51,13 +52,13 @@ def start(db: Session, user: User, step: Step) -> str:
     token, now = keys.new_token(), clock.real_now()
     ends_at = now + (LONGEST if step is Step.IN else ON_THE_WAY)
     db.exec(delete(BrowserSession).where(over(now)))
-    db.add(
-        BrowserSession(
-            digest=keys.digest(token), user_id=user.id, step=step, started_at=now, last_used_at=now, ends_at=ends_at
-        )
+    db.exec(delete(RateCount).where(rate_limits.over(now)))
+    session = BrowserSession(
+        digest=keys.digest(token), user_id=user.id, step=step, started_at=now, last_used_at=now, ends_at=ends_at
     )
-    if step is Step.ENROL:
-        second_factor.propose(user)  # so that the page which shows it only reads
+    if step is Step.ENROL:  # so that the page which shows it only reads
+        session.totp_proposal, session.totp_proposed_at = second_factor.new_secret(), now
+    db.add(session)
     if step is Step.IN:
         user.last_sign_in_at = now
         record(db, Actor(user.id, user.name), AuditAction.USER_SIGNED_IN, "user", user.id)
@@ -117,15 +118,14 @@ def end_all(db: Session, user_id: str) -> None:
     db.exec(update(BrowserSession).where(*theirs).values(ended_at=clock.real_now()))
 
 
-def end_others(db: Session, actor: Actor, token: str) -> None:
-    """Signs a person out of every browser but the one that asks."""
+def end_all_but(db: Session, user_id: str, token: str) -> None:
+    """Signs a person out of every browser but the one that asks, also where signing in had only begun."""
     others = (
-        col(BrowserSession.user_id) == actor.id,
+        col(BrowserSession.user_id) == user_id,
         col(BrowserSession.digest) != keys.digest(token),
         col(BrowserSession.ended_at).is_(None),
     )
     db.exec(update(BrowserSession).where(*others).values(ended_at=clock.real_now()))
-    record(db, actor, AuditAction.SESSIONS_ENDED, "user", actor.id)
 
 
 def standing(db: Session, actor: Actor, token: str) -> list[Standing]:

@@ -12,15 +12,15 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
-from app.accounts import sessions
+from app.accounts import rate_limits, sessions
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.accounts.service import actor_for_token
+from app.accounts.tokens import UnknownToken, actor_for_token
 from app.api.shapes.problem import documented
 from app.api.shapes.values import OrganisationCode
 from app.core.errors import Forbidden, NotSignedIn
 from app.core.paging import LARGEST_PAGE
-from app.http import guard
+from app.http import guard, threads
 from app.http.deps import Comparing, Config, Id, Reading, Store, Writing, database, reading, settings, writing
 
 __all__ = [
@@ -40,13 +40,14 @@ class Caller(guard.Requirement):
         return actor
 
     def find(self, request: Request) -> None:
-        """Raises NotSignedIn (401) or Forbidden (403). Uses a short session of its own."""
+        """Raises NotSignedIn (401), Forbidden (403) or TooMany (429). Uses short sessions of its own."""
         try:
             actor = _actor(request)
         except NotSignedIn as error:
             request.state.turned_away = error.whose
             raise
         request.state.actor = actor
+        request.app.state.allowance.spend(request.app.state.database, actor.id)
         if not guard.is_allowed(actor, self.required):
             raise Forbidden
 
@@ -55,8 +56,7 @@ def _actor(request: Request) -> Actor:
     """Whoever the bearer token says, else whoever the browser session says: then a change needs the form's token too."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        with request.app.state.database.reading() as db:
-            return actor_for_token(db, token.strip())
+        return _behind(request, token.strip())
     found = guard.session_of(request) if not scheme else None
     if found is None or found.step is not sessions.Step.IN:
         raise NotSignedIn
@@ -66,12 +66,30 @@ def _actor(request: Request) -> Actor:
     return found.actor
 
 
+def _behind(request: Request, token: str) -> Actor:
+    """Who stands behind a token. Unknown ones are counted for the address; a good one is taken however many there were."""
+    store, address = request.app.state.database, rate_limits.of_address(guard.address_of(request))
+    with store.reading() as db:
+        try:
+            return actor_for_token(db, token)
+        except UnknownToken as error:
+            rate_limits.look(db, rate_limits.WRONG_TOKENS, address)
+            unknown = error
+    with store.writing() as db:
+        rate_limits.hit(db, rate_limits.WRONG_TOKENS, address)
+    raise unknown
+
+
 def May(permission: Permission) -> Any:  # noqa: N802 - reads as a word of the signature: actor: May(...)
     return Depends(Caller(permission))
 
 
 class Guarded(APIRoute):
     """A route that asks who is there before it reads the body."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        run = threads.in_one_thread(endpoint, more.get("methods") or ["GET"], more.get("dependencies") or ())
+        super().__init__(path, run, **more)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

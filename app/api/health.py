@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from app.api.deps import Store
+from app.http.threads import HEALTH
 
 health = APIRouter(prefix="/health", tags=["health"])
 
@@ -15,11 +16,12 @@ class Health(BaseModel):
 
 
 @health.get("/live", summary="The process lives")
-def live() -> Health:
+async def live() -> Health:
+    """Asks nobody and waits for no thread."""
     return Health()
 
 
 @health.get("/ready", summary="The database answers; 503 while it does not")
-def ready(store: Store) -> Health:
-    store.answers()
+async def ready(store: Store) -> Health:
+    await HEALTH.run(store.answers)
     return Health()

@@ -21,7 +21,7 @@ from app.returns.nil import nil_return
 from app.returns.withdrawal import withdraw
 
 returns = router("returns")
-REFUSED_WITH = {"F03": 413, "F11": 503}
+REFUSED_WITH = {"F03": 413}
 Sender = Annotated[Actor, May(Permission.RETURN_UPLOAD)]
 Reader = Annotated[Actor, May(Permission.RETURN_READ)]
 

@@ -65,6 +65,7 @@ class AuditAction(StrEnum):
     IDENTITY_BOUND = "user:bind-identity"
     IDENTITY_UNBOUND = "user:unbind-identity"
     TOKEN_CREATED = "token:create"  # noqa: S105 - a word, not a secret
+    TOKEN_REVOKED = "token:revoke"  # noqa: S105 - a word, not a secret
     ORGANISATIONS_IMPORTED = "organisations:import"
     ORGANISATION_CHANGED = "organisation:change"
     OBLIGATION_SET = "obligation:set"

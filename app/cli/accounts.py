@@ -6,12 +6,15 @@ from typing import Annotated
 import typer
 
 from app.accounts import administering, service
+from app.accounts import tokens as bearer
 from app.accounts.access import COMMAND_LINE
 from app.accounts.links import LASTING, Purpose
+from app.accounts.models import User
 from app.accounts.permissions import Role
-from app.cli.database import writing
+from app.cli.database import reading, writing
 from app.core.addresses import email_address
-from app.core.errors import Refused
+from app.core.db import Session
+from app.core.errors import NotFound, Refused
 
 users = typer.Typer(no_args_is_help=True, help="People and their roles.")
 tokens = typer.Typer(no_args_is_help=True, help="Bearer tokens for the HTTP API.")
@@ -22,11 +25,6 @@ Place = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="A trust's code; for health_department its nation; none for other roles."),
 ]
-
-
-@tokens.callback()
-def _group() -> None:
-    """Keeps a group with one command a group."""
 
 
 @users.command("add")
@@ -63,9 +61,7 @@ def invite(
 def reset_second_factor(email: Email) -> None:
     """Forget a person's second factor, for a lost phone, and sign them out."""
     with writing() as db:
-        user = service.user_by_email(db, email)
-        if user is None:
-            raise Refused(f"There is no account {email_address(email)}. Check the address.")
+        user = _account(db, email)
         administering.reset_second_factor(db, COMMAND_LINE, user.id)
     typer.echo(f"{user.email} is signed out and has no second factor now.")
 
@@ -76,3 +72,44 @@ def create(email: Email) -> None:
     with writing() as db:
         token = service.create_token(db, COMMAND_LINE, email)
     typer.echo(f"A token for {email.strip().lower()}, good for {service.TOKEN_DAYS} days and shown only now: {token}")
+
+
+@tokens.command("list")
+def list_(email: Annotated[str, typer.Argument(metavar="[EMAIL]", help="The person's e-mail address.")] = "") -> None:
+    """List the tokens that let programs in, of one person or of everybody. Each is named by a part of its digest."""
+    with reading() as db:
+        found = bearer.standing(db, _account(db, email).id if email else None)
+    for one in found:
+        typer.echo(f"{one.id}  {one.email}  made {one.created_at:%Y-%m-%d}, good until {one.expires_at:%Y-%m-%d}")
+    if not found:
+        typer.echo("There is no token that lets anybody in.")
+
+
+@tokens.command("revoke")
+def revoke(
+    which: Annotated[
+        str, typer.Argument(metavar="TOKEN|EMAIL", help="A token as `list` names it, or a person: all theirs.")
+    ],
+) -> None:
+    """End a token, or every token of a person. Programs that use it are refused from the next call on."""
+    with writing() as db:
+        if "@" in which:
+            number = bearer.end_all(db, COMMAND_LINE, _account(db, which).id)
+        else:
+            _end(db, which)
+            number = 1
+    typer.echo("1 token has ended." if number == 1 else f"{number} tokens have ended.")
+
+
+def _end(db: Session, token_id: str) -> None:
+    try:
+        bearer.end(db, COMMAND_LINE, token_id)
+    except NotFound:
+        raise Refused("There is no such token. See their names with: debtor-returns tokens list") from None
+
+
+def _account(db: Session, email: str) -> User:
+    user = service.user_by_email(db, email)
+    if user is None:
+        raise Refused(f"There is no account {email_address(email)}. Check the address.")
+    return user

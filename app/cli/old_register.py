@@ -14,6 +14,7 @@ from app.cli import old_columns
 from app.cli.database import opened, reading, writing
 from app.cli.old_summary import lines
 from app.core import clock
+from app.core.scanning import look_through
 from app.debts import imports
 from app.debts.comparing import compare_afterwards
 from app.old_register import reading as old_reading
@@ -56,6 +57,7 @@ def import_register(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Load the register of the time before this service, so that trusts can update and end its debts."""
     data, day = file.read_bytes(), service.day_of(as_at)
+    look_through(data)
     sha256 = digest(data)
     with reading() as db:
         if (before := imports.of_file(db, sha256)) is not None:

@@ -3,6 +3,7 @@
 import socket
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 
@@ -10,13 +11,15 @@ from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.cli.database import must_last, opened
-from app.core import clock, logs, migrating
+from app.core import clock, logs, migrating, scanning
 from app.core.db import Database, errors_in_words
 from app.core.errors import Unavailable
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.settings import Environment, get_settings
 from app.submissions import obligations
+
+log = structlog.get_logger(__name__)
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -35,6 +38,10 @@ def serve(
         must_last(database)
     port_is_free(host, port)
     logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+    if settings.environment is Environment.PRODUCTION and not scanning.is_on():
+        log.warning(
+            "no virus scanner is set (DEBTOR_RETURNS_VIRUS_SCANNER): files are taken without looking for viruses"
+        )
     uvicorn.run(
         "app.main:served",
         factory=True,

@@ -3,11 +3,12 @@
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from app.core.errors import Conflict, Refused, ServiceError, Unavailable
+from app.core.errors import Blocked, Conflict, Refused, ServiceError, Unavailable
 
 UNIQUE = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 # What passes by itself or is mended by the people who run the machine: connection, resources, locks, read-only, disk.
 PASSING_PG = ("08", "25006", "40", "53", "55", "57", "58")
+OTHERS_WRITE = "Others are changing things just now. Nothing was changed: try again in a moment."
 PASSING_SQLITE = (
     "SQLITE_BUSY",
     "SQLITE_LOCKED",
@@ -44,6 +45,8 @@ def in_words(error: SQLAlchemyError) -> ServiceError | None:
     if not isinstance(error, DBAPIError):
         return None
     code = code_of(error)
+    if code == "55P03" or code.startswith("SQLITE_BUSY"):
+        return Unavailable(OTHERS_WRITE) if code == "55P03" else Blocked(OTHERS_WRITE)
     if code == "42P01" or "no such table" in str(error.orig):
         return Unavailable("The database has not been prepared yet. Run: debtor-returns migrate")
     if isinstance(error, IntegrityError):

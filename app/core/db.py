@@ -31,13 +31,17 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from app.core import stalled
-from app.core.database_errors import in_words, outcome_unknown
+from app.core.database_errors import code_of, in_words, outcome_unknown
 from app.core.errors import Refused
+from app.core.patience import IF_FREE, PATIENT, Patience, Turns, insist
 
+# A process has fewer threads that ask a database (app/http/threads.py, app/returns/waiting.py), and a thread that holds
+# one connection while it waits for a second finds one: see docs/decisions/0038.
+CONNECTIONS, KEPT_OPEN = 45, 10
 __all__ = ["Database", "Instant", "Session", "among", "among_found", "insert_rows", "metadata", "take_turns"]
 
 # Readable names for every constraint, the same on both databases, so that migrations can drop what they created.
@@ -48,11 +52,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-PATIENCE = 30  # seconds to wait for whoever is writing
-NOTING_PATIENCE: float = 5
-ANSWERS_WITHIN = (
-    600  # seconds that PostgreSQL may take for one statement; whoever sets a shorter limit there waits less
-)
+NOTING_PATIENCE: float = 4  # seconds
 metadata: MetaData = SQLModel.metadata
 metadata.naming_convention = NAMES
 
@@ -77,27 +77,25 @@ class Instant(TypeDecorator[datetime]):
 class Database:
     """One database. `reading()` and `writing()` give a session; leaving `writing()` commits, an exception rolls back."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: Patience = PATIENT) -> None:
         self.url = _address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"timeout": PATIENCE} if self.is_sqlite else stalled.UNREACHABLE
+        options: dict[str, Any] = {"timeout": patience.locked} if self.is_sqlite else stalled.UNREACHABLE
         self.engine = create_engine(
             self.url,
             connect_args=options,
-            pool_size=10,
-            max_overflow=60,
+            pool_size=KEPT_OPEN,
+            max_overflow=CONNECTIONS - KEPT_OPEN,
+            pool_timeout=4,
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,  # parameters are people: never in an error message
         )
-        event.listen(self.engine, "checkin", _leave_nothing_open)
-        if self.is_sqlite:
-            _settle_sqlite(self.engine)
-        else:
-            stalled.watch(self.engine, ANSWERS_WITHIN)
+        (_settle_sqlite if self.is_sqlite else _settle_postgresql)(self.engine, patience)
         self._for_writing = self.engine.execution_options(for_writing=True)
-        self._for_noting = self.engine.execution_options(for_writing=True, patience=NOTING_PATIENCE)
+        self._if_free = self.engine.execution_options(for_writing=True, seconds=IF_FREE)
+        self._for_noting = self.engine.execution_options(for_writing=True, seconds=NOTING_PATIENCE)
         # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
         once = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._for_reading = self.engine.execution_options(for_reading=True, **once)
@@ -111,18 +109,22 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction. On SQLite it takes the write lock at its first statement, so that none has to be repeated."""
-        with errors_in_words(), Session(self._for_writing, expire_on_commit=False) as db:
+        with _committed(self._for_writing) as db:
             yield db
-            _commit(db)
+
+    @contextmanager
+    def writing_if_free(self) -> Iterator[Session]:
+        """The same for what may be left undone. Raises Unavailable at its first statement while others write (SQLite)."""
+        with _committed(self._if_free) as db:
+            yield db
 
     @contextmanager
     def noting(self) -> Iterator[Session]:
         """One short transaction that others may hold up for seconds only: for what an answer waits for. Raises Unavailable."""
-        with errors_in_words(), Session(self._for_noting, expire_on_commit=False) as db:
+        with _committed(self._for_noting) as db:
             if not self.is_sqlite:
                 db.connection().exec_driver_sql(f"SET LOCAL lock_timeout = '{NOTING_PATIENCE}s'")
             yield db
-            _commit(db)
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -152,6 +154,13 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _committed(engine: Engine) -> Iterator[Session]:
+    with errors_in_words(), Session(engine, expire_on_commit=False) as db:
+        yield db
+        _commit(db)
 
 
 def _address(url: str) -> URL:
@@ -196,27 +205,66 @@ def _leave_nothing_open(connection: Any, _record: Any) -> None:
         connection.rollback()
 
 
-def _settle_sqlite(engine: Engine) -> None:
+def _settle_postgresql(engine: Engine, patience: Patience) -> None:
+    event.listen(engine, "checkin", _leave_nothing_open)
+    stalled.watch(engine, patience.statement + stalled.AND_THEN if patience.statement else None)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.execute(patience.for_postgresql())
+        connection.commit()
+
+
+def _settle_sqlite(engine: Engine, patience: Patience) -> None:
+    turns = Turns()
+    usual_wait = f"PRAGMA busy_timeout={round(patience.locked * 1000)}"
+
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={PATIENCE * 1000}",
-            "secure_delete=ON",
-        ):
+        connection.execute(usual_wait)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("for_writing")
         only_reading = int(connection.get_execution_options().get("for_reading", False))
-        patience = connection.get_execution_options().get("patience", PATIENCE)
         connection.exec_driver_sql(f"PRAGMA query_only={only_reading}")
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience * 1000)}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("for_writing"):
+            _take_turn(connection, turns, patience)
+            connection.exec_driver_sql(usual_wait)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(connection: Any, record: Any) -> None:
+        try:
+            _leave_nothing_open(connection, record)
+        finally:
+            if record.info.pop(turns, False):
+                turns.pass_on()
+
+
+def _take_turn(connection: Connection, turns: Turns, patience: Patience) -> None:
+    """The only transaction of this process that writes, then the only one of all. Its turn ends at the checkin."""
+    if turns in connection.info:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    own = connection.get_execution_options().get("seconds")
+    turns.take(patience.turn if own is None else own)
+    try:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        seconds = patience.locked if own is None else own
+        insist(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"), _is_locked, seconds)
+    except BaseException as error:
+        in_vain = _is_locked(error) and seconds >= patience.locked
+        (turns.send_away if in_vain else turns.pass_on)()
+        raise
+    connection.info[turns] = True
+
+
+def _is_locked(error: BaseException) -> bool:
+    return isinstance(error, DBAPIError) and code_of(error).startswith("SQLITE_BUSY")
 
 
 def insert_rows(db: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -9,7 +9,7 @@ ServiceError
 ├── TooLarge      413
 ├── Refused       422   what was sent cannot be taken as it is
 ├── TooMany       429   asked too often: wait
-└── Unavailable   503   try again: nothing was changed
+└── Unavailable   503   try again: nothing was changed (Blocked: because another process keeps the database)
 """
 
 
@@ -89,5 +89,15 @@ class TooMany(ServiceError):
 
 
 class Unavailable(ServiceError):
+    """`retry_after` is how many seconds to wait."""
+
     status = 503
     title = "Try again"
+
+    def __init__(self, detail: str, *, retry_after: int = 5) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Blocked(Unavailable):
+    """Another process keeps the database to itself: whoever queues behind waits for the same, and is told the same."""

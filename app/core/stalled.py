@@ -10,6 +10,7 @@ import psycopg
 from sqlalchemy import Engine, event
 
 SIGN_OF_LIFE = 1.5  # seconds; asked of each connection when it is taken
+AND_THEN = 5  # seconds after which PostgreSQL itself should have ended a statement
 # A machine that is off or unreachable: the kernel's own patience would be two hours for an idle connection. libpq counts a
 # new connection in whole seconds, two at least.
 UNREACHABLE = {

@@ -1,47 +1,58 @@
 """What routes of both faces ask for in their signatures: settings, the database and its sessions, the id of a thing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import BackgroundTasks, Depends, Path, Request
 
 from app.core.db import Database, Session
-from app.debts.comparing import compare_afterwards
+from app.http.afterwards import Afterwards
 from app.settings import Settings
 
 
-def database(request: Request) -> Database:
+@dataclass(frozen=True)
+class Opening:
+    """A session to be: opened, committed and closed by the thread that runs the route (threads.py), so that none waits
+    for a thread while it holds a lock or a connection.
+    """
+
+    open: Callable[[], AbstractContextManager[Session]]
+
+
+async def database(request: Request) -> Database:
     found = request.app.state.database
     assert isinstance(found, Database)
     return found
 
 
-def settings(request: Request) -> Settings:
+async def settings(request: Request) -> Settings:
     found = request.app.state.settings
     assert isinstance(found, Settings)
     return found
 
 
-def reading(store: Annotated[Database, Depends(database)]) -> Iterator[Session]:
-    with store.reading() as db:
-        yield db
+async def reading(store: Annotated[Database, Depends(database)]) -> Opening:
+    return Opening(store.reading)
 
 
-def writing(store: Annotated[Database, Depends(database)]) -> Iterator[Session]:
-    with store.writing() as db:
-        yield db
+async def writing(store: Annotated[Database, Depends(database)]) -> Opening:
+    return Opening(store.writing)
 
 
-def comparing(store: Annotated[Database, Depends(database)], afterwards: BackgroundTasks) -> None:
+async def comparing(request: Request, afterwards: BackgroundTasks) -> None:
     """For a route that changes who is in the register: when its answer has gone, new people are compared with the others."""
-    afterwards.add_task(compare_afterwards, store)
+    comparing = request.app.state.comparing
+    assert isinstance(comparing, Afterwards)
+    afterwards.add_task(comparing.ask)
 
 
 Store = Annotated[Database, Depends(database)]
 Config = Annotated[Settings, Depends(settings)]
-# scope="function": the commit happens, and may fail, before the answer is sent.
-Reading = Annotated[Session, Depends(reading, scope="function")]
-Writing = Annotated[Session, Depends(writing, scope="function")]
+# The commit happens, and may fail, before the answer is sent.
+Reading = Annotated[Session, Depends(reading)]
+Writing = Annotated[Session, Depends(writing)]
 Comparing = Depends(comparing)
 Month = Annotated[  # a month in an address; another text is an address that is not there
     str, Path(pattern="^2[01][0-9]{2}-(0[1-9]|1[0-2])$", description="A calendar month.", examples=["2026-10"])

@@ -1,6 +1,7 @@
 """What a route requires of whoever calls it, and who is there: by a bearer token, or by the cookie of a browser session."""
 
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -13,6 +14,7 @@ from app.accounts import sessions
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core.db import Database
+from app.core.errors import Unavailable
 from app.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -64,8 +66,16 @@ def session_token(request: Request) -> str:
     return request.cookies.get(session_cookie(settings).name, "")[:200]
 
 
+def address_of(request: Request) -> str:
+    """The network address that a request comes from; behind a trusted proxy the one that it names."""
+    return request.client.host if request.client else ""
+
+
 def session_of(request: Request) -> sessions.Found | None:
-    """The browser session, if one stands. Notes that it was used, at most once a minute, in a short session of its own."""
+    """The browser session, if one stands. Notes that it was used, at most once a minute, in a short session of its own.
+
+    While the database takes nothing, whoever reads goes on, and it is noted the next time.
+    """
     token = session_token(request)
     if not token:
         return None
@@ -74,7 +84,7 @@ def session_of(request: Request) -> sessions.Found | None:
     with database.reading() as db:
         found = sessions.find(db, token)
     if found is not None and found.needs_touch:
-        with database.writing() as db:
+        with suppress(Unavailable), database.writing_if_free() as db:
             sessions.touch(db, found.digest)
     return found
 

@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from app.core.errors import NotFound, NotSignedIn, ServiceError, TooMany, Unavailable
 from app.core.logs import describe
 
-RETRY_AFTER_SECONDS = "5"
 log = structlog.get_logger(__name__)
 
 _WORDS_BY_STATUS = {
@@ -57,9 +56,7 @@ def _service_error(error: ServiceError) -> Trouble:
     headers = {}
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = RETRY_AFTER_SECONDS
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     return Trouble(error.status, error.detail, error.code, headers)
 

@@ -20,6 +20,8 @@ _ABBREVIATED = re.compile(r"\b((?:[a-z]\.){2,})")
 _NHS_NUMBER = re.compile(r"\bnhs\b[^0-9]{0,20}[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
 _ALPHABET = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _CONNECTIVES = frozenset({"of", "for", "against", "and"})
+_A_AND_E = re.compile(r"\ba ?& ?e\b")
+_SAINT = "st"  # a street only where nothing follows
 _NEARBY = 4  # words within which a place word belongs to the same name, as in "Cancer Research House"
 
 
@@ -61,6 +63,7 @@ class WordKind(StrEnum):
     ALWAYS = "always"  # clinical wherever they stand
     UNLESS_NAMED = "unless_named"  # clinical, except as part of the name of a street, house or body
     PLACE = "place"  # makes such a name
+    DEPARTMENT = "department"  # directly after: no name after all, unless a street is named after it
     STATEMENT = "statement"  # directly before: no name after all, as in "with HIV"
     BED = "bed"  # with a number, clinical when nothing else is said or a hospital is named
     HOSPITAL = "hospital"  # names a hospital, unless a street is named after it
@@ -82,12 +85,15 @@ class ClinicalWords:
             else:
                 self._words[kind].add(words[0])
         self._places, self._statements = self._words[WordKind.PLACE], self._words[WordKind.STATEMENT]
+        self._departments = self._words[WordKind.DEPARTMENT]
         self._first_words = frozenset({*self._phrases, *self._words[WordKind.BED], "nhs"})
 
     def found_in(self, text: str) -> bool:
         plain = fold(text)
         if "." in plain:
             plain = _ABBREVIATED.sub(lambda letters: letters[1].replace(".", "") + " ", plain)
+        if "&" in plain:
+            plain = _A_AND_E.sub("accident and emergency", plain)
         if self._first_words.isdisjoint(plain.translate(_ALPHABET).split()):
             return False
         if _NHS_NUMBER.search(plain) or self._is_a_bed(_NOT_WORD.sub(" ", plain).split()):
@@ -119,6 +125,9 @@ class ClinicalWords:
         before = words[max(0, start - _NEARBY) : start]
         if before and before[-1] in self._statements:
             return False
+        if words[end : end + 1] and words[end] in self._departments:
+            after = words[end + 1 :]
+            return bool(after) and after[0] in self._places and not (after[0] == _SAINT and len(after) > 1)
         for word in words[end : end + _NEARBY]:
             if word[0].isdigit():
                 break

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.core.csv_list import Faults
 from app.core.errors import Refused, TooLarge
+from app.core.scanning import look_through
 from app.core.spreadsheet import reading
 from app.core.spreadsheet.csv_text import open_csv
 from app.core.spreadsheet.headings import heading_key
@@ -51,6 +52,7 @@ def read(data: bytes) -> tuple[list[Answer], Faults]:
     most = get_settings().max_upload_mb
     if len(data) > most << 20:
         raise TooLarge(f"The file is larger than {most} MB. Send the answer in several files.")
+    look_through(data)
     try:
         headings, rows = _table(data)
     except reading.Unreadable as why:

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlmodel import Session, col
 
-from app.accounts import failures, sessions
-from app.accounts.models import ApiToken, BrowserSession, OneTimeLink, SignInFailures
+from app.accounts import failures, rate_limits, sessions
+from app.accounts.models import ApiToken, BrowserSession, OneTimeLink, RateCount, SignInFailures
 from app.contact_log.models import ContactEntry
 from app.core.outbox import Message, blanked
 from app.debts import searches
@@ -81,6 +81,8 @@ STAGES = (
              lambda limits: sessions.over(limits.real_now)),
     deleting("sign-in-failures", "counts of wrong tries", SignInFailures, col(SignInFailures.first_at),
              lambda limits: failures.over(limits.real_now)),
+    deleting("rate-counts", "counts of how often somebody did something", RateCount, col(RateCount.until),
+             lambda limits: rate_limits.over(limits.real_now)),
     deleting("tokens", "tokens that let nobody in any more", ApiToken, col(ApiToken.created_at),
              lambda limits: _ended(limits, ApiToken.revoked_at, ApiToken.expires_at)),
     deleting("links", "links that let nobody in any more", OneTimeLink, col(OneTimeLink.created_at),

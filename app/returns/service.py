@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.cycles import not_searched
 from app.core.db import take_turns
 from app.core.errors import Conflict, NotFound, Refused
+from app.core.scanning import VirusFound, look_through
 from app.core.spreadsheet.reading import readers
 from app.organisations import service as organisations
 from app.periods import service as periods
@@ -62,7 +63,7 @@ def receive(db: Session, actor: Actor, sent: Upload) -> Received:
         raise NotFound
     policy = policy_in_force()
     with not_searched():
-        sheet = read(sent.data, readers(), policy, get_settings().max_upload_mb)
+        sheet = _read(sent.data, policy)
         return upload(db, actor, sent, sheet, policy)
 
 
@@ -74,7 +75,7 @@ def load(
     Raises Refused (422) when neither says them, NotFound (404).
     """
     policy = policy_in_force()
-    sheet = read(data, readers(), policy, get_settings().max_upload_mb)
+    sheet = _read(data, policy)
     stamp = sheet.stamp if isinstance(sheet, Sheet) else None
     code = organisation or (stamp.organisation if stamp else None)
     month = period or (Period.parse(stamp.period) if stamp and stamp.period else None)
@@ -83,6 +84,16 @@ def load(
     if not code or not month:
         raise Refused(f"{plain_filename(filename)} does not say whose return it is. Name --organisation and --period.")
     return upload(db, actor, Upload(code, month, data, filename, clock.now()), sheet, policy)
+
+
+def _read(data: bytes, policy: Policy) -> Sheet | list[Finding]:
+    """The file's rows, once the virus scanner has passed it. Raises Unavailable (503) while that does not answer."""
+    try:
+        if not file_rules.not_too_large(len(data), most := get_settings().max_upload_mb):
+            look_through(data)
+    except VirusFound as found:
+        return [file_rules.without_virus(found.detail)]
+    return read(data, readers(), policy, most)
 
 
 def upload(db: Session, actor: Actor, sent: Upload, sheet: Sheet | list[Finding], policy: Policy) -> Received:

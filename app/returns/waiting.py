@@ -2,9 +2,10 @@
 in the database, so that any process can tell. What is left half done by a process that died is nothing at all.
 """
 
+import asyncio
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
 from contextvars import copy_context
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,6 +24,8 @@ from app.returns.rules.engine import RULES, Finding
 from app.returns.service import Received, Upload, receive
 
 AT_ONCE_SECONDS = 2.0
+ASKED_EVERY = 0.01
+CHECKS = 3
 GIVEN_UP_AFTER = timedelta(seconds=60)
 KEPT = timedelta(hours=24)
 QUOTING = frozenset({"F05", "F09"})  # their words name headings of the file
@@ -32,8 +35,8 @@ log = structlog.get_logger(__name__)
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    """As many checks at once as readers can feed; further ones wait their turn and say so."""
-    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="check")
+    """Few at once, so that pages stay quick; further ones wait their turn and say so."""
+    return ThreadPoolExecutor(max_workers=CHECKS, thread_name_prefix="check")
 
 
 def begin(store: Database, actor: Actor, sent: Upload) -> tuple[str, Future[Received]]:
@@ -54,12 +57,12 @@ def over(now: datetime) -> ColumnElement[bool]:
     return col(WaitingCheck.began_at) < now - KEPT
 
 
-def result(future: Future[Received]) -> Received | None:
+async def result(future: Future[Received]) -> Received | None:
     """What came of it, if it came within the time that a person waits without a word; None while it goes on."""
-    try:
-        return future.result(AT_ONCE_SECONDS)
-    except NotYet:
-        return None
+    until = time.monotonic() + AT_ONCE_SECONDS
+    while not future.done() and time.monotonic() < until:
+        await asyncio.sleep(ASKED_EVERY)
+    return future.result() if future.done() else None
 
 
 def find(db: Session, actor: Actor, waiting_id: str) -> WaitingCheck:

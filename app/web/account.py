@@ -3,13 +3,14 @@
 from fastapi import Request, Response
 from markupsafe import Markup
 
-from app.accounts import grants, identities, own_account, second_factor, sessions
+from app.accounts import enrolling, grants, identities, own_account, second_factor, sessions, tokens
 from app.core.errors import Refused
 from app.http.deps import Reading, Writing
+from app.http.guard import address_of
 from app.web.entries import Fault, Faults, needed
 from app.web.page_route import Again, pages, to
 from app.web.render import page
-from app.web.signing_in import address_of, password_in
+from app.web.signing_in import password_in
 from app.web.visit import SignedIn
 
 account = pages()
@@ -27,6 +28,7 @@ def get_account(visit: SignedIn, db: Reading) -> Response:
         has_codes=second_factor.has(user),
         has_identity=bool(identities.of_user(db, user.id)),
         browsers=len(sessions.standing(db, visit.actor, visit.token)),
+        tokens=len(tokens.standing(db, user.id)),
     )
 
 
@@ -69,7 +71,7 @@ def post_phone(visit: SignedIn, db: Writing) -> Response:
 @account.get("/account/codes")
 def get_codes(visit: SignedIn, db: Reading) -> Response:
     user = own_account.account_of(db, visit.actor)
-    proposal = second_factor.propose(user) if user.totp_pending else None  # made when it began: here it is only read
+    proposal = enrolling.proposed(db, user, visit.token)
     svg = Markup(second_factor.qr_svg(proposal.uri)) if proposal else ""  # noqa: S704 - our own picture
     return page(
         visit,
@@ -83,16 +85,17 @@ def get_codes(visit: SignedIn, db: Reading) -> Response:
 
 @account.post("/account/codes")
 def post_codes(visit: SignedIn, db: Writing, request: Request) -> Response:
-    """Begins, or takes the first code. Whoever finds a browser open cannot change the codes: the password is asked."""
+    """Begins, or takes the first code. Whoever finds a browser open can do neither: the password is asked each time."""
     user = own_account.account_of(db, visit.actor)
-    if visit.entries.has("begin"):
-        own_account.begin_codes(db, visit.actor)
-        return to("/account/codes")
-    code = needed(visit.entries, "code", "Enter the code that your app shows", 20)
+    begins = visit.entries.has("begin")
+    code = "" if begins else needed(visit.entries, "code", "Enter the code that your app shows", 20)
     current = password_in(visit, "current", "Enter your password")
     if not own_account.knows_password(db, user, current, address_of(request)):
         return Again(WRONG)
-    if not own_account.set_up_codes(db, visit.actor, visit.token, code):
+    if begins:
+        enrolling.propose(db, visit.token)
+        return to("/account/codes")
+    if not enrolling.change(db, user, visit.token, code):
         return Again(
             Fault("That code is not the one your app should show now. Wait for the next code and enter it", "code")
         )
@@ -101,10 +104,22 @@ def post_codes(visit: SignedIn, db: Writing, request: Request) -> Response:
 
 @account.get("/account/sessions")
 def get_sessions(visit: SignedIn, db: Reading) -> Response:
-    return page(visit, "account/sessions.html", browsers=sessions.standing(db, visit.actor, visit.token))
+    browsers, held = sessions.standing(db, visit.actor, visit.token), tokens.standing(db, visit.actor.id)
+    return page(visit, "account/sessions.html", browsers=browsers, tokens=len(held))
 
 
 @account.post("/account/sessions")
 def post_sessions(visit: SignedIn, db: Writing) -> Response:
-    sessions.end_others(db, visit.actor, visit.token)
+    own_account.sign_out_elsewhere(db, visit.actor, visit.token)
     return to("/account/sessions", said="others-ended")
+
+
+@account.get("/account/tokens")
+def get_tokens(visit: SignedIn, db: Reading) -> Response:
+    return page(visit, "account/tokens.html", tokens=tokens.standing(db, visit.actor.id))
+
+
+@account.post("/account/tokens")
+def post_tokens(visit: SignedIn, db: Writing) -> Response:
+    tokens.end(db, visit.actor, visit.entries.text("token"), visit.actor.id)
+    return to("/account/tokens", said="token-ended")

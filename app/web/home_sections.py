@@ -7,7 +7,7 @@ from typing import Any
 from app.accounts import cover, people
 from app.accounts.access import Actor, Grant
 from app.accounts.permissions import Permission, Role
-from app.core import clock, outbox
+from app.core import clock, outbox, scanning
 from app.core.db import Session
 from app.debts import delivery, matches
 from app.disputes import reading
@@ -135,6 +135,7 @@ def _admin(db: Session, actor: Actor, grants: Sequence[Grant]) -> list[Section]:
         "unstaffed": unstaffed(db, clock.today()),
         "messages": outbox.number_of_messages(db),
         "mails_failed": outbox.number_failed(db),
+        "scanner": scanning.is_on(),
     }
     return [Section("admin", "People and organisations", shown)]
 

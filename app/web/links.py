@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Path, Response
+from fastapi import BackgroundTasks, Path, Request, Response
 
-from app.accounts import links
-from app.accounts.models import Purpose, Step
+from app.accounts import links, rate_limits, sign_in
+from app.accounts.models import Purpose
 from app.core.errors import Refused
-from app.http.deps import Reading, Writing
+from app.http.deps import Reading, Store, Writing
+from app.http.guard import address_of
 from app.web.entries import Fault, Faults, needed
 from app.web.page_route import pages, to
 from app.web.render import page
@@ -24,10 +25,14 @@ def get_ask_reset(visit: Anybody) -> Response:
 
 
 @one_time_links.post("/reset-password")
-def post_ask_reset(visit: Anybody, db: Writing) -> Response:
-    """The same answer whether there is such an account or not."""
+def post_ask_reset(visit: Anybody, request: Request, store: Store, afterwards: BackgroundTasks) -> Response:
+    """The same answer, after the same time, whether there is such an account or not: that is looked up afterwards."""
     email = needed(visit.entries, "email", "Enter your e-mail address", 254)
-    links.ask_reset(db, email, visit.settings.base_url)
+    with store.writing() as db:
+        rate_limits.hit(db, rate_limits.RESETS, rate_limits.of_address(address_of(request)))
+        may = links.ask_reset(db, email)
+    if may:
+        afterwards.add_task(links.send_asked, store, email, visit.settings.base_url)
     return to("/sign-in", said="reset-asked")
 
 
@@ -38,10 +43,10 @@ def get_invitation(token: Token, visit: Anybody, db: Reading) -> Response:
 
 @one_time_links.post("/welcome/{token}")
 def post_invitation(token: Token, visit: Anybody, db: Writing) -> Response:
-    """Takes the password; setting up the codes comes next."""
+    """Takes the password; setting up the codes comes next, or a code from those that are set up."""
     _still_good(links.find(db, token), Purpose.INVITE)
     user = links.use(db, token, _twice(visit))
-    return signed_in(db, visit, user, Step.ENROL)
+    return signed_in(db, visit, user, sign_in.next_step(user))
 
 
 @one_time_links.get("/reset-password/{token}")

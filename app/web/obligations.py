@@ -11,6 +11,7 @@ from app.accounts.permissions import Permission
 from app.core import clock
 from app.core.csv_list import Faulty
 from app.core.errors import Refused
+from app.core.scanning import look_through
 from app.http.deps import Reading, Writing
 from app.submissions import obligations_file, obligations_import
 from app.submissions.obligations import Reason
@@ -98,6 +99,7 @@ def _list(entries: Entries) -> str:
         return entries.raw(BOX)
     data = sent.file.read(4 * obligations_file.LONGEST + 1)
     try:
+        look_through(data)
         return obligations_file.text_of(data)
     except Refused as error:
         raise Faults(Fault(error.detail, "file")) from None

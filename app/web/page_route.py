@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts import sessions
 from app.core.errors import Forbidden, ServiceError
-from app.http import guard, troubles
+from app.http import guard, threads, troubles
 from app.http.guard import Door, Required
 from app.web.entries import Entries, Fault, faults_of
 from app.web.visit import Visit, arrive
@@ -25,15 +25,16 @@ FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 FORM_LIMITS = {"max_files": 1, "max_fields": 500, "max_part_size": 200_000}
 SHOWN_AGAIN = frozenset({409, 413, 422, 429, 503})
 OUT_OF_DATE = Fault("This form was out of date, so nothing was sent. Check what you entered and send it again")
+STEPS = {sessions.Step.CODE: "/sign-in/code", sessions.Step.ENROL: "/sign-in/set-up"}  # of signing in, by what is left
 log = structlog.get_logger(__name__)
 
 
 class Again(Response):
     """What a route answers with when its form is to be shown again although something was kept, such as a refused file."""
 
-    def __init__(self, *faults: Fault, status: int = 422) -> None:
+    def __init__(self, *faults: Fault, status: int = 422, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(status_code=status)
-        self.faults = faults
+        self.faults, self.more_headers = faults, headers
 
 
 class PageRoute(APIRoute):
@@ -42,7 +43,8 @@ class PageRoute(APIRoute):
     shown: ClassVar[dict[str, "PageRoute"]] = {}
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
-        super().__init__(path, endpoint, **more)
+        run = threads.in_one_thread(endpoint, more.get("methods") or ["GET"], more.get("dependencies") or ())
+        super().__init__(path, run, **more)
         if "GET" in (self.methods or ()):
             PageRoute.shown[path] = self
 
@@ -85,7 +87,9 @@ class PageRoute(APIRoute):
             if error.status not in SHOWN_AGAIN or self.path not in PageRoute.shown:
                 raise
             return self._again(faults_of(error), error.status, troubles.of(error).headers)
-        return self._again(response.faults, response.status_code) if isinstance(response, Again) else response
+        if isinstance(response, Again):
+            return self._again(response.faults, response.status_code, response.more_headers)
+        return response
 
     def _again(self, faults: tuple[Fault, ...], status: int, headers: Mapping[str, str] | None = None) -> Response:
         if self.path not in PageRoute.shown:
@@ -119,13 +123,9 @@ def _elsewhere(visit: Visit, required: Required, route: PageRoute, method: str) 
     """Where somebody is sent who must sign in first, or has a step of signing in left; None for whoever may go on."""
     if required is Door.OPEN or visit.is_signed_in:
         return to("/") if required is Door.SIGNING_IN else None
-    step = visit.found.step if visit.found else None
-    if step is not None and required is Door.SIGNING_IN:
-        return None
-    if step is sessions.Step.CODE and required is not Door.SIGNING_IN:
-        return to("/sign-in/code")
-    if step is sessions.Step.ENROL and required is not Door.SIGNING_IN:
-        return to("/sign-in/set-up")
+    if visit.found is not None:  # on the way: one page is open to each step, and no other
+        here = required is Door.SIGNING_IN and route.path == STEPS[visit.found.step]
+        return None if here else to(STEPS[visit.found.step])
     back = visit.address if route.path in PageRoute.shown else "/"
     lost = {} if method in guard.SAFE_METHODS else {"said": "timed-out"}
     return to("/sign-in", **({"next": back} if back != "/" else {}), **lost)

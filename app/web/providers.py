@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.accounts import identities, providers
+from app.accounts import identities, providers, rate_limits
 from app.accounts.models import Step
 from app.accounts.providers import Errand, ProviderRefused
 from app.core.errors import Forbidden, NotFound, ServiceError
 from app.http.deps import Store
+from app.http.guard import address_of
 from app.settings import Provider
 from app.web.page_route import pages
 from app.web.render import page
@@ -53,6 +54,8 @@ def get_back(key: Key, visit: Anybody, request: Request, store: Store) -> Respon
         errand = Errand.opened(request.cookies.get(errand_cookie(visit), ""))
         if errand is None:
             raise ProviderRefused(provider)
+        with store.writing() as db:
+            rate_limits.hit(db, rate_limits.SIGN_INS, rate_limits.of_address(address_of(request)))
         known = providers.finish(provider, _redirect_uri(visit, key), errand, request.query_params)
         with store.writing() as db:
             user = (

@@ -4,18 +4,18 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
-from app.accounts import second_factor, sessions, sign_in
+from app.accounts import enrolling, rate_limits, second_factor, sessions, sign_in
 from app.accounts.models import Step, User
 from app.core.db import Session
 from app.core.errors import NotSignedIn
 from app.http.deps import Reading, Writing
+from app.http.guard import address_of
 from app.web.entries import Fault, Faults, gathered, needed
-from app.web.page_route import Again, pages, to
+from app.web.page_route import STEPS, Again, pages, to
 from app.web.render import drop_session, page, set_session
 from app.web.visit import Anybody, SigningIn, Visit
 
 signing_in = pages()
-_NEXT = {Step.CODE: "/sign-in/code", Step.ENROL: "/sign-in/set-up"}
 
 
 @signing_in.get("/sign-in")
@@ -31,9 +31,10 @@ def post_sign_in(visit: Anybody, request: Request, db: Writing) -> Response:
         lambda: needed(visit.entries, "email", "Enter your e-mail address", 254),
         lambda: password_in(visit, "password", "Enter your password"),
     )
+    rate_limits.hit(db, rate_limits.SIGN_INS, rate_limits.of_address(address_of(request)))
     attempt = sign_in.by_password(db, email, password, address_of(request))
     if attempt.user is None or attempt.step is None:
-        return Again(Fault(attempt.words, "email"))
+        return _refused(attempt, "email")
     return signed_in(db, visit, attempt.user, attempt.step, visit.entries.text("next"))
 
 
@@ -47,13 +48,15 @@ def post_code(visit: SigningIn, request: Request, db: Writing) -> Response:
     code = needed(visit.entries, "code", "Enter the code that your app shows", 20)
     attempt = sign_in.by_code(db, _user(db, visit), code, address_of(request))
     if attempt.user is None:
-        return Again(Fault(attempt.words, "code"))
+        return _refused(attempt, "code")
     return _gone_on(visit, sessions.promote(db, visit.token, Step.IN), Step.IN, visit.entries.text("next"))
 
 
 @signing_in.get("/sign-in/set-up")
 def get_set_up(visit: SigningIn, db: Reading, request: Request) -> Response:
-    proposal = second_factor.propose(_user(db, visit))  # made when this step began: here it is only read
+    proposal = enrolling.proposed(db, _user(db, visit), visit.token)
+    if proposal is None:
+        raise NotSignedIn
     svg = Markup(second_factor.qr_svg(proposal.uri))  # noqa: S704 - our own picture, which holds no text of anybody's
     return page(visit, "sign_in/set_up.html", svg=svg, secret=proposal.secret, next=asked_for(request))
 
@@ -61,7 +64,7 @@ def get_set_up(visit: SigningIn, db: Reading, request: Request) -> Response:
 @signing_in.post("/sign-in/set-up")
 def post_set_up(visit: SigningIn, db: Writing) -> Response:
     code = needed(visit.entries, "code", "Enter the code that your app shows", 20)
-    if not second_factor.confirm(db, _user(db, visit), code):
+    if not enrolling.enrol(db, _user(db, visit), visit.token, code):
         raise Faults(
             Fault("That code is not the one your app should show now. Wait for the next code and enter it", "code")
         )
@@ -98,11 +101,17 @@ def signed_in(db: Session, visit: Visit, user: User, step: Step, back: str = "")
 
 def _gone_on(visit: Visit, token: str, step: Step, back: str) -> Response:
     """On to the next step, or to the page that somebody wanted before signing in."""
-    path, back = _NEXT.get(step), _here(back)
+    path, back = STEPS.get(step), _here(back)
     onward = {"next": back} if back else {}
     response = RedirectResponse(back or "/", 303) if path is None else to(path, **onward)
     set_session(response, visit, token)
     return response
+
+
+def _refused(attempt: sign_in.Attempt, name: str) -> Again:
+    """The form again. A try that was not looked at is told as such to programs too."""
+    fault = Fault(attempt.words, name)
+    return Again(fault, status=429, headers={"Retry-After": str(attempt.wait)}) if attempt.wait else Again(fault)
 
 
 def _user(db: Session, visit: Visit) -> User:
@@ -121,7 +130,3 @@ def _here(path: str) -> str:
     """The path if it is one of this service, else nothing: a link to us must not lead elsewhere."""
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
     return path if is_ours and path.isascii() and path.isprintable() and len(path) <= 500 else ""
-
-
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""

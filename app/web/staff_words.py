@@ -45,6 +45,7 @@ _ACTIONS: Mapping[str, str] = {
     A.IDENTITY_BOUND: "Identity provider connected",
     A.IDENTITY_UNBOUND: "Identity provider disconnected",
     A.TOKEN_CREATED: "Token made",
+    A.TOKEN_REVOKED: "Token ended",
     A.ORGANISATION_CHANGED: "Facts changed",
     A.OBLIGATION_SET: "Obligation set",
     A.MONTH_EXCUSED: "Month excused",

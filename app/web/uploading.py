@@ -1,6 +1,7 @@
 """Sending a return: choose the month, choose the file, and wait in words when a check takes its time."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,17 +10,18 @@ from fastapi import Request, Response
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.core import clock
-from app.core.db import Session
+from app.core.db import Database, Session
 from app.core.errors import Refused
 from app.http import files
 from app.http.deps import Id, Reading, Store
+from app.http.threads import WRITING
 from app.organisations import service as organisations
 from app.periods import service as periods
 from app.periods.calendar import Period
 from app.return_template.guidance import DECLARATION
 from app.returns import waiting
 from app.returns.rules.engine import Finding
-from app.returns.service import Upload
+from app.returns.service import Received, Upload
 from app.submissions import service as submissions
 from app.web.entries import Fault, Faults
 from app.web.page_route import Again, pages, to
@@ -29,7 +31,7 @@ from app.web.words import state_word
 
 uploading = pages()
 Sender = Annotated[Visit, May(Permission.RETURN_UPLOAD)]
-STATUS_OF = {"F03": 413, "F11": 503}
+STATUS_OF = {"F03": 413}
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,26 @@ def get_upload(visit: Sender, db: Reading, organisation: str = "", period: str =
 
 
 @uploading.post("/returns/upload")
-def post_upload(visit: Sender, request: Request, store: Store, organisation: str = "", period: str = "") -> Response:
-    with store.reading() as db:
-        chosen = choice_of(db, visit, organisation, period)
-    waiting_id, future = waiting.begin(store, visit.actor, _upload(visit, request, chosen))
-    received = waiting.result(future)
+async def post_upload(
+    visit: Sender, request: Request, store: Store, organisation: str = "", period: str = ""
+) -> Response:
+    """Whoever waits here for a short check waits without a thread."""
+    waiting_id, future = await WRITING.run(lambda: _begin(visit, request, store, organisation, period))
+    received = await waiting.result(future)
     if received is None:
         return to(f"/returns/checking/{waiting_id}")
     if received.return_ is None:
         return Again(*faults_of(received.refusal), status=STATUS_OF.get(received.refusal[0].code, 422))
     known = {"said": "sent-before"} if not received.created else {}
     return to(f"/returns/{received.return_.id}", **known)
+
+
+def _begin(
+    visit: Visit, request: Request, store: Database, organisation: str, period: str
+) -> tuple[str, Future[Received]]:
+    with store.reading() as db:
+        chosen = choice_of(db, visit, organisation, period)
+    return waiting.begin(store, visit.actor, _upload(visit, request, chosen))
 
 
 @uploading.get("/returns/checking/{waiting_id}")

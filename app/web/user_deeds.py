@@ -30,16 +30,23 @@ DEEDS: dict[str, Deed] = {
     ),
     "reset-codes": Deed(
         "Reset the codes",
-        "For a lost or new phone. The codes of the app stop working and every session ends. Make sure that it is the "
+        "For a lost or new phone. The codes of the app stop working and every session and token ends. Make sure that it is the "
         "person who asks you: call them back on a number that you know.",
         "codes-reset",
         administering.reset_second_factor,
     ),
     "end-sessions": Deed(
         "Sign out everywhere",
-        "Every browser in which this person is signed in asks for the password again. What they were typing is lost.",
+        "Every browser in which this person is signed in asks for the password again, and what they were typing is lost. "
+        "Their tokens for programs end too.",
         "sessions-ended",
         administering.end_sessions,
+    ),
+    "end-tokens": Deed(
+        "End the tokens",
+        "Programs that use a token of this person are refused from now on. Their browsers stay signed in.",
+        "tokens-ended",
+        administering.end_tokens,
     ),
     "disable": Deed(
         "Disable the account",
@@ -58,13 +65,15 @@ DEEDS: dict[str, Deed] = {
 }
 
 
-def offered(person: Person, actor: Actor) -> dict[str, Deed]:
+def offered(person: Person, actor: Actor, tokens: int) -> dict[str, Deed]:
     """Those that make sense for this person now."""
     if person.state is State.DISABLED:
         return {"enable": DEEDS["enable"]}
     left_out = {"enable"}
     if not person.has_second_factor:
         left_out.add("reset-codes")
+    if not tokens:
+        left_out.add("end-tokens")
     if person.id == actor.id:
         left_out.add("disable")
     return {key: deed for key, deed in DEEDS.items() if key not in left_out}

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from fastapi import Query, Response
 
-from app.accounts import administering, service
+from app.accounts import administering, service, tokens
 from app.accounts.people import State
 from app.accounts.permissions import Permission, Role
 from app.audit.service import history_of
@@ -75,7 +75,8 @@ def get_user(user_id: Id, visit: Admin, db: Reading) -> Response:
         names=names,
         manages=[grant for grant in person.grants if grant.role == Role.LPM],
         is_manager=any(grant.role == Role.LPM for grant in person.grants),
-        deeds=offered(person, visit.actor),
+        tokens=(held := tokens.standing(db, user_id)),
+        deeds=offered(person, visit.actor, len(held)),
         events=events,
         doers=service.names(db, [event.actor for event in events]),
         providers={one.id: _provider(visit, one.issuer) for one in person.identities},

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pyotp
 import pytest
 from sqlmodel import Session, col, select
 
-from app.accounts import service
+from app.accounts import second_factor, service
 from app.accounts.access import COMMAND_LINE, Actor
 from app.accounts.models import User
 from app.audit.models import AuditEvent
@@ -28,6 +29,15 @@ class Hands:
 
     def later(self, by: timedelta) -> None:
         self.forward += by
+
+
+def with_codes(db: Session, user: User, drift: timedelta = timedelta()) -> str:
+    """Sets up the second factor, with the code that a phone so far off would show. Gives its secret."""
+    kept = second_factor.new_secret()
+    shown = second_factor.proposal(user, kept)
+    assert shown is not None
+    assert second_factor.set_first(db, user, kept, pyotp.TOTP(shown.secret).at(clock.real_now() + drift))
+    return shown.secret
 
 
 @pytest.fixture

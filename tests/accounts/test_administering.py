@@ -2,20 +2,19 @@
 
 import inspect
 import threading
+from datetime import timedelta
 
-import pyotp
 import pytest
 from sqlmodel import select
 
-from app.accounts import administering, grants, identities, links, passwords, second_factor, service, sessions, sign_in
+from app.accounts import administering, grants, identities, links, passwords, rate_limits, service, sessions, sign_in
 from app.accounts.access import COMMAND_LINE
 from app.accounts.administering import State
 from app.accounts.models import RoleGrant, Step, User
-from app.accounts.permissions import Permission, Role
-from app.core import clock
-from app.core.errors import Conflict, Forbidden, NotFound, NotSignedIn, Refused
+from app.accounts.permissions import Permission, Role, are_kept_apart
+from app.core.errors import Conflict, Forbidden, NotFound, NotSignedIn, Refused, TooMany
 from app.core.outbox import Message
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, with_codes
 
 
 def held(db, user_id: str) -> list[tuple[str, str | None]]:
@@ -46,6 +45,7 @@ def test_nobody_but_an_administrator_may_do_any_of_it(db, officer, admin):
         "enable": [officer.id],
         "reset_second_factor": [officer.id],
         "end_sessions": [officer.id],
+        "end_tokens": [officer.id],
         "set_portfolio": [officer.id, ["RJ1"]],
         "take_over_portfolio": [officer.id, admin.id],
     }
@@ -180,6 +180,53 @@ def test_nobody_disables_themselves_or_gives_up_their_own_administration(db, adm
         administering.revoke_role(db, admin, admin.id, grant_of(db, admin.id, "admin"))
 
 
+def test_nobody_gives_themselves_a_role_or_a_portfolio(db, admin, lpm):
+    for role, place in (("auditor", None), ("lpm", "RJ1"), ("debtors_team", None)):
+        with pytest.raises(Conflict, match="own account"):
+            administering.grant_role(db, admin, admin.id, role, place)
+    service.add_user(db, COMMAND_LINE, "admin@nhs.example", "lpm", "7A1")
+    with pytest.raises(Conflict, match="own account"):
+        administering.set_portfolio(db, admin, admin.id, ["RJ1"])
+    with pytest.raises(Conflict, match="own account"):
+        administering.take_over_portfolio(db, admin, lpm.id, admin.id)
+    assert held(db, admin.id) == [("admin", None), ("lpm", "7A1")]
+
+
+@pytest.mark.parametrize(("role", "place"), [("debtors_team", None), ("trust", "RJ1"), ("border", None)])
+def test_whoever_manages_users_holds_no_role_that_sees_personal_data_and_the_other_way_round(db, admin, role, place):
+    with pytest.raises(Conflict, match="sees no personal data"):
+        service.add_user(db, COMMAND_LINE, "admin@nhs.example", role, place)
+    other = service.add_user(db, COMMAND_LINE, "other@nhs.example", role, place)
+    for give in (lambda: administering.grant_role(db, admin, other.id, "admin"),
+                 lambda: service.add_user(db, COMMAND_LINE, other.email, "admin")):  # fmt: skip
+        with pytest.raises(Conflict, match="does not go together"):
+            give()
+    assert held(db, other.id) == [(role, place)]
+
+
+@pytest.mark.parametrize("role", ["lpm", "board", "auditor"])
+def test_an_administrator_may_hold_a_role_that_sees_nobody(db, admin, role):
+    service.add_user(db, COMMAND_LINE, "admin@nhs.example", role)
+    assert (role, None) in held(db, admin.id)
+
+
+def test_what_shows_people_is_told_apart_by_role():
+    together = {role for role in Role if not are_kept_apart(Role.ADMIN, role)}
+    assert together == {Role.ADMIN, Role.LPM, Role.BOARD, Role.AUDITOR, Role.HEALTH_DEPARTMENT}
+    assert not any(are_kept_apart(one, other) for one in set(Role) - {Role.ADMIN} for other in set(Role) - {Role.ADMIN})
+
+
+def test_links_are_sent_so_many_an_hour_and_from_the_command_line_without_end(db, admin, officer, later):
+    rate_limits.hit(db, rate_limits.INVITATIONS, admin.id, 200)
+    for send in (lambda: administering.invite_person(db, admin, "new@rj1.example", "", "trust", "RJ1"),
+                 lambda: administering.send_link_again(db, admin, officer.id)):  # fmt: skip
+        with pytest.raises(TooMany, match="Wait 60 minutes"):
+            send()
+    administering.send_link_again(db, COMMAND_LINE, officer.id)
+    later(timedelta(hours=1))
+    administering.invite_person(db, admin, "new@rj1.example", "", "trust", "RJ1")
+
+
 def test_the_last_administrator_stays(db, admin):
     for remove in (administering.disable, administering.revoke_role):
         arguments = [grant_of(db, admin.id, "admin")] if remove is administering.revoke_role else []
@@ -215,8 +262,7 @@ def test_two_administrators_who_disable_each_other_at_once_leave_one(database):
 
 
 def test_a_lost_phone_is_reset_and_every_session_ends(db, admin, officer):
-    secret = second_factor.propose(officer).secret
-    second_factor.confirm(db, officer, pyotp.TOTP(secret).at(clock.real_now()))
+    with_codes(db, officer)
     session = sessions.start(db, officer, Step.IN)
     administering.reset_second_factor(db, admin, officer.id)
     assert not administering.person(db, admin, officer.id).has_second_factor
@@ -264,7 +310,7 @@ def test_a_portfolio_moves_between_two_people_who_are_there(db, admin, lpm, offi
 
 def test_an_administrator_sees_the_accounts_and_nothing_of_what_lets_people_in(db, admin, officer):
     officer.password_hash = passwords.hash_of(PASSWORD, officer.email)
-    second_factor.propose(officer)
+    with_codes(db, officer)
     shown = str(administering.person(db, admin, officer.id))
     assert officer.password_hash not in shown
-    assert officer.totp_pending not in shown
+    assert officer.totp_secret not in shown

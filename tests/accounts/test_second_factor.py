@@ -12,6 +12,9 @@ from app.accounts.access import COMMAND_LINE
 from app.accounts.models import User
 from app.core import clock
 from app.settings import get_settings
+from tests.accounts.conftest import with_codes
+
+STEP = timedelta(seconds=30)
 
 
 def code(secret: str, steps: int = 0) -> str:
@@ -25,25 +28,28 @@ def _the_clock_stands(later) -> None:
 
 @pytest.fixture
 def secret(db, officer) -> str:
-    proposed = second_factor.propose(officer).secret
-    assert second_factor.confirm(db, officer, code(proposed, -1))
-    return proposed
+    return with_codes(db, officer, -STEP)
 
 
-def test_a_proposal_stays_the_same_until_it_is_confirmed(db, officer):
-    first = second_factor.propose(officer)
-    assert second_factor.propose(officer) == first
-    assert first.uri.startswith("otpauth://totp/NHS%20debtor%20returns:ovm%40rj1.example?secret=")
+def test_a_secret_counts_once_a_code_from_it_was_typed(db, officer):
+    kept = second_factor.new_secret()
+    shown = second_factor.proposal(officer, kept)
+    assert shown.uri.startswith("otpauth://totp/NHS%20debtor%20returns:ovm%40rj1.example?secret=")
+    assert not second_factor.set_first(db, officer, kept, "000 000")
+    assert not second_factor.check(db, officer, code(shown.secret))
     assert not second_factor.has(officer)
-    assert not second_factor.confirm(db, officer, "000 000")
-    assert second_factor.confirm(db, officer, code(first.secret))
+    assert second_factor.set_first(db, officer, kept, code(shown.secret))
     assert second_factor.has(officer)
-    assert second_factor.propose(officer) != first
 
 
-def test_nothing_proposed_is_nothing_to_confirm(db, officer):
-    assert not second_factor.confirm(db, officer, "123456")
-    assert not second_factor.check(db, officer, "123456")
+def test_a_first_secret_never_takes_the_place_of_one_in_force_and_another_may(db, officer, secret):
+    kept = second_factor.new_secret()
+    new = second_factor.proposal(officer, kept).secret
+    assert not second_factor.set_first(db, officer, kept, code(new))
+    assert second_factor.check(db, officer, code(secret))
+    assert second_factor.replace(db, officer, kept, code(new))
+    assert not second_factor.check(db, officer, code(secret, 1))
+    assert second_factor.check(db, officer, code(new, 1))
 
 
 def test_a_code_works_once(db, officer, secret):
@@ -101,8 +107,7 @@ def test_the_picture_to_scan_stands_in_a_page_with_a_strict_policy():
 def test_the_same_code_at_the_same_instant_lets_in_once(database):
     with database.writing() as db:
         user = service.add_user(db, COMMAND_LINE, "dt@nhs.example", "debtors_team")
-        secret = second_factor.propose(user).secret
-        assert second_factor.confirm(db, user, code(secret, -1))
+        secret = with_codes(db, user, -STEP)
     now, came = code(secret), []
 
     def come() -> None:

@@ -77,6 +77,28 @@ def test_a_person_and_a_token_that_is_the_last_word(prepared):
     assert made.returncode == 0
 
 
+def test_tokens_are_listed_and_revoked_one_by_one_or_all_of_a_person(prepared):
+    def run(*args: str) -> str:
+        done = say(*args, database_url=prepared)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run("users", "add", "two@nhs.example", "--role", "board")
+    made = [run("tokens", "create", "two@nhs.example").split()[-1] for _ in range(2)]
+    listed = run("tokens", "list", "two@nhs.example")
+    assert listed.count("two@nhs.example") == 2
+    assert not any(token in listed for token in made)
+    assert run("tokens", "revoke", listed.split()[0]) == "1 token has ended.\n"
+    refused(say("tokens", "revoke", listed.split()[0], database_url=prepared), "debtor-returns tokens list")
+    assert run("tokens", "revoke", "TWO@nhs.example") == "1 token has ended.\n"
+    assert "two@nhs.example" not in run("tokens", "list")
+
+
+def test_administration_and_peoples_data_do_not_go_to_one_account(prepared):
+    assert say("users", "add", "both@b.example", "--role", "border", database_url=prepared).returncode == 0
+    refused(say("users", "add", "both@b.example", "--role", "admin", database_url=prepared), "sees no personal data")
+
+
 def test_a_password_comes_from_the_first_line_of_stdin_and_is_never_shown(prepared):
     args = ("users", "add", "dt@example.org", "--role", "debtors_team", "--password-stdin")
     done = say(*args, stdin="Correct-Horse-Battery-9\nmore\n", database_url=prepared)

@@ -37,6 +37,20 @@ MAY_RECORD = {
 }
 
 
+# The same for pages.
+PAGES_MAY_RECORD = {
+    "/audit.csv": "the download is recorded in the audit itself: who took what of it out",
+    "/sign-in/with/{key}/back": "an identity provider sends people back with a GET, which signs them in",
+    "/returns/template": "the download is recorded in the audit: it holds people",
+    "/returns/{return_id}/rejections.xlsx": "the download is recorded in the audit: it holds people",
+    "/returns/{return_id}/rejections.csv": "the download is recorded in the audit: it holds people",
+    "/returns/{return_id}/original": "the download is recorded in the audit: it holds people",
+    "/open-rows/workbook": "the download is recorded in the audit: it holds people",
+    "/reports/{slug}.csv": "the download is recorded in the audit: who took which figures out",
+    "/reports/{slug}.xlsx": "the download is recorded in the audit: who took which figures out",
+}
+
+
 def routes() -> dict[str, APIRoute]:
     return {
         f"{method} {route.path.removeprefix('/api/v1')}": route
@@ -94,8 +108,19 @@ def test_a_get_that_could_write_has_its_reason():
     assert holding == set(MAY_RECORD)
 
 
+def test_no_page_that_is_only_looked_at_could_write_unless_it_has_its_reason():
+    gets = [route for router in pages.ROUTERS for route in router.routes if "GET" in route.methods]
+    assert [route.path for route in gets if http.writing in depends_on(route)] == []
+    holding = {route.path for route in gets if http.database in {each.call for each in route.dependant.dependencies}}
+    assert holding == set(PAGES_MAY_RECORD)
+
+
 def test_routes_are_plain_functions_so_that_a_slow_one_holds_up_nobody():
-    assert [call for call, route in routes().items() if inspect.iscoroutinefunction(route.endpoint)] == []
+    plain = {
+        call for call, route in routes().items() if not inspect.iscoroutinefunction(inspect.unwrap(route.endpoint))
+    }
+    assert set(routes()) - plain == OPEN
+    assert {call for call in plain if not inspect.iscoroutinefunction(routes()[call].endpoint)} == set()
 
 
 def test_every_route_that_reads_or_writes_the_register_says_on_whose_behalf():

@@ -50,7 +50,7 @@ def test_every_file_is_made_by_the_script_or_kept_with_its_reason_and_explained(
 
 def test_every_rule_has_a_row_or_a_file_that_breaks_it():
     of_rows = {code for case in rows.EVERY_RULE for code in case.codes} | {"W04"}
-    of_files = {*REFUSED.values(), "F03"}
+    of_files = {*REFUSED.values(), "F03", "F11"}  # too large to keep; not to be kept: see tests/core/test_scanning.py
     assert of_rows == {code for code, rule in RULES.items() if rule.scope is not Scope.FILE} | {"W04"}
     assert of_files == {code for code, rule in RULES.items() if rule.scope is Scope.FILE} - {"W04"}
 

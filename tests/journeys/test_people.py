@@ -7,6 +7,8 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.accounts import service as accounts
+from app.accounts.access import COMMAND_LINE
 from tests.journeys.conftest import PASSWORD, OpenPage, Served, clean, sign_in
 
 LEFT_EARLY = r"favicon\.svg.*ERR_ABORTED"  # the next page was opened before this one had its icon
@@ -68,6 +70,9 @@ def manager(served: Served) -> str:
 def test_the_pages_of_people_and_organisations_are_clean(
     open_page: OpenPage, served: Served, admin: str, manager: str, complaints
 ) -> None:
+    with served.database.writing() as db:
+        for email in (admin, manager):
+            accounts.create_token(db, COMMAND_LINE, email)
     page = open_page(address=served.address, width=360)
     sign_in(page, admin)
     page.goto("/users?role=lpm")
@@ -75,8 +80,8 @@ def test_the_pages_of_people_and_organisations_are_clean(
     addresses = [
         "/users", "/users?role=border", "/users/invite", "/outbox", "/organisations", "/organisations?nation=France",
         "/organisations/RJ1", "/organisations/RJ1/change", "/organisations/RJ1/obligation", "/account",
-        "/account/password", "/account/codes", "/account/sessions", person,
-        *(f"{person}/{each}" for each in ("roles", "portfolio", "take-over", "disable", "send-link")),
+        "/account/password", "/account/codes", "/account/sessions", "/account/tokens", person,
+        *(f"{person}/{each}" for each in ("roles", "portfolio", "take-over", "disable", "send-link", "end-tokens")),
     ]  # fmt: skip
     for address in addresses:
         page.goto(address)

@@ -21,7 +21,8 @@ CLINICAL = [
     "Ward 12, St Thomas' Hospital",
     "Bed 4, Royal Infirmary",
     "breast cancer",
-    "c/o A&E department",
+    "c/o A&E department", "A&E", "a & e", "HIV clinic", "c/o cardiology department", "Oncology dept St James", "wheelchair user",
+    "detained under section 3", "Cardiology Department, Lagos",
     "dengue",
 ]  # fmt: skip
 NEUTRAL = [
@@ -29,7 +30,7 @@ NEUTRAL = [
     "St Thomas' Hospital, Westminster Bridge Road", "The Old Surgery, High Street", "Nurses Home, Royal Free Hospital",
     "Ward 5, District 3, Ho Chi Minh City", "Cancer Hospital Road, Lahore", "TB Hospital Road, Quetta",
     "Maternity Road", "Institute of Cardiology, Warsaw", "Stroke Association House", "Lupus Street, Pimlico",
-    "HIV Clinic Road", "Flat 3, Infirmary Court", "Dr Ward", "O'Brien", "Burns", "Colón", "Mental Hospital Road, Ranchi",
+    "HIV Clinic Road", "Trauma Unit St", "A&E House", "Flat 3, Infirmary Court", "Dr Ward", "O'Brien", "Burns", "Colón", "Mental Hospital Road, Ranchi",
     "c/o Dr Smith, 12 Hope Street", "Surgery Lane", "Stone, Kidney Lane", "Midwife Cottage",
     "Ward 5, near Bir Hospital, Kathmandu",
     "Ward No. 12, Hospital Road, Pokhara",

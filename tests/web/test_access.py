@@ -42,6 +42,7 @@ TABLE = {
     "/account/password": SIGNED_IN,
     "/account/codes": SIGNED_IN,
     "/account/sessions": SIGNED_IN,
+    "/account/tokens": SIGNED_IN,
     "/returns": RETURNS,
     "/returns/upload": RETURNS,
     "/returns/checking/{waiting_id}": RETURNS,

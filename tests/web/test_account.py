@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pyotp
 import pytest
 
+from app.accounts import keys
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from tests.web.conftest import Browser, said
@@ -59,8 +60,9 @@ def test_wrong_passwords_on_this_page_lock_the_account_like_wrong_sign_ins(app, 
 
 
 def test_codes_are_set_up_with_the_password_and_asked_at_the_next_sign_in(app, ovm):
+    assert "That is not your password" in said(ovm.post("/account/codes", {"begin": "true", "current": "wrong"}))
     assert "Key:" not in said(ovm.get("/account/codes"))
-    ovm.follow(ovm.post("/account/codes", {"begin": "true"}))
+    ovm.follow(ovm.post("/account/codes", {"begin": "true", "current": PASSWORD}))
     secret = re.search(r"Key: ([A-Z2-7]+)", said(ovm.get("/account/codes")))[1]
     code = pyotp.TOTP(secret).at(datetime.now(UTC))
     assert "That is not your password" in said(ovm.post("/account/codes", {"code": code, "current": "wrong"}))
@@ -72,9 +74,9 @@ def test_codes_are_set_up_with_the_password_and_asked_at_the_next_sign_in(app, o
 
 
 def test_the_codes_in_use_go_on_until_new_ones_are_confirmed(app, ovm):
-    ovm.post("/account/codes", {"begin": "true"})
+    ovm.post("/account/codes", {"begin": "true", "current": PASSWORD})
     first = re.search(r"Key: ([A-Z2-7]+)", said(ovm.get("/account/codes")))[1]
-    ovm.post("/account/codes", {"begin": "true"})
+    ovm.post("/account/codes", {"begin": "true", "current": PASSWORD})
     assert first not in said(ovm.get("/account/codes"))
 
 
@@ -85,3 +87,40 @@ def test_signing_out_everywhere_else_leaves_this_browser_in(app, ovm):
     assert "1 browser" in said(answer)
     assert other.get("/").headers["location"] == "/sign-in"
     assert ovm.get("/account").status_code == 200
+
+
+def test_tokens_for_programs_are_listed_and_ended_one_by_one(app, ovm, database):
+    with database.writing() as db:
+        kept, ended = (accounts.create_token(db, COMMAND_LINE, EMAIL) for _ in range(2))
+        others = accounts.create_token(
+            db, COMMAND_LINE, accounts.add_user(db, COMMAND_LINE, "a@nhs.example", "lpm").email
+        )
+    assert "Tokens for programs 2 tokens" in said(ovm.get("/account"))
+    shown = ovm.get("/account/tokens").text
+    assert not any(token in shown for token in (kept, ended, others))
+    names = re.findall(r'name="token" value="([0-9a-f]{32})"', shown)
+    assert len(names) == 2
+    mine = next(name for name in names if keys.digest(ended).startswith(name))
+    after = ovm.follow(ovm.post("/account/tokens", {"token": mine}))
+    assert "The token has ended" in said(after)
+    assert "1 token" in said(after)
+    assert calls(app, ended) == 401
+    assert (calls(app, kept), calls(app, others)) == (200, 200)
+    for nobodys in (keys.digest(others)[:32], mine, "", "\0" * 32):
+        assert ovm.post("/account/tokens", {"token": nobodys}).status_code == 404
+    assert calls(app, others) == 200
+
+
+def test_signing_out_everywhere_else_ends_tokens_too_and_says_so_before(app, ovm, database):
+    with database.writing() as db:
+        token = accounts.create_token(db, COMMAND_LINE, EMAIL)
+    assert "ends them too" in said(ovm.get("/account/sessions"))
+    assert calls(app, token) == 200
+    ovm.post("/account/sessions")
+    assert calls(app, token) == 401
+    assert "You are signed in nowhere else" in said(ovm.get("/account/sessions"))
+
+
+def calls(app, token: str) -> int:
+    answer = Browser(app).client.get("/api/v1/returns", headers={"Authorization": f"Bearer {token}"})
+    return int(answer.status_code) if answer.status_code != 403 else 200

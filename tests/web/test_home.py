@@ -11,6 +11,7 @@ from app.accounts.permissions import Role
 from app.core.db import Database
 from app.organisations import service as organisations
 from app.periods.calendar import Period
+from app.settings import get_settings
 from app.submissions import service as submissions
 from tests.api.conftest import Person
 from tests.web.conftest import Browser, row, said, workbook
@@ -191,3 +192,11 @@ def test_a_trust_is_told_that_nobody_answers_for_it_and_where_to_name_somebody(v
     home = visitor(Role.TRUST).get("/")
     assert "Nobody is named, so an officer at the border cannot ask you Name a contact" in said(home)
     assert 'href="/organisations/RJ1/contacts"' in home.text
+
+
+def test_an_administrator_reads_whether_files_are_looked_through_for_viruses(visitor, monkeypatch):
+    admin = visitor(Role.ADMIN)
+    assert "Virus scanner Off: files are taken without looking for viruses." in said(admin.get("/"))
+    monkeypatch.setenv("DEBTOR_RETURNS_VIRUS_SCANNER", "tcp://clamd.example:3310")
+    get_settings.cache_clear()
+    assert "Virus scanner On: every file that people send is looked through first" in said(admin.get("/"))

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from app.accounts.permissions import Role
 from app.returns.models import RefusedUpload
+from app.settings import get_settings
 from tests.web.conftest import Browser, row, said, workbook
 
 UPLOAD = "/returns/upload?organisation=RJ1&period=2026-10"
@@ -237,3 +238,14 @@ def test_a_row_that_is_closed_twice_is_closed_once(ovm):
     assert [answer.headers["location"] for answer in answers] == [
         "/open-rows?said=row-closed", "/open-rows?said=row-closed-before",
     ]  # fmt: skip
+
+
+def test_while_the_virus_scanner_is_away_the_page_says_so_and_nothing_is_kept(ovm, database, monkeypatch, tmp_path):
+    monkeypatch.setenv("DEBTOR_RETURNS_VIRUS_SCANNER", f"unix://{tmp_path}/none.sock")
+    get_settings.cache_clear()
+    answer = upload(ovm, workbook(row(1)))
+    assert answer.status_code == 503
+    assert "The virus scanner does not answer. Nothing was processed: try again in a few minutes." in said(answer)
+    with database.reading() as db:
+        assert db.exec(select(RefusedUpload)).all() == []
+    assert "No return has been sent yet." in said(ovm.get("/returns"))

@@ -5,15 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
+from starlette.testclient import TestClient
 
-from app.accounts import links
+from app.accounts import links, rate_limits
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.accounts.models import User
 from app.core.outbox import Message
 from app.main import create_app
+from tests.accounts.conftest import later
 from tests.web.conftest import Browser, said
+
+__all__ = ["later"]
 
 EMAIL, PASSWORD = "ovm@rj1.example", "Three-Words-For-Tests"
 
@@ -47,9 +52,24 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(browser, ovm
     assert "The e-mail address or password is not right" in wrong
 
 
-def test_after_ten_wrong_tries_the_right_password_is_refused_too(browser, ovm):
-    answers = [said(sign_in(browser, "not-the-password")) for _ in range(10)]
-    assert said(sign_in(browser)) == answers[0]
+def test_twenty_wrong_tries_are_slowed_and_then_locked_for_the_right_password_too_and_for_an_unknown_address_alike(
+    app, ovm, later
+):
+    """Check 19: each of the tries from the fourth on comes before its wait is over."""
+    told = []
+    for place, email in enumerate((EMAIL, "who@rj1.example")):
+        browser = Browser(app)
+        browser.client = TestClient(app, follow_redirects=False, client=(f"192.0.2.{place}", 1))
+        token = browser.form_token("/sign-in")
+        answers = [
+            browser.client.post("/sign-in", data={"form_token": token, "email": email, "password": password})
+            for password in [*["not-the-password"] * 20, PASSWORD]
+        ]
+        told.append([(one.status_code, said(one), one.headers.get("retry-after")) for one in answers])
+    assert told[0] == told[1]
+    assert [status for status, *_ in told[0]] == [422] * 3 + [429] * 18
+    assert [int(wait) for *_, wait in told[0][3:]] == [2, 4, 8, 16, 32, 64, *[900] * 12]
+    assert "Wait 15 minutes and try again" in told[0][-1][1]
 
 
 @pytest.mark.parametrize(
@@ -150,3 +170,42 @@ def test_an_account_that_is_disabled_is_out_at_the_next_request(browser, ovm, da
     with database.writing() as db:
         db.exec(select(User)).one().disabled_at = datetime.now(UTC)
     assert browser.get("/").headers["location"] == "/sign-in"
+
+
+def test_a_reset_is_looked_up_after_its_answer_so_that_its_time_tells_nobody(app, ovm, database):
+    """Check 19: what is done before the answer is the same, statement by statement, for an address that nobody has."""
+    asked: list[str] = []
+    listen = (database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    done = []
+    for email in ("first@rj1.example", EMAIL, "who@rj1.example"):
+        browser = Browser(app)
+        token = browser.form_token("/reset-password")
+        asked.clear()
+        event.listen(*listen)
+        answer = browser.client.post(
+            "/reset-password", data={"form_token": token, "email": email}, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+        event.remove(*listen)
+        ends = next(number for number, each in enumerate(asked) if each.startswith("SELECT users."))
+        done.append((answer.status_code, answer.headers["location"], asked[:ends]))
+        assert any("audit_events" in each for each in asked[:ends])
+    assert done[1] == done[2]
+    with database.reading() as db:
+        assert [mail.to for mail in db.exec(select(Message))] == [EMAIL]
+
+
+def test_resets_from_one_network_are_so_many_an_hour_and_the_page_says_when_to_come_again(browser, app, database):
+    for number in range(20):
+        assert browser.post("/reset-password", {"email": f"who{number}@rj1.example"}).status_code == 303
+    answer = browser.post("/reset-password", {"email": EMAIL})
+    assert (answer.status_code, int(answer.headers["retry-after"]) > 3500) == (429, True)
+    assert "too many tries from your network. Wait 60 minutes" in said(answer)
+
+
+def test_sign_ins_from_one_network_are_so_many_a_minute(browser, ovm, database):
+    with database.writing() as db:
+        rate_limits.hit(db, rate_limits.SIGN_INS, rate_limits.of_address("testclient"), 299)
+    assert sign_in(browser).status_code == 303
+    answer = sign_in(Browser(browser.client.app))
+    assert (answer.status_code, int(answer.headers["retry-after"]) <= 60) == (429, True)
+    assert "There is a problem There were too many tries from your network" in said(answer)

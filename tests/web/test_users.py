@@ -161,3 +161,28 @@ def test_a_long_list_comes_in_pages_and_no_address_of_a_page_holds_an_e_mail_add
     assert "example" not in following
     second = said(admin.get(following))
     assert ("p54@rj1.example" in second, "p00@rj1.example" in second, "First page" in second) == (True, False, True)
+
+
+def test_tokens_are_listed_and_all_of_a_person_are_ended(admin, ovm, database):
+    assert "Tokens for programs" not in said(admin.get(ovm))
+    assert "End the tokens" not in said(admin.get(ovm))
+    with database.writing() as db:
+        token = accounts.create_token(db, COMMAND_LINE, "ovm@rj1.example")
+    listed = admin.get(ovm)
+    assert "Tokens for programs 1 token" in said(listed)
+    assert token not in listed.text
+    assert "Programs that use a token of this person are refused" in said(admin.get(f"{ovm}/end-tokens"))
+    ended = said(admin.follow(admin.post(f"{ovm}/end-tokens")))
+    assert "The tokens of this person have ended" in ended
+    assert "Token ended" in ended
+    assert admin.post(f"{ovm}/end-tokens").status_code == 409
+
+
+def test_an_administrator_gives_nobody_both_administration_and_peoples_data(admin, visitor, ovm):
+    me = own_page(admin)
+    for role in ("debtors_team", "auditor"):
+        own = admin.post(f"{me}/roles", {"role": role})
+        assert (own.status_code, "You cannot give a role to your own account" in said(own)) == (409, True)
+    assert admin.get("/debts").status_code == 403
+    both = admin.post(f"{ovm}/roles", {"role": "admin"})
+    assert (both.status_code, "sees no personal data" in said(both)) == (409, True)

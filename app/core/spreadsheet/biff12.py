@@ -4,9 +4,11 @@ import struct
 from collections.abc import Iterator
 
 from app.core.spreadsheet.packing import Packed, pack_error
+from app.core.spreadsheet.refusals import two_in_one_place
 from app.core.spreadsheet.second_look import SecondLook
 
 _ROW, _RK, _ERROR, _REAL, _FORMULA_NUMBER, _FORMULA_ERROR = 0, 2, 3, 5, 9, 11
+_LAST_CELL = 11  # every record of a lower number but the row is a cell, and begins with its column
 _WORKBOOK_PROPERTIES, _SHEET = 153, 156
 
 ERRORS = {
@@ -70,16 +72,26 @@ def _text(record: bytes, at: int) -> tuple[str, int]:
 
 
 def second_look(sheet: bytes) -> SecondLook:
-    """Error cells, and small numbers that calamine may have taken for a wrong date."""
-    look, row = SecondLook(), 0
+    """Error cells, and small numbers that calamine may have taken for a wrong date.
+
+    Raises Unreadable (F01) for two rows of one number, or two cells of one place.
+    """
+    look, row, column = SecondLook(), -1, -1
     for kind, record in records(sheet):
+        if kind > _LAST_CELL:
+            continue
+        before = row if kind == _ROW else column
+        (place,) = struct.unpack_from("<I", record)
+        if place <= before:
+            raise two_in_one_place()
         if kind == _ROW:
-            (row,) = struct.unpack_from("<I", record)
-        elif kind in {_ERROR, _FORMULA_ERROR}:
-            look.put(row, struct.unpack_from("<I", record)[0], error_cell(record[8]))
+            row, column = place, -1
+            continue
+        column = place
+        if kind in {_ERROR, _FORMULA_ERROR}:
+            look.put(row, column, error_cell(record[8]))
         elif kind in {_RK, _REAL, _FORMULA_NUMBER}:
-            value = _rk(record) if kind == _RK else struct.unpack_from("<d", record, 8)[0]
-            look.number(row, struct.unpack_from("<I", record)[0], value)
+            look.number(row, column, _rk(record) if kind == _RK else struct.unpack_from("<d", record, 8)[0])
     return look
 
 

@@ -1,6 +1,7 @@
-"""The process that reads workbooks, apart from the service: limited in memory and time, fed through a socket.
+"""The process that reads workbooks, apart from the service: confined, limited in time, fed through a socket.
 
-Started as `python -m app.core.spreadsheet.child <socket> <most rows> <seconds> <worn out>`. It never opens a file of its own.
+Started as `python -m app.core.spreadsheet.child <socket> <most rows> <seconds> <worn out>`. It says READY, and what of the
+confinement was not possible.
 A frame is eight bytes of length and so many bytes. A request is three frames: heading keys, the file, and the parts
 that need a second look, which the service looks for meanwhile. The answer is a word that the file has come (TAKEN),
 frames of rows (ROWS) and at the end what is known of the table (DONE) or why it was refused (REFUSED).
@@ -8,7 +9,6 @@ frames of rows (ROWS) and at the end what is known of the table (DONE) or why it
 
 import gc
 import os
-import resource
 import signal
 import socket
 import struct
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.core.spreadsheet.confinement import confine
 from app.core.spreadsheet.csv_text import open_csv
 from app.core.spreadsheet.kinds import family_of
 from app.core.spreadsheet.old_excel import open_old_excel
@@ -40,21 +41,19 @@ _texts = msgspec.msgpack.Decoder(list[str])
 def main() -> None:
     descriptor, max_rows, seconds, worn_out = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
     limits = Limits(max_rows)
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    statm = os.open("/proc/self/statm", os.O_RDONLY) if Path("/proc/self/statm").exists() else None
     gc.disable()  # a reading makes many lists, few cycles
     gc.freeze()
     with socket.socket(fileno=descriptor) as parent:
-        _send(parent, READY)
+        _send(parent, READY, confine(limits).encode())
         while True:
             keys, data = _receive(parent), bytes(_receive(parent))
             _send(parent, TAKEN)
-            signal.alarm(int(seconds) + 2)  # should the parent be gone, this ends the process
+            limit_time(seconds + 2)
             _answer(parent, data, frozenset(_texts.decode(keys)), limits)
-            signal.alarm(0)
+            limit_time(0)
             gc.collect()
-            if _resident() > worn_out:
+            if statm is not None and _resident(statm) > worn_out:
                 return
 
 
@@ -106,12 +105,15 @@ def _place(error: Exception) -> str:
     return f"{type(error).__name__} in {frame.name}, {Path(frame.filename).name}:{frame.lineno}"
 
 
-def _resident() -> int:
+def limit_time(seconds: float) -> None:
+    """Ends this process when the time is over, by the clock on the wall or of work; the parent is quicker if it lives."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _resident(statm: int) -> int:
     """Bytes of memory in use: what a large workbook leaves behind is given back by starting afresh."""
-    try:
-        return int(Path("/proc/self/statm").read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
+    return int(os.pread(statm, 200, 0).split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _send(parent: socket.socket, kind: bytes, content: bytes = b"") -> None:

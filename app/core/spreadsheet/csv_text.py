@@ -10,6 +10,7 @@ from itertools import islice
 
 from app.core.spreadsheet.guard import unguard
 from app.core.spreadsheet.headings import heading_key
+from app.core.spreadsheet.kinds import utf16_without_mark
 from app.core.spreadsheet.packing import Packed, pack_text
 from app.core.spreadsheet.refusals import damaged, not_a_spreadsheet, unpaired_quotes
 
@@ -35,10 +36,11 @@ def open_csv(data: bytes, known: frozenset[str]) -> list["CsvGrid"]:
 
 
 def decode(data: bytes) -> str:
-    """UTF-16 by its mark, else UTF-8 if it is, else Windows-1252. Raises Unreadable (F01) for broken UTF-16."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    """UTF-16 by its mark or its NULs, else UTF-8 if it is, else Windows-1252. Raises Unreadable (F01) for broken UTF-16."""
+    utf16 = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else utf16_without_mark(data)
+    if utf16 is not None:
         try:
-            return data.decode("utf-16")
+            return data.decode(utf16)
         except UnicodeDecodeError as error:
             raise damaged() from error
     try:

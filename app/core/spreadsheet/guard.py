@@ -5,8 +5,11 @@ Workbooks need no guard: `writing` stores every text as a text. CSVs meant for m
 
 import re
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_STARTS = (
+    "[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]"  # also in the full width of East Asian keyboards, which Excel may read alike
+)
+_DANGEROUS = re.compile(f"'*{_STARTS}")
+_GUARDED = re.compile(f"'+{_STARTS}")
 
 
 def looks_like_formula(text: str) -> bool:

@@ -9,7 +9,8 @@ from app.core.spreadsheet.refusals import damaged, empty, not_a_spreadsheet, pas
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_NOTHING = b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"
+_MARKS = (b"\xef\xbb\xbf", *UTF16)
+_NOTHING = b"\0 \t\r\n"
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
 
 _MAGIC = (
@@ -52,7 +53,7 @@ _ZIP_TYPES = (("opendocument.text", "a text document"), ("opendocument.presentat
 
 def family_of(data: bytes) -> str:
     """zip, xls or text. Raises Unreadable (F01, F02) for what is no spreadsheet, saying what it looks like."""
-    if not data[:4096].strip(_NOTHING) and not data.strip(_NOTHING):
+    if _is_empty(data):
         raise empty()
     if data.startswith(ZIP):
         return "zip"
@@ -69,9 +70,26 @@ def family_of(data: bytes) -> str:
             raise not_a_spreadsheet(what)
     if b"%PDF" in data[:1024]:
         raise not_a_spreadsheet("a PDF document")
-    if not data.startswith(UTF16) and b"\0" in data:
+    if b"\0" in data and not data.startswith(UTF16) and utf16_without_mark(data) is None:
         raise not_a_spreadsheet("of a kind that is not known here")
     return "text"
+
+
+def _is_empty(data: bytes) -> bool:
+    start = next((data[len(mark) :] for mark in _MARKS if data.startswith(mark)), data)
+    return not start[:4096].strip(_NOTHING) and not start.strip(_NOTHING)
+
+
+def utf16_without_mark(data: bytes) -> str | None:
+    """Which UTF-16 a text without its mark is in: nearly every second byte of a table in our letters is NUL."""
+    start = data[: 4096 - 4096 % 2]
+    pairs = len(start) // 2
+    if not pairs or len(data) % 2:
+        return None
+    first, second = start[0::2].count(0), start[1::2].count(0)
+    if second > 0.8 * pairs and not first:
+        return "utf-16-le"
+    return "utf-16-be" if first > 0.8 * pairs and not second else None
 
 
 def has_stream(data: bytes, name: str) -> bool:

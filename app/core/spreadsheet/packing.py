@@ -5,10 +5,12 @@ front, which no spreadsheet cell can begin with: a date or date-time, an Excel e
 a text that was withheld (never kept), and, so that nothing can be spoofed, a text that itself begins with NUL.
 """
 
+import unicodedata
 from datetime import date, datetime, time
 
 Packed = None | str | float | int | bool
 
+EXACT = 2.0**53  # whole numbers below this are held to the last digit, those above are not
 DATE, ERROR, FORMULA, WITHHELD, TEXT = "\0d", "\0e", "\0f", "\0w", "\0t"
 
 
@@ -54,7 +56,7 @@ def as_text(cell: Packed) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
     if not isinstance(cell, str) or cell[:1] != "\0":
         return str(cell)
     if cell.startswith(DATE):
@@ -70,3 +72,11 @@ _UNSEEN = "".join(map(chr, [*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0xAD, 0x1680, 
 
 def trim(text: str) -> str:
     return text.strip(_UNSEEN)
+
+
+def with_plain_spaces(text: str) -> str:
+    """The text with ordinary spaces for every kind of space in it, and nothing for what cannot be seen."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+_PLAIN = {ord(letter): " " if unicodedata.category(letter) in {"Zs", "Cc"} else None for letter in _UNSEEN}

@@ -1,6 +1,7 @@
 """Looks over a zipped workbook (.xlsx, .xlsb, .ods) before any reader opens it, without unpacking more than is safe.
 
-The directory first (sizes, names, encryption, macros, links), then the small parts that say what belongs to what.
+The directory first (`zip_directory`), then names of parts (macros, links) and the small parts that say what belongs to
+what.
 Every byte of the rest is `scan`'s.
 """
 
@@ -16,13 +17,21 @@ from app.core.spreadsheet.kinds import zip_kind
 from app.core.spreadsheet.refusals import damaged, links, macros, password, too_large
 from app.core.spreadsheet.result import Limits
 from app.core.spreadsheet.xml_parts import elements, named
+from app.core.spreadsheet.zip_directory import check_directory
 
 _PIECE = 1 << 18
 _SMALL = 8 << 20
+_CHART = "application/vnd.oasis.opendocument.chart"
 _MACROS = ("vbaproject.bin", "xl/macrosheets/", "xl/dialogsheets/", "basic/", "scripts/", "xl/activex/")
 _NO_MACROS = ("basic/script-lc.xml", "basic/script-lb.xml")
 _LINKS = ("xl/externallinks/", "xl/connections.", "xl/querytables/", "xl/embeddings/", "xl/model/")
-_MACRO_TYPES = (b"macroEnabled.main+xml", b"vbaProject", b"macrosheet")
+_MACRO_TYPES = (b"macroenabled.main+xml", b"vbaproject", b"macrosheet")
+# What a part is for says its relationship, wherever the part lies and whatever its name.
+_MACRO_USES = frozenset(
+    {"vbaproject", "xlmacrosheet", "xlintlmacrosheet", "dialogsheet", "control", "activexcontrolbinary"}
+)
+_LINK_USES = frozenset({"externallink", "externallinkpath", "connections", "querytable", "oleobject", "package",
+                        "attachedtemplate", "powerpivotdata"})  # fmt: skip
 
 READ_ERRORS = (
     BadZipFile,
@@ -67,7 +76,7 @@ def open_package(data: bytes, limits: Limits) -> Package:
     try:
         file = ZipFile(BytesIO(data))
         parts = file.infolist()
-        _check_directory(parts, len(data), limits)
+        check_directory(file, data, limits)
         package = Package(_kind(file), file)
         _check_names(package.kind, parts)
         for part in parts:
@@ -78,24 +87,6 @@ def open_package(data: bytes, limits: Limits) -> Package:
     except READ_ERRORS as error:
         raise damaged() from error
     return package
-
-
-def _check_directory(parts: list[ZipInfo], packed: int, limits: Limits) -> None:
-    if len(parts) > limits.parts:
-        raise too_large(f"The workbook is made of {len(parts):,} parts, more than is safe to open.")
-    if any(part.flag_bits & 1 for part in parts):
-        raise password()
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > limits.unpacked or (unpacked > 16 << 20 and unpacked > 200 * packed):
-        raise too_large(f"The workbook unpacks to {unpacked >> 20:,} MB, more than is safe to open.")
-    seen: set[str] = set()
-    for part in parts:
-        name = part.orig_filename.replace("\\", "/").lower()
-        if name in seen or name.startswith("/") or ".." in name.split("/") or "\0" in name or ":" in name:
-            raise damaged()
-        if part.compress_type not in {0, 8}:
-            raise damaged()
-        seen.add(name)
 
 
 def _small(file: ZipFile, name: str) -> bytes:
@@ -112,12 +103,28 @@ def _small(file: ZipFile, name: str) -> bytes:
 
 def _kind(file: ZipFile) -> str:
     types = _small(file, "[Content_Types].xml")
-    if any(macro in types for macro in _MACRO_TYPES):
+    if any(macro in types.lower() for macro in _MACRO_TYPES):
         raise macros()
     kind = zip_kind(file.namelist(), types, _small(file, "mimetype")[:200])
-    if kind == "ods" and b"encryption-data" in _small(file, "META-INF/manifest.xml"):
-        raise password()
+    if kind == "ods":
+        _check_manifest(file)
     return kind
+
+
+def _check_manifest(file: ZipFile) -> None:
+    """Of an .ods: no password, and no object in it but charts, which are drawings of its own cells."""
+    manifest = _small(file, "META-INF/manifest.xml")
+    if b"encryption-data" in manifest:
+        raise password()
+    charts = {
+        named(attributes, "full-path")
+        for _, attributes in elements(manifest)
+        if named(attributes, "media-type").startswith(_CHART)
+    }
+    for name in file.namelist():
+        folder = name.partition("/")[0] + "/"
+        if folder.lower().startswith("object ") and folder not in charts:
+            raise links()
 
 
 def _check_names(kind: str, parts: list[ZipInfo]) -> None:
@@ -134,9 +141,10 @@ def _check_names(kind: str, parts: list[ZipInfo]) -> None:
 def _check_relationships(file: ZipFile, part: ZipInfo) -> None:
     """Nothing outside the file may be fetched; a hyperlink only waits for a click."""
     for _, attributes in elements(_small(file, part.filename)):
-        if attributes.get("TargetMode", "").lower() == "external" and not attributes.get("Type", "").endswith(
-            "/hyperlink"
-        ):
+        use = attributes.get("Type", "").rpartition("/")[2].lower()
+        if use in _MACRO_USES:
+            raise macros()
+        if use in _LINK_USES or (attributes.get("TargetMode", "").lower() == "external" and use != "hyperlink"):
             raise links()
 
 

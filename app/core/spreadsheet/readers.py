@@ -8,8 +8,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from queue import Empty, LifoQueue
+from typing import Any
 
 import msgspec
 
@@ -22,6 +24,7 @@ from app.core.spreadsheet.refusals import too_much_memory, too_slow
 from app.core.spreadsheet.result import Limits, Reading, Unreadable
 from app.core.spreadsheet.scan import scan
 
+_CHILD = "app.core.spreadsheet.child"
 _PROJECT = Path(__file__).resolve().parents[3]
 _START_SECONDS = 20.0
 _WAIT_SECONDS = 30.0
@@ -33,12 +36,25 @@ _encode = msgspec.msgpack.encode
 _log = logging.getLogger(__name__)
 _rows = msgspec.msgpack.Decoder(list[Row])
 _reading = msgspec.msgpack.Decoder(Reading)
+_unconfined: list[str] = []
 _refusal = msgspec.msgpack.Decoder(tuple[str, str, str])
 
 
 def unpacked(part: bytes | memoryview) -> list[Row]:
     """The rows of one part of a file, as `read_in_parts` hands it over."""
     return _rows.decode(part)
+
+
+@lru_cache
+def _say_unconfined(missing: str) -> None:
+    """Once for each reason: files are still read, apart from the service and with limits."""
+    _unconfined.append(missing)
+    _log.error("Workbooks are read without the confinement that this service expects: %s.", missing)
+
+
+def unconfined() -> str | None:
+    """Why the reading processes keep more rights than they should; None when they do not, or none was started yet."""
+    return _unconfined[0] if _unconfined else None
 
 
 class _Retired(Exception):
@@ -56,12 +72,9 @@ class Process:
         self._socket, theirs = socket.socketpair()
         with theirs:
             # No shell, our own interpreter and module; nothing of the environment, which holds secrets.
-            self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", "-m", "app.core.spreadsheet.child",
-                 str(theirs.fileno()), str(limits.max_rows), str(seconds), str(limits.worn_out)],
-                pass_fds=(theirs.fileno(),), env=_environment(), cwd="/",
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
+            self._process = subprocess.Popen(
+                **command(_CHILD, theirs.fileno(), str(limits.max_rows), str(seconds), str(limits.worn_out))
+            )
 
     @property
     def pid(self) -> int:
@@ -106,12 +119,15 @@ class Process:
     def _await_start(self) -> None:
         self._deadline = time.monotonic() + _START_SECONDS
         try:
-            self._ready = self._receive(64) == READY
+            said = self._receive(200)
+            self._ready = said[:1] == READY
         except (OSError, EOFError) as error:
             self._at_work = True
             raise Unavailable(
                 "The process that reads workbooks did not start. Nothing was changed: try again."
             ) from error
+        if missing := said[1:].decode():
+            _say_unconfined(missing)
 
     def _answer(self, take: TakePart) -> Reading:
         left = self._limits.answer
@@ -159,6 +175,19 @@ class Process:
                 raise EOFError
             at += got
         return bytes(content)
+
+
+def command(module: str, descriptor: int, *arguments: str) -> dict[str, Any]:
+    """How a reading process is started: it keeps one descriptor, told as its first argument."""
+    return {
+        "args": [sys.executable, "-P", "-m", module, str(descriptor), *arguments],
+        "pass_fds": (descriptor,),
+        "env": _environment(),
+        "cwd": "/",
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
 
 
 def _environment() -> dict[str, str]:

@@ -9,11 +9,11 @@ import os
 from functools import lru_cache
 
 from app.core.spreadsheet.kinds import kind_of
-from app.core.spreadsheet.readers import Readers, unpacked
+from app.core.spreadsheet.readers import Readers, unconfined, unpacked
 from app.core.spreadsheet.result import Limits, Reading, Unreadable
 from app.settings import get_settings
 
-__all__ = ["Limits", "Readers", "Reading", "Unreadable", "kind_of", "readers", "unpacked"]
+__all__ = ["Limits", "Readers", "Reading", "Unreadable", "kind_of", "readers", "unconfined", "unpacked"]
 
 
 def readers() -> Readers:

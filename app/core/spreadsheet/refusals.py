@@ -23,6 +23,38 @@ def damaged() -> Unreadable:
     return Unreadable("F01", f"The file is damaged or incomplete. Open it in your spreadsheet program, {_AGAIN}.")
 
 
+def contradicting() -> Unreadable:
+    return Unreadable(
+        "F01",
+        "The file contradicts itself: its parts are packed as no spreadsheet program packs them. "
+        f"Open it in your spreadsheet program, {_AGAIN}.",
+    )
+
+
+def odd_names() -> Unreadable:
+    return Unreadable(
+        "F01",
+        "Parts of the file have names that no spreadsheet program gives, or one name twice. "
+        f"Open it in your spreadsheet program, {_AGAIN}.",
+    )
+
+
+def other_encoding() -> Unreadable:
+    return Unreadable(
+        "F01",
+        "The file's parts are not in UTF-8, in which every spreadsheet program writes them. "
+        f"Open it in your spreadsheet program, {_AGAIN}.",
+    )
+
+
+def two_in_one_place() -> Unreadable:
+    return Unreadable(
+        "F01",
+        "Two rows of a sheet carry the same number, or two cells the same place, so one of them would be lost. "
+        f"Open it in your spreadsheet program, look whether every row is there, {_AGAIN}.",
+    )
+
+
 def document_type() -> Unreadable:
     return Unreadable(
         "F01",

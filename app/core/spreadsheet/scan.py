@@ -1,37 +1,62 @@
-"""Reads every byte of a workbook's parts once: checksums, DTDs, and hints that a sheet needs a second look."""
+"""Reads every byte of a workbook's parts once: checksums, DTDs, encodings, counts, and hints that a sheet needs a second
+look.
+"""
 
 import re
+from collections import Counter
 
+from app.core.spreadsheet.places import Places
 from app.core.spreadsheet.preflight import READ_ERRORS, Package
-from app.core.spreadsheet.refusals import damaged, document_type, links
+from app.core.spreadsheet.refusals import damaged, document_type, links, other_encoding, too_large
 
 _OVERLAP = 32
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _NOT_MARKUP = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf")
-_FORMULA = re.compile(rb"<f[ >/]")
+_ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
+_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+_FORMULA = re.compile(rb"[<:]f[\s>/]")
+_ERROR_CELL = re.compile(rb"""\bt\s*=\s*["'](?:e["']|&)""")
 _NO_STRING = re.compile(rb't="s"><v>[^0-9]')
 _ODS_LINKS = (b":table-source", b":dde-source", b":cell-range-source", b":event-listener", b":object-ole")
+_ODS_LOOK = (b"error", b":formula", b":href")
+# What a part may hold of each, and the words for it: far more than any return needs, far less than stops a reader.
+_IN_SHEETS = {b"<mergeCell ": (10_000, "merged ranges"), b"<dataValidation ": (10_000, "data validations")}
+_ELSEWHERE = {
+    b"<xf ": (70_000, "cell formats"),
+    b"<si>": (2_000_000, "texts"),
+    b"<definedName ": (10_000, "defined names"),
+}
 
 
 def scan(package: Package) -> None:
-    """Raises Unreadable (F01, F08); fills `package.second_look`."""
-    sheets = set(package.sheets.values()) if package.kind == "xlsx" else set()
+    """Raises Unreadable (F01, F04, F08); fills `package.second_look`."""
     try:
         for part in package.file.infolist():
-            before = b""
-            for piece in package.pieces(part.filename):
-                if not before:
-                    _check_start(package, part.filename, piece, part.filename in sheets)
-                _check_piece(package, part.filename, before + piece, part.filename in sheets)
-                before = piece[-_OVERLAP:]  # so that no word is missed at the seam
+            _scan_part(package, part.filename)
         package.scanned = True
     except READ_ERRORS as error:
         raise damaged() from error
 
 
+def _scan_part(package: Package, part: str) -> None:
+    before, counts = b"", Counter[bytes]()
+    places = Places() if package.kind == "xlsx" and part in package.sheets.values() else None
+    for piece in package.pieces(part):
+        if not before:
+            _check_start(package, part, piece, places is not None)
+        _check_piece(package, part, before + piece, places is not None)
+        if package.kind == "xlsx":
+            _count(counts, piece, _IN_SHEETS if places is not None else _ELSEWHERE)
+        if places is not None and part not in package.second_look and not places.in_order(piece):
+            package.second_look.add(part)
+        before = piece[-_OVERLAP:]  # so that no word is missed at the seam
+
+
 def _check_start(package: Package, part: str, piece: bytes, is_sheet: bool) -> None:
     if piece.startswith(_UTF16):
-        raise damaged()  # spreadsheet programs write UTF-8; the tests for words below would see nothing
+        raise other_encoding()  # the tests for words below would see nothing
+    if (declared := _ENCODING.match(piece)) and declared[1].lower() not in _ENCODINGS:
+        raise other_encoding()
     if is_sheet and b"<sheetData" not in piece:
         package.second_look.add(part)  # with prefixes the quick tests below may not see everything
 
@@ -42,7 +67,7 @@ def _check_piece(package: Package, part: str, piece: bytes, is_sheet: bool) -> N
     if package.kind == "ods" and part == "content.xml":
         if any(word in piece for word in _ODS_LINKS):
             raise links()
-        if b"error" in piece or b":formula" in piece:
+        if any(word in piece for word in _ODS_LOOK):
             package.second_look.add(part)
     elif is_sheet and _NO_STRING.search(piece):
         raise damaged()  # calamine would take the first text of the workbook
@@ -50,8 +75,15 @@ def _check_piece(package: Package, part: str, piece: bytes, is_sheet: bool) -> N
         package.second_look.add(part)
 
 
+def _count(counts: Counter[bytes], piece: bytes, limits: dict[bytes, tuple[int, str]]) -> None:
+    for element, (most, words) in limits.items():
+        counts[element] += piece.count(element)
+        if counts[element] > most:
+            raise too_large(f"The workbook holds more than {most:,} {words}, more than is safe to open.")
+
+
 def _needs_second_look(piece: bytes) -> bool:
     """Quick tests; a false alarm only costs time. Every error's name holds a #, which is found sooner than its type."""
-    if b"#" in piece and (b't="e"' in piece or b"t='e'" in piece):
+    if b"#" in piece and _ERROR_CELL.search(piece):
         return True
     return _FORMULA.search(piece) is not None

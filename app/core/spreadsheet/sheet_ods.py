@@ -4,14 +4,22 @@ import re
 from collections.abc import Iterable
 
 from app.core.spreadsheet.packing import FORMULA, pack_error
+from app.core.spreadsheet.refusals import links
 from app.core.spreadsheet.second_look import SecondLook
 from app.core.spreadsheet.xml_parts import listen, local, named
 
+_TEXT = re.compile(r'"[^"]*"')
+# Another document, as ['file:///x.ods'#$Sheet.A1] or [http://x#Sheet.A1]; functions that fetch or run.
+_OUTSIDE = re.compile(r"\[\s*'[^']*'\s*#|\[[a-z]+:[^\]]*#|\b(?:DDE|WEBSERVICE|CALL|REGISTER)\s*\(", re.IGNORECASE)
+_FETCHED = frozenset(
+    {"image", "object", "object-ole", "plugin", "applet", "floating-frame", "fill-image", "background-image"}
+)
+_ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\|/|\.\./)", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:\d{3}")
 
 
 def second_look(pieces: Iterable[bytes]) -> dict[str, SecondLook]:
-    """By sheet. Raises Unreadable (F01) when the XML does not hold together."""
+    """By sheet. Raises Unreadable when the XML does not hold together (F01) or something reaches outside (F08)."""
     content = _Content()
     listen(pieces, content)
     return content.looks
@@ -32,6 +40,11 @@ class _Content:
         if name in {"table-cell", "covered-table-cell"}:
             self.cell = attributes
             self.shown, self.paragraphs = [], 0
+            if _OUTSIDE.search(_TEXT.sub("", named(attributes, "formula"))):
+                raise links()
+        elif name in _FETCHED:
+            if _ADDRESS.match(named(attributes, "href")):
+                raise links()
         elif name == "p":
             self.paragraphs += 1
         elif name == "table-row":

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable
 
 from app.core.spreadsheet.packing import FORMULA, pack_error
-from app.core.spreadsheet.refusals import damaged, links
+from app.core.spreadsheet.refusals import damaged, links, two_in_one_place
 from app.core.spreadsheet.second_look import SecondLook
 from app.core.spreadsheet.xml_parts import listen, local
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _TEXT = re.compile(r'"[^"]*"')
-_OUTSIDE = re.compile(r"\|[^!]*!|\b(?:WEBSERVICE|RTD|CALL|REGISTER|EXEC)\s*\(", re.IGNORECASE)
+# DDE; another workbook, as [1]Sheet!A1 or '[x.xlsx]My sheet'!A1; functions that fetch or run.
+_OUTSIDE = re.compile(
+    r"\|[^!]*!|\[[^\[\]']+\][\w.]*!|'[^'\[]*\[[^\]']+\][^']*'!|\b(?:WEBSERVICE|RTD|CALL|REGISTER|EXEC|IMAGE)\s*\(",
+    re.IGNORECASE,
+)
 
 
 def second_look(pieces: Iterable[bytes]) -> SecondLook:
@@ -23,7 +27,8 @@ def second_look(pieces: Iterable[bytes]) -> SecondLook:
 class _Sheet:
     def __init__(self) -> None:
         self.look = SecondLook()
-        self.row = self.column = -1
+        self.row = self.column = self.row_before = -1
+        self.cell_before = (-1, -1)
         self.type: str | None = None
         self.value: list[str] | None = None  # text of the element that is being read, if it is one we want
         self.formula: str | None = None
@@ -39,15 +44,21 @@ class _Sheet:
         elif name == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
+            if self.row <= self.row_before:
+                raise two_in_one_place()
+            self.row_before = self.row
 
     def _place(self, address: str | None) -> None:
+        """Where the cell stands. Raises Unreadable (F01) unless that is after the cell before it."""
         if address is None:
             self.column += 1
-            return
-        if (match := _ADDRESS.fullmatch(address)) is None:
+        elif (match := _ADDRESS.fullmatch(address)) is None:
             raise damaged()
-        self.column = column_number(match[1])
-        self.row = int(match[2]) - 1
+        else:
+            self.row, self.column = int(match[2]) - 1, column_number(match[1])
+        if (self.row, self.column) <= self.cell_before:
+            raise two_in_one_place()
+        self.cell_before = (self.row, self.column)
 
     def text(self, text: str) -> None:
         if self.value is not None:

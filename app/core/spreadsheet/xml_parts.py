@@ -37,7 +37,7 @@ def listen(pieces: Iterable[bytes], listener: Listener) -> None:
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # LookupError: an encoding that nobody knows
         raise damaged() from error
 
 
@@ -50,7 +50,7 @@ def elements(content: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         if content:
             parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise damaged() from error
     return iter(found)
 

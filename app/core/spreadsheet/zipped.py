@@ -11,10 +11,11 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, load_workbook
 
 from app.core.spreadsheet import biff12, sheet_ods, sheet_xml
+from app.core.spreadsheet.easing import eased
 from app.core.spreadsheet.packing import Packed, pack_date, pack_error, pack_text
 from app.core.spreadsheet.preflight import READ_ERRORS, Package, open_package
 from app.core.spreadsheet.refusals import damaged, macros, too_large
-from app.core.spreadsheet.result import Limits
+from app.core.spreadsheet.result import Limits, Unreadable
 from app.core.spreadsheet.second_look import SecondLook
 from app.core.spreadsheet.serials import MARCH_1900, pack_serial
 
@@ -26,7 +27,7 @@ def open_zipped(data: bytes, limits: Limits) -> tuple[Package, list["ZippedGrid"
     """Raises Unreadable. What `scan` finds goes into the package's `second_look` before the rows are read."""
     package = open_package(data, limits)
     looks = SecondLooks(package)
-    return package, [ZippedGrid(sheet, package, looks) for sheet in _worksheets(data, limits)]
+    return package, [ZippedGrid(sheet, package, looks) for sheet in _whatever_it_takes(data, package, limits)]
 
 
 @contextmanager
@@ -40,6 +41,20 @@ def _calamine() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise damaged() from error
+
+
+def _whatever_it_takes(data: bytes, package: Package, limits: Limits) -> list[CalamineSheet]:
+    """The worksheets, of a copy that is easier to read when calamine does not take the file as it stands."""
+    try:
+        return _worksheets(data, limits)
+    except Unreadable as refusal:
+        try:
+            copy = eased(package) if package.kind == "xlsx" and refusal.code == damaged().code else None
+        except READ_ERRORS as error:
+            raise damaged() from error
+        if copy is None:
+            raise
+        return _worksheets(copy, limits)
 
 
 def _worksheets(data: bytes, limits: Limits) -> list[CalamineSheet]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.core.spreadsheet import packing
 from app.core.spreadsheet.headings import heading_key
-from app.core.spreadsheet.packing import Packed, as_text, trim
+from app.core.spreadsheet.packing import Packed, as_text, trim, with_plain_spaces
 from app.policy import countries
 from app.policy.tables import Policy
 from app.return_template.choices import Choice, Sex, Status, YesNo
@@ -25,6 +25,7 @@ _REQUIRED = tuple(column.key for column in COLUMNS if column.required)
 _DATES = tuple(column.key for column in COLUMNS if column.kind is Kind.DATE)
 _MONEY = tuple(column.key for column in COLUMNS if column.kind is Kind.MONEY)
 _TEXTS = tuple(column.key for column in COLUMNS if column.kind is Kind.TEXT and column.judged)
+IDENTIFIERS = ("invoice_number", "home_office_reference", "ni_number")
 ADDRESS_LIKE = ("other_names", "uk_address", "overseas_address")
 
 _MONTHS = {
@@ -76,7 +77,7 @@ def a_date(cell: Packed) -> date | Fault:
         value = packing.unpack_date(cell)
         return value.date() if isinstance(value, datetime) else value
     wrong = Fault("R02", "{value} is not a real date. Enter it as day, month, year, for example 27 3 1985.")
-    text = trim(cell) if isinstance(cell, str) else ""
+    text = with_plain_spaces(trim(cell)) if isinstance(cell, str) else ""
     if match := _DAY_FIRST.fullmatch(text):
         day, month, year = match.groups()
         number = _MONTHS.get(month.lower()) if month.isalpha() else int(month)
@@ -190,6 +191,18 @@ def told(cell: Packed) -> Choice | Fault:
     return Fault("R18", f"{{value}} is entered. {way_out}", f"the answer is not Yes. {way_out}")
 
 
+def an_identifier(cell: Packed, limit: int) -> str | Fault:
+    """A number that somebody gave, as text: not what a spreadsheet made of it on its own."""
+    if isinstance(cell, str) and cell.startswith(packing.DATE):
+        return Fault(
+            "R20", "the spreadsheet has made the date {value} of this. Format the cell as text and enter it again."
+        )
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= packing.EXACT:
+        return Fault("R20", "this number is too long for a number in a spreadsheet, which changes its last figures. Format "
+                            "the cell as text and enter it again.")  # fmt: skip
+    return a_text(cell, limit)
+
+
 @rule("R20", Scope.CELL, *_TEXTS, source="our decision: the limits of the columns")
 def a_text(cell: Packed, limit: int) -> str | Fault:
     """Text too long, or with control characters such as line breaks."""
@@ -197,6 +210,8 @@ def a_text(cell: Packed, limit: int) -> str | Fault:
         text = cell if cell.isalnum() else trim(cell)
     else:
         text = trim(as_text(cell))
+    if len(text) > limit:
+        text = unicodedata.normalize("NFC", text)  # a letter with its marks is one; as typed it would not fit
     if len(text) > limit:
         return Fault("R20", f"this text has {len(text)} characters. Shorten it to {limit} or fewer.")
     if not text.isprintable() and any(unicodedata.category(letter) == "Cc" for letter in text):
@@ -242,14 +257,14 @@ def _text_reader(column: Column, policy: Policy) -> Reader:
         return partial(_as_it_stands, limit=limit)
     if column.key in ADDRESS_LIKE:
         return lambda cell: clinical(trim(as_text(cell)), policy) or a_text(cell, limit)
-    return partial(a_text, limit=limit)
+    return partial(an_identifier if column.key in IDENTIFIERS else a_text, limit=limit)
 
 
 def _passport(cell: Packed, policy: Policy) -> str | Fault | None:
     """Placeholders such as N/A read as blank."""
     if policy.is_placeholder(trim(as_text(cell))):
         return None
-    return a_text(cell, 20)
+    return an_identifier(cell, 20)
 
 
 def _as_it_stands(cell: Packed, limit: int) -> str | None:

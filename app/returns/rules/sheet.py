@@ -113,6 +113,12 @@ def some_rows(count: int) -> Finding | None:
                           "send a nil return instead.")  # fmt: skip
 
 
+@rule("F11", Scope.FILE, source="our decision: what people send is looked through first")
+def without_virus(words: str) -> Finding:
+    """A virus was found in the file."""
+    return refusal("F11", words)
+
+
 @rule("W04", Scope.FILE, source="our decision: only our columns are kept")
 def column_ignored(heading: str, letter: str, row: int) -> Finding:
     """Column ignored: its heading is not one of ours and its values are not stored."""

@@ -92,3 +92,13 @@ def test_any_text_survives_the_way_through_a_csv(file: Asking, texts: list[str])
     csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([HEADINGS, ["x", *map(guard, texts)]])
     ((_, row),) = file.read(stream.getvalue().encode()).rows
     assert row[1 : len(texts) + 1] == texts
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_told_by_its_nuls(file: Asking, encoding: str) -> None:
+    assert file.rows("Invoice number,Family name\r\n0012,Núñez\r\n".encode(encoding)) == [["0012", "Núñez"]]
+
+
+def test_a_file_of_one_byte_over_and_over_is_not_called_empty(file: Asking) -> None:
+    code, message = file.refusal(b"\xff" * 100_000)
+    assert (code, "empty" in message) == ("F01", False)

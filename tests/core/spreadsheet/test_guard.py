@@ -6,10 +6,12 @@ from hypothesis import strategies as st
 
 from app.core.spreadsheet.guard import guard, unguard
 
-TEXTS = st.text() | st.text(alphabet="'=+-@\t\ra")
+TEXTS = st.text() | st.text(alphabet="'=+-@\t\ra＝＠")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "''@x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "''@x", "＝1+1", "＋1", "－1", "＠x"]
+)
 def test_a_text_that_could_become_a_formula_gets_one_apostrophe_more(text: str) -> None:
     assert guard(text) == "'" + text
 
@@ -26,7 +28,7 @@ def test_reading_undoes_the_guard_exactly(text: str) -> None:
 
 @given(TEXTS)
 def test_nothing_that_was_guarded_starts_like_a_formula(text: str) -> None:
-    assert guard(text)[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+    assert guard(text)[:1] not in {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"}
 
 
 def test_a_csv_that_nobody_guarded_keeps_its_formula_like_texts() -> None:

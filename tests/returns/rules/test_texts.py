@@ -181,3 +181,36 @@ def test_numbers_may_be_typed_with_or_without_spaces(key: str, typed: object):
 
 def test_several_numbers_that_look_wrong_are_a_question_each():
     assert codes(row(ni_number="1", uk_postcode="2", passport_number="A")) == ["W07", "W07", "W07"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [(1e15, "1000000000000000"), (9007199254740991.0, "9007199254740991"), (-12.0, "-12"), (0.0, "0"), (12.5, "12.5")],
+)
+def test_a_long_invoice_number_typed_as_a_number_keeps_all_its_figures(typed: float, text: str):
+    assert judged(row(invoice_number=typed))[0].row.invoice_number == text
+
+
+@pytest.mark.parametrize("typed", [12345678901234567890.0, 2.0**53, 12345678901234567890])
+@pytest.mark.parametrize("key", ["invoice_number", "passport_number", "home_office_reference", "ni_number"])
+def test_a_number_whose_last_figures_the_spreadsheet_has_changed_is_sent_back(key: str, typed: float):
+    assert codes(row(**{key: typed})) == ["R20"]
+    assert "Format the cell as text" in finding("R20", row(**{key: typed})).message
+
+
+def test_a_number_that_the_spreadsheet_has_made_a_date_of_is_sent_back_with_the_date():
+    words = finding("R20", row(invoice_number=date(2023, 3, 15))).message
+    assert "made the date" in words
+    assert "15/03/2023" in words
+
+
+def test_a_letter_with_its_marks_counts_as_one():
+    (one,) = judged(row(family_name="e\u0301" * 80))
+    assert (one.row.codes(), one.row.family_name) == (set(), "é" * 80)
+    assert codes(row(family_name="e\u0301" * 81)) == ["R20"]
+    assert judged(row(family_name="Jose\u0301"))[0].row.family_name == "Jose\u0301"  # as typed where that fits
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "李" * 81, "\ud800" * 81])
+def test_a_name_of_300_letters_is_sent_back(name: str):
+    assert codes(row(family_name=name)) == ["R20"]

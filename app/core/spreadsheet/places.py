@@ -1,0 +1,54 @@
+"""Whether the rows and cells of an .xlsx sheet stand in order, told quickly from its bytes.
+
+A row that stands twice would be lost without a word: the reader keeps one of the two. This look only says that a sheet
+is in order for certain; `sheet_xml` takes the exact look at those that may not be.
+"""
+
+import itertools
+import re
+
+_ADDRESSES = re.compile(rb'<(?:row|c) r="([A-Z]*[0-9]+)"')  # as every program writes them
+_LETTERS = bytes(range(ord("A"), ord("Z") + 1))
+_OTHER_ELEMENTS = (b"<col", b"<con", b"<cf", b"<cu")  # those that begin like a cell, in honest sheets
+_OTHER_SPELLINGS = (b":c ", b":row", b"<!")
+_LONGEST_TAG = 1 << 16
+
+
+class Places:
+    """Fed with a sheet's bytes piece by piece."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._row = b"0"
+        self._cells: list[bytes] = []  # of the row that the last piece ended in
+
+    def in_order(self, piece: bytes) -> bool:
+        """False when something in this piece calls for the exact look."""
+        piece = self._rest + piece
+        cut = piece.rfind(b">") + 1
+        self._rest = piece[cut:]
+        if len(self._rest) > _LONGEST_TAG:
+            return False
+        return self._is_in_order(piece[:cut])
+
+    def _is_in_order(self, piece: bytes) -> bool:
+        found: list[bytes] = _ADDRESSES.findall(piece)
+        elements = piece.count(b"<row") + piece.count(b"<c") - sum(map(piece.count, _OTHER_ELEMENTS))
+        if len(found) != elements or any(spelling in piece for spelling in _OTHER_SPELLINGS):
+            return False
+        rows = [address for address in found if address.isdigit()]
+        numbers = [int(self._row), *map(int, rows)]
+        if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
+            return False
+        addresses = self._cells + found
+        if len(set(addresses)) != len(addresses):
+            return False
+        last = self._row
+        if rows:
+            last = rows[-1]
+            self._cells = found[len(found) - found[::-1].index(last) :]
+        else:
+            self._cells = addresses
+        among = {self._row, *rows}
+        self._row = last
+        return among.issuperset(b" ".join(found).translate(None, _LETTERS).split())

@@ -1,0 +1,205 @@
+"""Workbooks that say two things at once: whichever another program believes, nothing is lost or let in unseen."""
+
+import struct
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from app.core.spreadsheet.packing import pack_error
+from tests.core.spreadsheet.builders import (
+    HEADINGS,
+    SPREADSHEET,
+    ods,
+    ods_text,
+    relationships,
+    sheet_xml,
+    text,
+    xlsb,
+    xlsx_parts,
+    zipped,
+)
+from tests.core.spreadsheet.conftest import Asking
+
+PARTS = xlsx_parts({"Return": sheet_xml([HEADINGS, ["1", None, 5]])})
+SHEET = "xl/worksheets/sheet1.xml"
+HEADING_ROW = f'<row r="1">{"".join(map(text, HEADINGS))}</row>'
+END = b"PK\x05\x06"
+
+
+def rows(xml: str) -> bytes:
+    """A workbook with our headings and these rows."""
+    return zipped(
+        PARTS | {SHEET: f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{HEADING_ROW}{xml}</sheetData></worksheet>'}
+    )
+
+
+def at(address: str, value: str) -> str:
+    return f'<c r="{address}" t="inlineStr"><is><t>{value}</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f'<row r="2">{at("A2", "1")}</row><row r="2">{at("A2", "2")}</row>',
+        f'<row r="2">{at("A2", "1")}</row><row r="2">{at("B2", "2")}</row>',
+        f'<row r="2">{at("A2", "1")}{at("A2", "2")}</row>',
+        f'<row r="3">{at("A3", "1")}</row><row r="2">{at("A2", "2")}</row>',
+        f'<row r="2">{at("A2", "1")}</row><row>{at("A2", "2")}</row>',
+        f'<row r="2">{at("A2", "1")}</row><row><c t="str"><v>1</v></c></row><row r="3">{at("A3", "2")}</row>',
+        f'<row r="2">{at("A2", "1")}{at("A3", "2")}</row><row r="3">{at("A3", "3")}</row>',
+        f'<row\nr="2">{at("A2", "1")}</row><row\tr="2">{at("A2", "2")}</row>',
+        f'<row r="2">{at("A2", "1")}</row><x:row xmlns:x="{SPREADSHEET}" r="2">{at("A2", "2")}</x:row>',
+    ],
+)
+def test_a_row_or_cell_that_stands_twice_is_never_lost_without_a_word(file: Asking, xml: str) -> None:
+    code, message = file.refusal(rows(xml))
+    assert (code, "would be lost" in message) == ("F01", True)
+
+
+def test_a_row_that_stands_twice_far_apart_is_found_too(file: Asking) -> None:
+    many = "".join(f'<row r="{n}">{at(f"A{n}", "x" * 2000)}</row>' for n in range(2, 400))
+    assert file.refusal(rows(f'{many}<row r="7">{at("A7", "again")}</row>'))[0] == "F01"
+    assert len(file.read(rows(many)).rows) == 398
+
+
+def test_rows_and_cells_may_leave_their_numbers_to_the_order(file: Asking) -> None:
+    assert file.rows(rows("<row><c/><c><v>2</v></c></row><row><c><v>3</v></c></row>")) == [[None, 2.0], [3.0]]
+    assert file.rows(rows(f'<row r="2"><c><v>1</v></c>{at("C2", "x")}</row>')) == [[1.0, None, "x"]]
+
+
+def test_rows_of_one_number_in_xlsb_are_found_too(file: Asking) -> None:
+    data = xlsb([HEADINGS, ["1"], ["2"]])
+    with zipfile.ZipFile(BytesIO(data)) as workbook:
+        parts = {name: workbook.read(name) for name in workbook.namelist()}
+    (sheet,) = (name for name in parts if "sheet" in name and name.endswith("1.bin"))
+    parts[sheet] = parts[sheet].replace(b"\x00\x19\x02\0\0\0", b"\x00\x19\x01\0\0\0")
+    assert file.refusal(zipped(parts))[0] == "F01"
+
+
+@pytest.mark.parametrize("claim", ["", "A0", "XFD0:A1", "A1:XFD1048576", "nonsense", "A1:A1"])
+def test_what_a_sheet_claims_of_its_size_is_not_believed(file: Asking, claim: str) -> None:
+    xml = sheet_xml([HEADINGS, ["1", None, 5]]).replace("<sheetData>", f'<dimension ref="{claim}"/><sheetData>')
+    assert file.rows(zipped(PARTS | {SHEET: xml})) == [["1", None, 5.0]]
+
+
+@pytest.mark.parametrize(
+    "error", ["#GETTING_DATA", "#SPILL!", "#CALC!", "#BLOCKED!", "#FIELD!", "#BUSY!", "#REF!", "#N/A", "#PYTHON!"]
+)
+def test_an_error_of_whatever_name_costs_its_row_only(file: Asking, error: str) -> None:
+    cells = ["1", f'<c t="e"><f>A1</f><v>{error}</v></c>', 5]
+    assert file.rows(zipped(PARTS | {SHEET: sheet_xml([HEADINGS, cells, ["2"]])})) == [
+        ["1", pack_error(error), 5.0],
+        ["2"],
+    ]
+
+
+def large_end(data: bytes, **different: int) -> bytes:
+    """The file with the large form of the directory's end as well, saying something different."""
+    at = data.rfind(END)
+    entries, size, offset = struct.unpack_from("<HLL", data, at + 10)
+    said = {"entries": entries, "size": size, "offset": offset} | different
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, said["entries"], said["entries"], said["size"], said["offset"])  # fmt: skip
+    return data[:at] + record + struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1) + data[at:]
+
+
+def test_a_large_end_of_the_directory_must_say_what_the_small_one_says(file: Asking) -> None:
+    plain = zipped(PARTS)
+    assert file.rows(large_end(plain)) == [["1", None, 5.0]]
+    assert file.refusal(large_end(plain, offset=plain.rfind(END) - 46))[0] == "F01"
+    assert file.refusal(large_end(plain, entries=1))[0] == "F01"
+
+
+def test_the_directory_ends_once_and_at_the_end_of_the_file(file: Asking) -> None:
+    plain = zipped(PARTS)
+    for odd in (plain + b"junk", plain + plain[plain.rfind(END) :], b"junk" + plain, plain[:-2] + b"\x04\0abcd" + b"x"):
+        assert file.refusal(odd)[0] == "F01"
+
+
+def test_parts_that_share_bytes_are_refused(file: Asking) -> None:
+    plain = bytearray(zipped(PARTS, zipfile.ZIP_STORED))
+    first = plain.find(b"PK\x01\x02")
+    second = plain.find(b"PK\x01\x02", first + 1)
+    plain[second + 42 : second + 46] = plain[first + 42 : first + 46]
+    code, message = file.refusal(bytes(plain))
+    assert (code, "contradicts itself" in message) == ("F01", True)
+
+
+@pytest.mark.parametrize(
+    "name", ["xl\\macrosheets\\x.xml", "xl\\externalLinks\\externalLink1.xml", "xl//x.xml", "xl/./x.xml"]
+)
+def test_names_of_parts_that_no_program_gives_are_refused(file: Asking, name: str) -> None:
+    code, message = file.refusal(zipped(PARTS | {name: "<x/>"}))
+    assert (code, "names that no spreadsheet program gives" in message) == ("F01", True)
+
+
+@pytest.mark.parametrize("use", ["vbaProject", "xlMacrosheet", "externalLink", "oleObject", "connections"])
+def test_what_a_part_is_used_for_counts_and_not_where_it_lies(file: Asking, use: str) -> None:
+    more = {"xl/worksheets/_rels/sheet1.xml.rels": relationships(("r", use, "../media/x.bin")), "xl/media/x.bin": b"x"}
+    assert file.refusal(zipped(PARTS | more))[0] == "F08"
+
+
+@pytest.mark.parametrize("formula", ["[1]Sheet1!A1", "'[book.xlsx]My sheet'!A1", "'C:\\[x.xlsx]S'!A1", "1+[2]S.1!B2"])
+def test_a_formula_that_takes_from_another_workbook_is_refused(file: Asking, formula: str) -> None:
+    cells = ["1", f"<c><f>{formula}</f><v>1</v></c>"]
+    assert file.refusal(zipped(PARTS | {SHEET: sheet_xml([HEADINGS, cells])}))[0] == "F08"
+
+
+@pytest.mark.parametrize(
+    "formula", ["Table1[Amount]+1", "SUM(Table1[[#This Row],[Amount]])", "'My sheet'!A1", "Sheet1!A1"]
+)
+def test_a_formula_about_the_workbook_itself_is_fine(file: Asking, formula: str) -> None:
+    cells = ["1", f"<c><f>{formula}</f><v>1</v></c>"]
+    assert file.rows(zipped(PARTS | {SHEET: sheet_xml([HEADINGS, cells])})) == [["1", 1.0]]
+
+
+def ods_with(cell: str, manifest: str = "") -> bytes:
+    return ods([[ods_text(heading) for heading in HEADINGS], [ods_text("1"), cell]], manifest)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        """<table:table-cell table:formula="of:=['http://x.example/a.ods'#$S.A1]"/>""",
+        """<table:table-cell table:formula="of:=[ 'file:///c:/a.ods' #S.A1]"/>""",
+        """<table:table-cell table:formula="of:=DDE(&quot;soffice&quot;;&quot;x&quot;;&quot;y&quot;)"/>""",
+        """<table:table-cell><text:p><x:image xmlns:x="x" xmlns:l="l" l:href="http://x.example/p.png"/></text:p></table:table-cell>""",
+    ],
+)  # fmt: skip
+def test_an_open_document_reaches_nothing_outside(file: Asking, cell: str) -> None:
+    assert file.refusal(ods_with(cell))[0] == "F08"
+
+
+def test_an_open_document_may_link_for_a_click_and_hold_charts_but_no_other_objects(file: Asking) -> None:
+    link = '<table:table-cell office:value-type="string"><text:p><text:a xmlns:l="l" l:href="http://x.example">x</text:a></text:p></table:table-cell>'
+    assert file.rows(ods_with(link)) == [["1", "x"]]
+    entry = '<manifest:file-entry manifest:full-path="Object 1/" manifest:media-type="application/vnd.oasis.opendocument.{}"/>'
+    for kind, code in (("chart", None), ("spreadsheet", "F08")):
+        data = BytesIO(ods_with(ods_text("y"), entry.format(kind)))
+        with zipfile.ZipFile(data, "a") as workbook:
+            workbook.writestr("Object 1/content.xml", "<x/>")
+        if code:
+            assert file.refusal(data.getvalue())[0] == code
+        else:
+            assert file.rows(data.getvalue()) == [["1", "y"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "utf-16", "utf-32", "ebcdic-cp-gb", "nobody-knows"])
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "docProps/app.xml", "xl/worksheets/_rels/sheet1.xml.rels"])
+def test_words_cannot_hide_in_another_encoding(file: Asking, encoding: str, part: str) -> None:
+    xml = f'<?xml version="1.0" encoding="{encoding}"?>' + str(PARTS.get(part, "<x/>"))
+    assert file.refusal(zipped(PARTS | {part: xml}))[0] == "F01"
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "words"),
+    [
+        ("xl/styles.xml", '<styleSheet><cellXfs>{}</cellXfs></styleSheet>'.format('<xf numFmtId="0"/>' * 70_100), "cell formats"),
+        (SHEET, str(PARTS[SHEET]).replace("</sheetData>", "</sheetData><mergeCells>" + '<mergeCell ref="Z1:Z2"/>' * 10_100 + "</mergeCells>"), "merged ranges"),
+        (SHEET, str(PARTS[SHEET]).replace("</sheetData>", "</sheetData><dataValidations>" + '<dataValidation sqref="Z1"/>' * 10_100 + "</dataValidations>"), "data validations"),
+    ],
+    ids=["formats", "merges", "validations"],
+)  # fmt: skip
+def test_more_of_anything_than_a_return_can_need_is_refused(file: Asking, part: str, content: str, words: str) -> None:
+    code, message = file.refusal(zipped(PARTS | {part: content}))
+    assert (code, words in message) == ("F04", True)
