@@ -1,6 +1,6 @@
 """Houses to be brought down: a service in real processes on a database of the test's own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,3 @@ def house(database: Database, born: Nursery, tmp_path: Path) -> Iterator[House]:
     made = House(database, born, tmp_path)
     yield made
     made.close()
-
-
-MakeHouse = Callable[[Database], House]

