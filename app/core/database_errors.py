@@ -1,5 +1,8 @@
 """A database's own errors in words for the user. Never their text: a database quotes the row it stumbled over."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -74,3 +77,25 @@ def _twice(code: str) -> ServiceError | None:
     return Conflict(
         "Someone else changed the same thing at the same moment. Nothing was changed: look again, then repeat."
     )
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Raises the database's own errors as ours: a sentence and a status instead of a quoted row."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if (known := in_words(error)) is None:
+            raise
+        raise known from error
+
+
+@contextmanager
+def at_commit() -> Iterator[None]:
+    """Around the last moment of a transaction: raises OutcomeUnknown (503) when the answer to COMMIT is lost."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if (unknown := outcome_unknown(error)) is not None:
+            raise unknown from error
+        raise

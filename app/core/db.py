@@ -31,18 +31,28 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session, SQLModel
 
 from app.core import stalled
-from app.core.database_errors import code_of, in_words, outcome_unknown
+from app.core.database_errors import at_commit, code_of, errors_in_words
 from app.core.errors import Refused
 from app.core.patience import IF_FREE, PATIENT, Patience, Turns, insist
 
 # A process has fewer threads that ask a database (app/http/threads.py, app/returns/waiting.py), and a thread that holds
 # one connection while it waits for a second finds one: see docs/decisions/0038.
 CONNECTIONS, KEPT_OPEN = 45, 10
-__all__ = ["Database", "Instant", "Session", "among", "among_found", "insert_rows", "metadata", "take_turns"]
+__all__ = [
+    "Database",
+    "Instant",
+    "Session",
+    "among",
+    "among_found",
+    "errors_in_words",
+    "insert_rows",
+    "metadata",
+    "take_turns",
+]
 
 # Readable names for every constraint, the same on both databases, so that migrations can drop what they created.
 NAMES = {
@@ -160,7 +170,9 @@ class Database:
 def _committed(engine: Engine) -> Iterator[Session]:
     with errors_in_words(), Session(engine, expire_on_commit=False) as db:
         yield db
-        _commit(db)
+        db.flush()
+        with at_commit():
+            db.commit()
 
 
 def _address(url: str) -> URL:
@@ -175,28 +187,6 @@ def _address(url: str) -> URL:
             "Write it like sqlite:///data/debtor-returns.db or postgresql+psycopg://user@host/name."
         )
     return address
-
-
-@contextmanager
-def errors_in_words() -> Iterator[None]:
-    """Raises the database's own errors as ours: a sentence and a status instead of a quoted row."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        if (known := in_words(error)) is None:
-            raise
-        raise known from error
-
-
-def _commit(db: Session) -> None:
-    """Raises OutcomeUnknown (503) when the answer to COMMIT is lost: the database may have done it or not."""
-    db.flush()
-    try:
-        db.commit()
-    except SQLAlchemyError as error:
-        if (unknown := outcome_unknown(error)) is not None:
-            raise unknown from error
-        raise
 
 
 def _leave_nothing_open(connection: Any, _record: Any) -> None:
