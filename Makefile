@@ -26,11 +26,13 @@ demo: install ## a year of invented returns, served on http://127.0.0.1:8000 (PO
 test: check ## lint, types, import contracts and every test, on SQLite and PostgreSQL
 	@$(V)/python -m pytest -n $(WORKERS) --dist worksteal
 
-check: tools ## lint, types and import contracts
+check: tools ## lint, types, import contracts and faults of safety
 	@$(V)/ruff check --quiet .
 	@$(V)/ruff format --check --quiet . || { echo "Some files are not in the house format: run make format" >&2; exit 1; }
 	@$(V)/mypy
 	@$(V)/lint-imports --no-logo
+	@$(V)/bandit --quiet --configfile pyproject.toml --recursive app migrations 2>/dev/null || { \
+	  echo "bandit found something: mend it, or give the reason beside the line (# nosec)" >&2; exit 1; }
 
 format: tools ## put every file into the house format
 	@$(V)/ruff check --fix --quiet . ; $(V)/ruff format .

@@ -4,8 +4,10 @@ import re
 from enum import StrEnum
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
+
+from app.secret_files import SECRET
 
 ADDRESS = r"[!#-'*+\-./0-9=?A-Z^_`a-z{|}~]+@[A-Za-z0-9.-]+"  # as every mail server takes it
 _ORIGIN = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?/?"
@@ -45,8 +47,10 @@ class MailSettings(BaseSettings):
         description="starttls, tls (from the start, usually port 465) or plain, for a server on this machine.",
     )
     smtp_user: str = Field("", description="The account at the SMTP server, if it asks for one.")
-    smtp_password: str = Field("", repr=False, description="Its password.")
-    notify_api_key: str = Field("", repr=False, description="The API key of GOV.UK Notify. Needed with notify.")
+    smtp_password: SecretStr = Field(SecretStr(""), json_schema_extra=SECRET, description="Its password.")
+    notify_api_key: SecretStr = Field(
+        SecretStr(""), json_schema_extra=SECRET, description="The API key of GOV.UK Notify. Needed with notify."
+    )
     notify_template_id: str = Field(
         "",
         description="The e-mail template at GOV.UK Notify, whose subject is ((subject)) and whose message is ((body)). "
@@ -84,7 +88,7 @@ class MailSettings(BaseSettings):
 
     def _wrong_with_notify(self) -> list[str]:
         wrong = []
-        if not re.fullmatch(rf".+-{_UUID}-{_UUID}", self.notify_api_key):
+        if not re.fullmatch(rf".+-{_UUID}-{_UUID}", self.notify_api_key.get_secret_value()):
             wrong.append(
                 "DEBTOR_RETURNS_NOTIFY_API_KEY is missing or not whole: copy it from GOV.UK Notify as it stands."
             )

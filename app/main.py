@@ -16,7 +16,7 @@ from app.core import logs, scratch
 from app.core.db import Database
 from app.core.patience import SERVING
 from app.debts.comparing import compare_afterwards
-from app.edge import faces, sealer
+from app.edge import draining, faces, sealer
 from app.edge.layer import Edge
 from app.edge.watch import Watch
 from app.http import threads
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        draining.heed_signals(settings.drain_seconds)
         scratch.sweep()
         threads.begin()
         sealing = asyncio.create_task(sealer.seal_now_and_then(store))

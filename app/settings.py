@@ -10,12 +10,15 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from app.connections import Endpoint, Provider
 from app.mail_settings import MailSettings
+from app.running_settings import RunningSettings
+from app.secret_files import SECRET, filled_in, is_by_file, secrets_among, variable
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -30,51 +33,26 @@ _PLAIN_ADDRESS = r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[
 LOOPBACK = r"http://(127\.0\.0\.1|localhost)(:|/|$)"
 
 
-class Provider(BaseModel):
-    """One identity provider. `key` stands in addresses and is kept; `label` is what people read on the button."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    key: str = Field(pattern="^[a-z0-9-]{1,30}$")
-    label: str = Field(min_length=1, max_length=60)
-    issuer: str = Field(pattern="^https?://[^ ]+$", max_length=300)
-    client_id: str = Field(min_length=1)
-    client_secret: SecretStr
-    scope: str = "openid email profile"
-
-    @property
-    def metadata_url(self) -> str:
-        """Where the provider describes itself."""
-        well_known = "/.well-known/openid-configuration"
-        return self.issuer if self.issuer.endswith(well_known) else self.issuer.rstrip("/") + well_known
-
-
-class Endpoint(BaseModel):
-    """Where one file of each release for a recipient is sent. `key` names it on pages and is kept; `recipient` is the
-    releases' own, `signing_key` is shared with whoever answers there.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    key: str = Field(pattern="^[a-z0-9-]{1,30}$")
-    recipient: str = Field(min_length=1, max_length=200)
-    file: Literal["consolidated.xlsx", "consolidated.csv", "midas.csv", "warnings-index.csv"]
-    url: str = Field(max_length=300)
-    signing_key: SecretStr
-
-
-class Settings(MailSettings):
+class Settings(MailSettings, RunningSettings):
     """One field per setting; its description is what the generated table of settings says."""
 
-    model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore")
+    # What a refused value was may be a secret: an error does not repeat it.
+    model_config = SettingsConfigDict(env_prefix="DEBTOR_RETURNS_", extra="ignore", hide_input_in_errors=True)
 
     database_url: str = Field(
         "sqlite:///data/debtor-returns.db",
+        repr=False,  # it may hold a password
+        json_schema_extra=SECRET,
         description="Where the register lives. PostgreSQL in production: postgresql+psycopg://user@host/name.",
     )
-    secret_key: str = Field("", description="Signs and digests what must not be guessed; 32 characters or more.")
-    former_secret_keys: str = Field(
-        "",
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
+        description="Signs and digests what must not be guessed; 32 characters or more.",
+    )
+    former_secret_keys: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
         description="Secret keys that were used before this one, separated by commas: verify-audit knows old seals by them.",
     )
     base_url: str = Field("http://127.0.0.1:8000", description="The address people use, for links.")
@@ -98,14 +76,15 @@ class Settings(MailSettings):
         description="Where each event of the Warnings Index feed is sent (https). Without it the recipient fetches the "
         "feed from the API.",
     )
-    warnings_index_push_key: str = Field(
-        "",
-        repr=False,
+    warnings_index_push_key: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
         description="The key that events are signed with, shared with the recipient: 32 characters or more, or whsec_ "
         "and 24 bytes or more in base64. Needed with the address.",
     )
     release_endpoints: Annotated[list[Endpoint], NoDecode] = Field(
         [],
+        json_schema_extra=SECRET,
         description="Where files of releases are sent as soon as they are released, as a JSON list of objects with key, "
         "recipient, file (such as midas.csv), url (https) and signing_key. Without it they are downloaded. See "
         "docs/release-delivery.md.",
@@ -123,6 +102,7 @@ class Settings(MailSettings):
     )
     oidc: Annotated[list[Provider], NoDecode] = Field(
         [],
+        json_schema_extra=SECRET,
         description="Identity providers by OpenID Connect, as a JSON list of objects with key, label, issuer, client_id, "
         'client_secret and, if not "openid email profile", scope.',
     )
@@ -155,41 +135,36 @@ class Settings(MailSettings):
         description="How many calls of the HTTP API one account may make in a minute. With several processes (or machines) "
         "a tenth more for each.",
     )
-    backup_key: str = Field(
-        "",
-        repr=False,
+    backup_key: SecretStr = Field(
+        SecretStr(""),
+        json_schema_extra=SECRET,
         description="Encrypts backups: 32 characters or more. Keep it apart from them; without it they cannot be read. "
         "Without a key they are not encrypted. See docs/backup.md.",
     )
-    backup_key_file: Path | None = Field(
-        None, description="A file whose first line is the key for backups, in place of DEBTOR_RETURNS_BACKUP_KEY."
-    )
     today: date | None = Field(None, description="Demo and test only: the calendar date of the domain.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _secrets_from_files(cls, values: Any) -> Any:
+        return filled_in(values, secrets_among(cls.model_fields), os.environ)
 
     @property
     def secret_keys(self) -> list[str]:
         """The secret key of today, then those before it."""
-        former = (key.strip() for key in self.former_secret_keys.split(","))
-        return [self.secret_key, *(key for key in former if key)]
+        former = (key.strip() for key in self.former_secret_keys.get_secret_value().split(","))
+        return [self.secret_key.get_secret_value(), *(key for key in former if key)]
 
     @field_validator("oidc", "release_endpoints", mode="before")
     @classmethod
     def _from_json(cls, value: Any) -> Any:
         return json.loads(value or "[]") if isinstance(value, str) else value
 
-    @field_validator("oidc")
+    @field_validator("oidc", "release_endpoints")
     @classmethod
-    def _each_key_once(cls, providers: list[Provider]) -> list[Provider]:
-        if len({provider.key for provider in providers}) < len(providers):
-            raise ValueError("The same key stands twice.")
-        return providers
-
-    @field_validator("release_endpoints")
-    @classmethod
-    def _each_endpoint_once(cls, endpoints: list[Endpoint]) -> list[Endpoint]:
-        if len({endpoint.key for endpoint in endpoints}) < len(endpoints):
-            raise ValueError("The same key stands twice in DEBTOR_RETURNS_RELEASE_ENDPOINTS.")
-        return endpoints
+    def _each_key_once(cls, listed: Any, info: ValidationInfo) -> Any:
+        if len({one.key for one in listed}) < len(listed):
+            raise ValueError(f"The same key stands twice in {variable(str(info.field_name))}.")
+        return listed
 
     @field_validator("trusted_proxy")
     @classmethod
@@ -210,7 +185,7 @@ class Settings(MailSettings):
         production = self.environment is Environment.PRODUCTION
         if production and not re.match(rf"https://|{LOOPBACK}", self.warnings_index_push_url):
             raise ValueError("DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_URL is not an https:// address.")
-        if not _is_a_key(self.warnings_index_push_key):
+        if not _is_a_key(self.warnings_index_push_key.get_secret_value()):
             raise ValueError(
                 "DEBTOR_RETURNS_WARNINGS_INDEX_PUSH_KEY is missing, shorter than 32 characters or easy to guess. Make "
                 "one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -241,9 +216,9 @@ class Settings(MailSettings):
         production = self.environment is Environment.PRODUCTION
         self.second_factor = self.second_factor or ("required" if production else "offered")
         if not production:
-            self.secret_key = self.secret_key or "demo-and-test-only-" + "0" * 32
+            self.secret_key = self.secret_key or SecretStr("demo-and-test-only-" + "0" * 32)
             return self
-        if is_guessable(self.secret_key):
+        if is_guessable(self.secret_key.get_secret_value()):
             raise ValueError(
                 "DEBTOR_RETURNS_SECRET_KEY is missing, shorter than 32 characters or easy to guess. Make one with: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
@@ -273,6 +248,11 @@ def _is_a_key(key: str) -> bool:
         return False
 
 
+def is_in_environment(name: str) -> bool:
+    """Whether a setting's value stands in this process's environment."""
+    return bool(os.environ.get(variable(name)))
+
+
 _brought: list[Settings] = []
 
 
@@ -284,7 +264,8 @@ def run_with(settings: Settings) -> None:
 
 def without_secrets() -> None:
     """For commands that sign nothing and keep nothing: production's missing secret and address do not stop them."""
-    os.environ.setdefault("DEBTOR_RETURNS_SECRET_KEY", secrets.token_urlsafe(32))
+    if not is_by_file("secret_key", os.environ):
+        os.environ.setdefault("DEBTOR_RETURNS_SECRET_KEY", secrets.token_urlsafe(32))
     os.environ.setdefault("DEBTOR_RETURNS_BASE_URL", "https://offline.example")
 
 

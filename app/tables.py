@@ -17,6 +17,7 @@ from app.retention import models as retention
 from app.returns import models as returns
 from app.status_checks import models as status_checks
 from app.submissions import models as submissions
+from app.watching import models as watching
 
 __all__ = [
     "accounts",
@@ -37,4 +38,5 @@ __all__ = [
     "returns",
     "status_checks",
     "submissions",
+    "watching",
 ]

@@ -3,10 +3,16 @@
 from pathlib import Path
 
 from app.mail_settings import MailSettings
+from app.running_settings import RunningSettings
+from app.secret_files import secrets_among
 from app.settings import Settings
 from app.submissions.rates import DEFINITIONS
 
 DOCS = Path(__file__).resolve().parent
+
+
+def _place(name: str) -> int:
+    return 2 * (name in MailSettings.model_fields) + (name in RunningSettings.model_fields)
 
 
 def settings_page() -> str:
@@ -14,16 +20,25 @@ def settings_page() -> str:
     lines = [
         "# Settings",
         "",
-        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py` and `app/mail_settings.py`: change it there.",
+        "Environment variables, read once at the start. Written by `make docs` from `app/settings.py`, `app/running_settings.py` and `app/mail_settings.py`: change it there.",
         "",
         "| variable | default | what it says |",
         "|---|---|---|",
     ]
-    for name in sorted(Settings.model_fields, key=lambda name: name in MailSettings.model_fields):
+    secret = secrets_among(Settings.model_fields)
+    for name in sorted(Settings.model_fields, key=_place):
         field = Settings.model_fields[name]
-        default = "" if field.default in (None, "") else f"`{field.default}`"
-        lines.append(f"| `DEBTOR_RETURNS_{name.upper()}` | {default} | {field.description} |")
-    lines += ["", "Production (the default) refuses to start when a value is missing or not safe, and says which.", ""]
+        default = "" if str(field.default or "") == "" else f"`{field.default}`"
+        also = " (or `…_FILE`)" if name in secret else ""
+        lines.append(f"| `DEBTOR_RETURNS_{name.upper()}`{also} | {default} | {field.description} |")
+    lines += [
+        "",
+        "A secret can come from a file instead: the same name with `_FILE` at its end holds the file's path, as secrets of",
+        "containers are handed over. One of the two, not both.",
+        "",
+        "Production (the default) refuses to start when a value is missing or not safe, and says which.",
+        "",
+    ]
     return "\n".join(lines)
 
 

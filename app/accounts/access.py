@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.accounts.permissions import ROLE_PERMISSIONS, Permission, Role, reaches_everywhere
+from app.accounts.permissions import REACH, ROLE_PERMISSIONS, Permission, Reach, Role, reaches_everywhere
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,14 @@ class Actor:
         if self.unlimited or any(grant.gives_everywhere(permission) for grant in self.grants):
             return None
         return frozenset[str]().union(*(grant.codes for grant in self.grants if grant.gives(permission)))
+
+    def reach(self) -> frozenset[str] | None:
+        """The organisations that anything of theirs can be about; None where one role reaches everywhere. What the
+        second wall is told: it knows no permissions, and is never asked in place of `scope`.
+        """
+        if self.unlimited or any(REACH[grant.role] is Reach.EVERYWHERE for grant in self.grants):
+            return None
+        return frozenset[str]().union(*(grant.codes for grant in self.grants))
 
     def sees(self, permission: Permission, code: str) -> bool:
         scope = self.scope(permission)

@@ -41,7 +41,7 @@ def decrypt(kept: str) -> str | None:
 
 
 def _key(purpose: str) -> bytes:
-    return _derived(get_settings().secret_key, purpose)
+    return _derived(get_settings().secret_key.get_secret_value(), purpose)
 
 
 @lru_cache(maxsize=8)

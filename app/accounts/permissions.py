@@ -54,6 +54,7 @@ class Permission(StrEnum):
     PERIOD_MANAGE = "period:manage"
     CONTACT_MANAGE = "contact:manage"
     STATUS_CHECK = "status:check"
+    SERVICE_READ = "service:read"  # how it is set up
     AUDIT_READ = "audit:read"
 
 
@@ -178,6 +179,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MONTH_EXCUSE,
             P.REMINDER_WORD,
             P.CONTACT_MANAGE,
+            P.SERVICE_READ,
         }
     ),
     Role.AUDITOR: frozenset({P.REPORT_READ, P.SHARING_READ, P.AUDIT_READ}),

@@ -16,10 +16,10 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from app.accounts import keys
 from app.accounts.id_tokens import NotBelieved, believed
+from app.connections import Provider
 from app.core import clock
 from app.core.errors import Refused, Unavailable
 from app.core.outgoing import within
-from app.settings import Provider
 
 ERRAND_LASTS = timedelta(minutes=10)
 METADATA_KEPT = timedelta(hours=1)

@@ -77,7 +77,7 @@ def _made(db: Session, last: AuditSeal | None, through: int) -> AuditSeal | None
     digest = digests.of_seal(number, at, previous, found)
     return AuditSeal(
         id=number, at=at, first_id=found[0][0], last_id=found[-1][0], number=len(found), marks=digests.marks(found),
-        previous=previous, digest=digest, signature=digests.signature(get_settings().secret_key, digest),
+        previous=previous, digest=digest, signature=digests.signature(get_settings().secret_keys[0], digest),
     )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def without_walls(connection: Connection) -> Iterator[None]:
 
 
 def count(connection: Connection, table: str) -> int:
-    return int(connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one())  # noqa: S608 - our own table
+    return int(connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one())  # noqa: S608 - our own table  # nosec B608
 
 
 def read(connection: Connection, table: str, columns: Columns) -> Iterator[Row]:
@@ -117,11 +117,11 @@ def read(connection: Connection, table: str, columns: Columns) -> Iterator[Row]:
     if connection.dialect.name == "sqlite":
         names = ", ".join(f'"{name}"' for name, _ in columns)
         with driver_errors():
-            yield from connection.connection.cursor().execute(f'SELECT {names} FROM "{table}"')  # noqa: S608
+            yield from connection.connection.cursor().execute(f'SELECT {names} FROM "{table}"')  # noqa: S608  # nosec B608
         return
     asked = ", ".join(_ASKED[kind][0].format(f'"{name}"') for name, kind in columns)
     driver: Any = connection.connection.cursor()
-    with driver_errors(), driver.copy(f'COPY (SELECT {asked} FROM "{table}") TO STDOUT (FORMAT BINARY)') as copy:  # noqa: S608
+    with driver_errors(), driver.copy(f'COPY (SELECT {asked} FROM "{table}") TO STDOUT (FORMAT BINARY)') as copy:  # noqa: S608  # nosec B608
         copy.set_types([_ASKED[kind][1] for _, kind in columns])
         yield from copy.rows()
 
@@ -133,7 +133,7 @@ def load(connection: Connection, table: str, columns: Columns, rows: Iterable[Ro
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" for _ in columns)
         with driver_errors():
-            driver.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608
+            driver.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)  # noqa: S608  # nosec B608
         return
     with driver_errors(), driver.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
         for row in rows:
@@ -143,8 +143,8 @@ def load(connection: Connection, table: str, columns: Columns, rows: Iterable[Ro
 def empty(connection: Connection, tables: Iterable[str]) -> None:
     """Takes out what the migrations themselves put in."""
     for table in tables:
-        if connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1').first():  # noqa: S608
-            connection.exec_driver_sql(f'DELETE FROM "{table}"')  # noqa: S608
+        if connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1').first():  # noqa: S608  # nosec B608
+            connection.exec_driver_sql(f'DELETE FROM "{table}"')  # noqa: S608  # nosec B608
 
 
 def count_on(connection: Connection, tables: Mapping[str, Columns]) -> None:
@@ -155,9 +155,9 @@ def count_on(connection: Connection, tables: Mapping[str, Columns]) -> None:
     for table, name in numbers:
         given_by = connection.exec_driver_sql(f"SELECT pg_get_serial_sequence('{table}', '{name}')").scalar()
         if given_by:
-            highest = f"SELECT max({name}) AS it FROM {table}"  # noqa: S608
+            highest = f"SELECT max({name}) AS it FROM {table}"  # noqa: S608  # nosec B608
             connection.exec_driver_sql(
-                f"SELECT setval('{given_by}', it) FROM ({highest}) AS highest WHERE it IS NOT NULL"  # noqa: S608
+                f"SELECT setval('{given_by}', it) FROM ({highest}) AS highest WHERE it IS NOT NULL"  # noqa: S608  # nosec B608
             )
 
 

@@ -15,6 +15,7 @@ from app.cli import (
     retention,
     returns,
     serving,
+    upkeep,
     verifying,
     worker,
 )  # fmt: skip
@@ -39,6 +40,7 @@ for group in (
     reminders,
     retention,
     verifying,
+    upkeep,
     backup,
 ):
     group.add_to(cli)

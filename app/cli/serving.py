@@ -1,25 +1,29 @@
 """Running the service and preparing its database."""
 
 import socket
+from contextlib import suppress
 from typing import Annotated
 
-import structlog
 import typer
-import uvicorn
 
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
 from app.cli.database import must_last, opened
-from app.core import clock, logs, migrating, scanning
+from app.cli.listening import listen
+from app.core import clock, logs, migrating, wall
 from app.core.db import Database, errors_in_words
 from app.core.errors import Unavailable
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.settings import Environment, get_settings
 from app.submissions import obligations
+from app.upkeep import service as upkeep
 
-log = structlog.get_logger(__name__)
+NO_WALL = (
+    f"The database has no role {wall.ROLE} that this service may take, so whatever trusts ask will fail. Make the role "
+    "before a database is restored on another server: docs/decisions/0037-two-walls.md says how."
+)
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -36,26 +40,18 @@ def serve(
     settings = get_settings()
     with opened() as database:  # says now, in one sentence, if the address cannot be one
         must_last(database)
-    port_is_free(host, port)
-    logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
-    if settings.environment is Environment.PRODUCTION and not scanning.is_on():
-        log.warning(
-            "no virus scanner is set (DEBTOR_RETURNS_VIRUS_SCANNER): files are taken without looking for viruses"
-        )
-    uvicorn.run(
-        "app.main:served",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_config=None,
-        access_log=False,  # its lines hold query strings; the service writes its own
-        proxy_headers=bool(settings.trusted_proxy),
-        forwarded_allow_ips=settings.trusted_proxy or None,
-        server_header=False,
-        timeout_keep_alive=10,
-        timeout_graceful_shutdown=20,
-    )
+        _look_at(database)
+        port_is_free(host, port)
+        logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+        upkeep.may_start(settings, database)
+    listen(settings, host, port, workers)
+
+
+def _look_at(database: Database) -> None:
+    """A database that is away is no reason not to start."""
+    with suppress(Unavailable), database.reading() as db:
+        if not wall.can_be_bound(db):
+            typer.echo(NO_WALL, err=True)
 
 
 def migrate() -> None:

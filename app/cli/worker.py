@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app.audit import sealing
+from app.cli.attended import Attended
 from app.cli.database import must_last, opened
 from app.cli.sentences import sentence
 from app.core import logs
@@ -23,6 +25,7 @@ from app.releases import delivering
 from app.reminders import automatic
 from app.reminders import sending as reminding
 from app.settings import Environment, get_settings
+from app.watching import listener
 
 LONGEST_SLEEP = timedelta(seconds=15)
 STEP = 0.25  # seconds; a signal is heeded after one at most
@@ -96,13 +99,13 @@ def worker(
         must_last(store)
         turn = Turn(store)
         if once:
-            for job in JOBS:
-                tell(job.work(turn))
+            _once(turn)
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda received, _frame: _stop(turn, received))
-        typer.echo("The worker runs. Ctrl-C stops it.")
-        run(turn, JOBS)
+        with _metrics():
+            Attended(store).say("The worker runs. Ctrl-C stops it.")
+            run(turn, JOBS)
     if turn.signalled == signal.SIGINT:
         raise typer.Abort
 
@@ -111,31 +114,55 @@ def run(turn: Turn, jobs: Sequence[Job]) -> None:
     """Round after round until it is stopped. A job that cannot do its work says so once, and is asked again."""
     due = dict.fromkeys(jobs, 0.0)
     troubles: dict[str, str] = {}
+    attended = Attended(turn.store)
     while not turn.is_stopping():
         for job in [job for job in jobs if due[job] <= time.monotonic()]:
             if not turn.is_stopping():
-                _attend(turn, job, troubles)
+                _attend(turn, job, attended, troubles)
                 due[job] = time.monotonic() + job.every.total_seconds()
+        attended.note_now_and_then()
         _sleep(turn, min(*due.values(), time.monotonic() + LONGEST_SLEEP.total_seconds()))
 
 
-def tell(lines: Iterator[str]) -> None:
+def _once(turn: Turn) -> None:
+    attended = Attended(turn.store)
+    for job in JOBS:
+        with attended.round(job.name):
+            _tell(job.work(turn), attended)
+    attended.note()
+
+
+def _tell(lines: Iterator[str], attended: Attended) -> None:
     for line in lines:
-        typer.echo(line)
+        attended.say(line)
 
 
-def _attend(turn: Turn, job: Job, troubles: dict[str, str]) -> None:
+def _attend(turn: Turn, job: Job, attended: Attended, troubles: dict[str, str]) -> None:
     """What is wrong with the database is told once, though every job meets it."""
     try:
-        tell(job.work(turn))
+        with attended.round(job.name):
+            _tell(job.work(turn), attended)
     except Exception as error:
         words = error.detail if isinstance(error, ServiceError) else sentence(error)[0]
         if words not in troubles.values():
-            typer.echo(f"{job.name}: {words} The worker goes on trying.", err=True)
+            attended.complain(f"{job.name}: {words} The worker goes on trying.")
         troubles[job.name] = words
     else:
         if troubles.pop(job.name, None):
-            typer.echo(f"{job.name}: it works again.")
+            attended.say(f"{job.name}: it works again.")
+
+
+@contextmanager
+def _metrics() -> Iterator[None]:
+    settings = get_settings()
+    if not settings.worker_metrics_port:
+        yield
+        return
+    end = listener.listen(settings.metrics_host, settings.worker_metrics_port, listener.of_one_process())
+    try:
+        yield
+    finally:
+        end()
 
 
 def _sleep(turn: Turn, until: float) -> None:

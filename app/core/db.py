@@ -3,13 +3,13 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import (
     ARRAY,
-    URL,
     BigInteger,
     ColumnElement,
     Connection,
@@ -27,16 +27,15 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    make_url,
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from app.core import stalled
+from app.core import stalled, wall
+from app.core.database_address import database_address
 from app.core.database_errors import at_commit, code_of, errors_in_words
-from app.core.errors import Refused
 from app.core.patience import IF_FREE, PATIENT, Patience, Turns, insist
 
 # A process has fewer threads that ask a database (app/http/threads.py, app/returns/waiting.py), and a thread that holds
@@ -88,7 +87,7 @@ class Database:
     """One database. `reading()` and `writing()` give a session; leaving `writing()` commits, an exception rolls back."""
 
     def __init__(self, url: str, patience: Patience = PATIENT) -> None:
-        self.url = _address(url)
+        self.url = database_address(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -103,12 +102,25 @@ class Database:
             hide_parameters=True,  # parameters are people: never in an error message
         )
         (_settle_sqlite if self.is_sqlite else _settle_postgresql)(self.engine, patience)
-        self._for_writing = self.engine.execution_options(for_writing=True)
-        self._if_free = self.engine.execution_options(for_writing=True, seconds=IF_FREE)
-        self._for_noting = self.engine.execution_options(for_writing=True, seconds=NOTING_PATIENCE)
+        if not self.is_sqlite:
+            wall.keep(self.engine)
+        self._for_writing: Engine = self.engine.execution_options(for_writing=True)
+        self._if_free: Engine = self.engine.execution_options(for_writing=True, seconds=IF_FREE)
+        self._for_noting: Engine = self.engine.execution_options(for_writing=True, seconds=NOTING_PATIENCE)
         # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
         once = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._for_reading = self.engine.execution_options(for_reading=True, **once)
+        self._for_reading: Engine = self.engine.execution_options(for_reading=True, **once)
+
+    def within(self, codes: Collection[str] | None) -> "Database":
+        """The same database as the people of these organisations may use it (wall.py); None for who may see every one."""
+        if codes is None or self.is_sqlite:
+            return self
+        bound = copy(self)
+        bound._for_reading = wall.bound(self._for_reading, codes)
+        bound._for_writing = wall.bound(self._for_writing, codes)
+        bound._if_free = wall.bound(self._if_free, codes)
+        bound._for_noting = wall.bound(self._for_noting, codes)
+        return bound
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -173,20 +185,6 @@ def _committed(engine: Engine) -> Iterator[Session]:
         db.flush()
         with at_commit():
             db.commit()
-
-
-def _address(url: str) -> URL:
-    """Raises Refused for an address that is none or that names a database we do not know."""
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        address = None
-    if address is None or address.drivername not in {"sqlite", "postgresql+psycopg"}:
-        raise Refused(
-            "DEBTOR_RETURNS_DATABASE_URL is not the address of a database that this service can use. "
-            "Write it like sqlite:///data/debtor-returns.db or postgresql+psycopg://user@host/name."
-        )
-    return address
 
 
 def _leave_nothing_open(connection: Any, _record: Any) -> None:

@@ -38,6 +38,7 @@ def set_up(*, json_lines: bool) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(form)
+    handler.setLevel(logging.INFO)  # a library that is told to say more would write rows and addresses
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
@@ -45,13 +46,17 @@ def set_up(*, json_lines: bool) -> None:
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = name != "uvicorn.access"  # its lines would hold query strings; we write our own
-    for name in ("httpx", "httpx2"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # they write whole addresses
+    for name in ("httpx", "httpx2", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # they write whole addresses, or two lines at each look
 
 
 def describe(error: BaseException) -> dict[str, Any]:
     """What may be written down of an exception: class, place in our code, SQLSTATE, constraint."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(_PROJECT)]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(_PROJECT) and "site-packages" not in frame.filename
+    ]
     place = [f"{frame.filename[len(_PROJECT) + 1 :]}:{frame.lineno} {frame.name}" for frame in frames[-3:]]
     told: dict[str, Any] = {"error": type(error).__name__, "at": place}
     driver = getattr(error, "orig", None) or getattr(error.__cause__, "orig", None)

@@ -9,8 +9,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
+from sqlalchemy.exc import ProgrammingError
 
+from app.core.database_errors import code_of
 from app.core.db import Database
+from app.core.errors import Refused
+from app.core.wall import ROLE
 from app.settings import PROJECT
 
 # One way of comparing for every run: types too, and on SQLite a changed table is built anew, since it alters too little.
@@ -20,6 +24,12 @@ COMPARISON: dict[str, Any] = {
     "render_as_batch": True,
     "include_name": lambda name, kind, _parents: not (kind == "table" and name.startswith("words_of_")),
 }
+
+INSUFFICIENT_PRIVILEGE = "42501"
+NOT_OURS = (
+    "The database's user may not do what this migration needs; nothing was changed. It must own the database and its "
+    f"tables. As an administrator say: CREATE ROLE {ROLE} NOLOGIN (once for a server), then GRANT {ROLE} TO that user."
+)
 
 
 def head() -> str:
@@ -61,8 +71,13 @@ def drift(database: Database, metadata: MetaData) -> list[Any]:
 
 
 def _run(database: Database, work: Callable[[Config], object]) -> None:
-    with database.migrating() as connection:
-        work(configuration(connection))
+    try:
+        with database.migrating() as connection:
+            work(configuration(connection))
+    except ProgrammingError as error:
+        if code_of(error) != INSUFFICIENT_PRIVILEGE:
+            raise
+        raise Refused(NOT_OURS) from error
 
 
 def configuration(connection: Connection | None = None) -> Config:

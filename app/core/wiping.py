@@ -31,6 +31,6 @@ def wipe(database: Database) -> None:
 def _wipe_file(cursor: Any) -> None:
     cursor.execute("PRAGMA query_only=0")
     for (name,) in cursor.execute(_SEARCHES).fetchall():
-        cursor.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'optimize\')')  # noqa: S608 - our own table
+        cursor.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'optimize\')')  # noqa: S608 - our own table  # nosec B608
     cursor.execute("VACUUM")
     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from app.core.db import among, insert_rows
 from app.core.ids import new_id
+from app.core.wall import Across, across
 from app.debts import exact_joins
 from app.debts.models import Debt, Debtor
 from app.debts.rules.persons import Known, clusters
@@ -36,6 +37,11 @@ def place(db: Session, persons: Sequence[Person], now: datetime) -> None:
     """Gives every person of a new debt a debtor: the oldest that they exactly match, else a new one. Two that they prove
     to be one are joined, unless somebody decided otherwise.
     """
+    with across(db, Across.SAME_PERSON):
+        _place(db, persons, now)
+
+
+def _place(db: Session, persons: Sequence[Person], now: datetime) -> None:
     known = _load(db, persons)
     fresh: list[str] = []
     bridges: set[tuple[str, str]] = set()
@@ -60,8 +66,12 @@ def place_corrected(db: Session, corrected: Sequence[Person], now: datetime) -> 
     """For debts whose digests were changed: who agrees with nobody of their debtor any more leaves it for the one they
     match now, else for a new one; joins that rested on what was said before are parted, and new ones made.
     """
-    if not corrected:
-        return
+    if corrected:
+        with across(db, Across.PARTED_PERSON):
+            _place_corrected(db, corrected, now)
+
+
+def _place_corrected(db: Session, corrected: Sequence[Person], now: datetime) -> None:
     before = {person.debtor_id for person in corrected}
     leaving = _leaving(db, before, {person.debt_id for person in corrected})
     gone = {person.debt_id for cluster in leaving for person in cluster}

@@ -45,7 +45,7 @@ def recipient() -> Recipient | None:
     """None where the recipient fetches the feed."""
     settings = get_settings()
     url = settings.warnings_index_push_url
-    return Recipient(url, settings.warnings_index_push_key) if url else None
+    return Recipient(url, settings.warnings_index_push_key.get_secret_value()) if url else None
 
 
 def seems_idle(db: Session, waiting: WarningsIndexEvent | None, now: datetime) -> bool:

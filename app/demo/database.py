@@ -23,6 +23,7 @@ from app.demo.reminded import remind_some
 from app.demo.trusts import FIRST, chosen
 from app.organisations import service as organisations
 from app.periods.calendar import Period
+from app.secret_files import SECRET
 from app.settings import Environment, Settings
 from app.submissions import obligations
 
@@ -32,7 +33,7 @@ class DemoSettings(Settings):
 
     model_config = SettingsConfigDict(title=Settings.__name__)
 
-    database_url: str = Field("sqlite:///data/demo.db")
+    database_url: str = Field("sqlite:///data/demo.db", repr=False, json_schema_extra=SECRET)
     environment: Environment = Environment.DEMO
     contact: str = "service.desk@demo.example"
 

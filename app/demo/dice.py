@@ -10,7 +10,7 @@ _Thing = TypeVar("_Thing")
 
 def dice(*what: object) -> Random:
     """A source of chance of its own for each purpose, such as one trust's invoices."""
-    return Random("/".join(map(str, (SEED, *what))))  # noqa: S311 - invented data, nothing secret
+    return Random("/".join(map(str, (SEED, *what))))  # noqa: S311 - invented data, nothing secret  # nosec B311
 
 
 def weighted(chance: Random, choices: Sequence[tuple[_Thing, float]]) -> _Thing:

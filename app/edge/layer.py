@@ -4,6 +4,7 @@ Nothing personal is written down here: a request is logged by its route, never b
 """
 
 import asyncio
+import re
 from urllib.parse import urlsplit
 
 import structlog
@@ -11,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import clock
+from app.core import clock, metrics
 from app.core.ids import new_id
 from app.edge.faces import face_of, is_for_people
 from app.http import troubles
@@ -24,6 +25,8 @@ FORM_OVERHEAD = MEGABYTE  # multipart boundaries and the form's other fields
 PATIENCE_SECONDS = 20  # a body may take this long, and one second more for every SLOWEST bytes
 SLOWEST = 8 * 1024
 READ_FOR_PEOPLE = 200 * MEGABYTE  # of a body that is too large: a browser shows no answer while it is still sending
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+FOLLOWED = re.compile(r"[A-Za-z0-9-]{16,64}")  # what a request may be called by a proxy
 log = structlog.get_logger(__name__)
 
 HEADERS = {
@@ -45,25 +48,37 @@ class Edge:
         production = settings.environment is Environment.PRODUCTION
         self.host = urlsplit(settings.base_url).hostname if production else None
         self.headers = HEADERS | (HSTS if production else {})
+        self.has_proxy = bool(settings.trusted_proxy)
         self.largest_upload = settings.max_upload_mb * MEGABYTE + FORM_OVERHEAD
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = new_id()
+        request_id = self._followed(scope) or new_id()
         scope.setdefault("state", {}).update(received_at=clock.now(), request_id=request_id)
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self._answer_and_log(scope, receive, send, request_id)
+
+    async def _answer_and_log(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         began = asyncio.get_running_loop().time()
         answer = Answer(send, {**self.headers, "X-Request-ID": request_id})
         try:
             await self._answer(scope, receive, answer)
         except Exception as error:
-            trouble = unexpected(error, request_id=request_id)
+            trouble = unexpected(error)
             if not answer.status:
                 await face_of(scope)(scope, trouble)(scope, receive, answer.send)
         finally:
             took = asyncio.get_running_loop().time() - began
-            _log(scope, answer.status, round(took * 1000), request_id)
+            _note(scope, answer.status, took)
+
+    def _followed(self, scope: Scope) -> str | None:
+        """The id that a trusted proxy has given. The server leaves port 0 where it believed one about the client."""
+        client = scope.get("client")
+        named = Headers(scope=scope).get("x-request-id", "")
+        is_through_proxy = self.has_proxy and client is not None and client[1] == 0
+        return named if is_through_proxy and FOLLOWED.fullmatch(named) else None
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         headers = Headers(scope=scope)
@@ -159,17 +174,18 @@ def _host(headers: Headers) -> str | None:
         return None
 
 
-def _log(scope: Scope, status: int, milliseconds: int, request_id: str) -> None:
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "-")
+    method = scope["method"] if scope["method"] in METHODS else "-"
+    metrics.REQUESTS.labels(method, route, str(status)).observe(seconds)
     if scope["path"].startswith("/health/") and status < 400:
         return
-    route = getattr(scope.get("route"), "path", "-")
     actor = scope["state"].get("actor")
     log.info(
         "request",
-        method=scope["method"] if scope["method"].isalpha() else "-",
+        method=method,
         route=route,
         status=status,
-        ms=milliseconds,
-        request_id=request_id,
+        ms=round(seconds * 1000),
         actor=actor.id if actor else None,
     )

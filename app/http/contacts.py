@@ -18,6 +18,11 @@ def listed(db: Session, actor: Actor, code: str) -> Sequence[OrganisationContact
     return contacts.contacts_of(db, visible_organisation(db, actor, Permission.ORGANISATION_READ, code))
 
 
+def to_keep(db: Session, actor: Actor, code: str) -> Sequence[OrganisationContact]:
+    """All of them, to change or remove. Raises NotFound (404), to a mere reader too."""
+    return contacts.contacts_of(db, _kept_by(db, actor, code))
+
+
 def contact(db: Session, actor: Actor, code: str, contact_id: str) -> OrganisationContact:
     """One to change or remove. Raises NotFound (404)."""
     return contacts.contact(db, _kept_by(db, actor, code), contact_id)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, Depends, Path, Request
 
+from app.accounts.access import Actor
 from app.core.db import Database, Session
 from app.http.afterwards import Afterwards
 from app.settings import Settings
@@ -21,10 +22,18 @@ class Opening:
     open: Callable[[], AbstractContextManager[Session]]
 
 
-async def database(request: Request) -> Database:
+def whole_database(request: Request) -> Database:
+    """For what the service does by itself, after a request or before it is known who is there."""
     found = request.app.state.database
     assert isinstance(found, Database)
     return found
+
+
+async def database(request: Request) -> Database:
+    """The database behind the second wall, as far as whoever is there reaches; for nobody it holds no organisation's rows."""
+    actor = getattr(request.state, "actor", None)
+    assert actor is None or isinstance(actor, Actor)
+    return whole_database(request).within(actor.reach() if actor else ())
 
 
 async def settings(request: Request) -> Settings:

@@ -91,7 +91,9 @@ def session_of(request: Request) -> sessions.Found | None:
 
 def form_token(settings: Settings, session: str) -> str:
     """The token that a form carries: it follows from the session, so a form of another session or site has another."""
-    return hmac.new(settings.secret_key.encode(), b"form:" + session.encode(), sha256).hexdigest()[:40]
+    return hmac.new(settings.secret_key.get_secret_value().encode(), b"form:" + session.encode(), sha256).hexdigest()[
+        :40
+    ]
 
 
 def is_own(request: Request, token: str) -> bool:

@@ -9,6 +9,7 @@ import structlog
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.core import metrics
 from app.core.errors import NotFound, NotSignedIn, ServiceError, TooMany, Unavailable
 from app.core.logs import describe
 
@@ -36,6 +37,12 @@ class Trouble:
 
 def of(error: Exception) -> Trouble:
     """What there is to tell of an error that the framework or the domain raised."""
+    trouble = _of(error)
+    metrics.TROUBLES.labels(str(trouble.status), trouble.code or "").inc()
+    return trouble
+
+
+def _of(error: Exception) -> Trouble:
     if isinstance(error, ServiceError):
         return _service_error(error)
     if isinstance(error, RequestValidationError):
@@ -47,6 +54,7 @@ def of(error: Exception) -> Trouble:
 def unexpected(error: BaseException, **context: Any) -> Trouble:
     """A fault of ours: written to the log without its words, told without its details."""
     log.error("unexpected error", **context, **describe(error))
+    metrics.TROUBLES.labels("500", "").inc()
     return Trouble(500, "Something went wrong on our side. Nothing was changed: try again, then tell the service desk.")
 
 

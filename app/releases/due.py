@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlmodel import Session, col
 
+from app.connections import Endpoint
 from app.core.delivering import LONGEST
 from app.disclosures.service import key_of
 from app.releases.models import Delivery, DeliveryAttempt, Release, ReleaseFile, State
-from app.settings import Endpoint, get_settings
+from app.settings import get_settings
 
 GIVEN_UP_AFTER = timedelta(days=3)  # from the first attempt
 PLANNED_FOR = timedelta(days=30)  # an endpoint that is set up today gets no older releases

@@ -35,7 +35,7 @@ def write(
             return write_files(db, release_id, frozenset(without), folder)
     task = Task(_address(store), release_id, frozenset(without), str(folder.resolve()), behind)
     # No shell, our own interpreter and module; the database's address, which holds a password, goes by a pipe.
-    done = subprocess.run(
+    done = subprocess.run(  # nosec B603
         [sys.executable, "-m", "app.releases.writing"],
         input=msgspec.json.encode(task), cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
     )  # fmt: skip

@@ -60,6 +60,7 @@ KEPT: dict[str, str] = {
     "organisations": "public facts",
     "organisation_contacts": "offices, no persons; each trust changes its own",
     "portfolio_covers": "who acted in whose stead, by day; the history names both",
+    "worker_rounds": "when the worker last did each job, one row for each",
     "delivery_leases": "who does which work at this moment; deleted when it is done",
     "obligations": "who owes returns, no persons",
     "excusals": "who need not return, no persons",

@@ -55,7 +55,7 @@ _findings = msgspec.msgpack.Decoder(list[Finding])
 
 def withheld(text: str) -> str:
     """What is kept in place of a cell with clinical words: a keyed digest by which a confirmed address is known again."""
-    key = get_settings().secret_key.encode()
+    key = get_settings().secret_key.get_secret_value().encode()
     return packing.WITHHELD + hmac.new(key, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
 

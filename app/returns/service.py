@@ -12,7 +12,7 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.core import clock
+from app.core import clock, metrics
 from app.core.cycles import not_searched
 from app.core.db import take_turns
 from app.core.errors import Conflict, NotFound, Refused
@@ -64,7 +64,14 @@ def receive(db: Session, actor: Actor, sent: Upload) -> Received:
     policy = policy_in_force()
     with not_searched():
         sheet = _read(sent.data, policy)
-        return upload(db, actor, sent, sheet, policy)
+        received = upload(db, actor, sent, sheet, policy)
+    _count(received)
+    return received
+
+
+def _count(received: Received) -> None:
+    what = received.return_.outcome if received.return_ else "refused"
+    metrics.UPLOADS.labels(what, received.refusal[0].code if received.refusal else "").inc()
 
 
 def load(

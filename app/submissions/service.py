@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.core.db import among
 from app.core.errors import Refused
 from app.core.paging import Page, cut, from_cursor
 from app.periods import service as periods_service
@@ -83,28 +84,34 @@ def known_state(text: str | None) -> State | None:
 
 def concerns(db: Session, scope: frozenset[str] | None, period: Period) -> list[Concern]:
     """Organisations whose newest file for the month did not count, by code. A nil return sent after it settles it."""
-    newest: dict[str, tuple[datetime, str, str | None, str | None]] = {}
-    for code, at, reason in db.execute(
-        select(col(RefusedUpload.organisation_code), col(RefusedUpload.at), col(RefusedUpload.code)).where(
-            col(RefusedUpload.period) == str(period)
-        )
-    ):
-        newest[code] = max(newest.get(code, _NEVER), (at, "refused", reason, None), key=_moment)
-    for code, at, outcome, id_ in db.execute(
-        select(col(Return.organisation_code), col(Return.submitted_at), col(Return.outcome), col(Return.id)).where(
-            col(Return.period) == str(period),
-            col(Return.lifecycle) == Lifecycle.SUBMITTED,
-            col(Return.submitted_at).is_not(None),
-        )
-    ):
-        newest[code] = max(newest.get(code, _NEVER), (at, outcome, None, id_), key=_moment)
+    newest = _newest(db, scope, period)
     failing = {code: sent for code, sent in newest.items() if sent[1] in ("refused", Outcome.REJECTED)}
     lpms = lpms_by_organisation(db)
-    visible = frozenset(failing) if scope is None else scope & failing.keys()
     return [
         Concern(one.code, one.name, one.nation, one.region, lpms.get(one.code, ()), period, *failing[one.code])
-        for one in organisations_in(db, visible)
+        for one in organisations_in(db, frozenset(failing))
     ]
+
+
+def _newest(db: Session, scope: frozenset[str] | None, period: Period) -> dict[str, "_Sent"]:
+    """By organisation its newest file for the month."""
+    refused = select(col(RefusedUpload.organisation_code), col(RefusedUpload.at), col(RefusedUpload.code)).where(
+        col(RefusedUpload.period) == str(period)
+    )
+    sent = select(col(Return.organisation_code), col(Return.submitted_at), col(Return.outcome), col(Return.id)).where(
+        col(Return.period) == str(period),
+        col(Return.lifecycle) == Lifecycle.SUBMITTED,
+        col(Return.submitted_at).is_not(None),
+    )
+    if scope is not None:
+        refused = refused.where(among(db, col(RefusedUpload.organisation_code), scope))
+        sent = sent.where(among(db, col(Return.organisation_code), scope))
+    newest: dict[str, _Sent] = {}
+    for code, at, reason in db.execute(refused):
+        newest[code] = max(newest.get(code, _NEVER), (at, "refused", reason, None), key=_moment)
+    for code, at, outcome, id_ in db.execute(sent):
+        newest[code] = max(newest.get(code, _NEVER), (at, outcome, None, id_), key=_moment)
+    return newest
 
 
 _Sent = tuple[datetime, str, str | None, str | None]

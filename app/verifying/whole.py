@@ -111,7 +111,7 @@ def words(db: Session) -> Iterator[Difference]:
         ("debts that no search finds", "debts WHERE id NOT IN (SELECT debt_id FROM words_of_debts)"),
         ("debts that are not there", "words_of_debts WHERE debt_id NOT IN (SELECT id FROM debts)"),
     ):
-        number = db.execute(text(f"SELECT count(*) FROM {query}")).scalar_one()  # noqa: S608 - our own words
+        number = db.execute(text(f"SELECT count(*) FROM {query}")).scalar_one()  # noqa: S608 - our own words  # nosec B608
         if number:
             yield Difference("The index of words", what, "0", str(number))
 

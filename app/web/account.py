@@ -72,7 +72,7 @@ def post_phone(visit: SignedIn, db: Writing) -> Response:
 def get_codes(visit: SignedIn, db: Reading) -> Response:
     user = own_account.account_of(db, visit.actor)
     proposal = enrolling.proposed(db, user, visit.token)
-    svg = Markup(second_factor.qr_svg(proposal.uri)) if proposal else ""  # noqa: S704 - our own picture
+    svg = Markup(second_factor.qr_svg(proposal.uri)) if proposal else ""  # noqa: S704 - our own picture  # nosec B704
     return page(
         visit,
         "account/codes.html",

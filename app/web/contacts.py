@@ -28,7 +28,7 @@ PURPOSES = [
 
 @contacts.get("/organisations/{code}/contacts")
 def get_contacts(code: Code, visit: Keeper, db: Reading) -> Response:
-    found = kept.listed(db, visit.actor, code)
+    found = kept.to_keep(db, visit.actor, code)
     return page(visit, "contacts/contacts.html", code=code, name=_name(db, code), found=found, purposes=PURPOSES)
 
 
@@ -61,7 +61,7 @@ def get_remove(code: Code, contact_id: Id, visit: Keeper, db: Reading) -> Respon
     one = kept.contact(db, visit.actor, code, contact_id)
     return page(
         visit, "contacts/remove.html", code=code, name=_name(db, code), one=one,
-        is_last=_is_last_urgent(kept.listed(db, visit.actor, code), one),
+        is_last=_is_last_urgent(kept.to_keep(db, visit.actor, code), one),
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ PLACES: tuple[Place, ...] = (
     Place("Due dates", "/periods", (P.PERIOD_MANAGE,)),
     Place("Users", "/users", (P.USER_MANAGE,)),
     Place("Mail", "/outbox", (P.USER_MANAGE,)),
+    Place("This service", "/service", (P.SERVICE_READ,)),
     Place("Check a debt", "/status-checks", (P.STATUS_CHECK,)),
     Place("Audit", "/audit", (P.AUDIT_READ,)),
     Place("Guidance", "/guidance"),

@@ -8,10 +8,10 @@ from fastapi.responses import RedirectResponse
 from app.accounts import identities, providers, rate_limits
 from app.accounts.models import Step
 from app.accounts.providers import Errand, ProviderRefused
+from app.connections import Provider
 from app.core.errors import Forbidden, NotFound, ServiceError
 from app.http.deps import Store
 from app.http.guard import address_of
-from app.settings import Provider
 from app.web.page_route import pages
 from app.web.render import page
 from app.web.signing_in import asked_for, signed_in

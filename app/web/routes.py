@@ -51,6 +51,7 @@ from app.web.returns import returns
 from app.web.signing_in import signing_in
 from app.web.status_checks import status_checks
 from app.web.submissions import submissions
+from app.web.this_service import this_service
 from app.web.uploading import uploading
 from app.web.user_changes import user_changes
 from app.web.users import users
@@ -104,6 +105,7 @@ ROUTERS = (
     release_deliveries,
     release_funnel,
     data_sharing,
+    this_service,
     audit,
 )
 ASSETS = Assets(directory=STATIC)

@@ -57,7 +57,7 @@ def get_set_up(visit: SigningIn, db: Reading, request: Request) -> Response:
     proposal = enrolling.proposed(db, _user(db, visit), visit.token)
     if proposal is None:
         raise NotSignedIn
-    svg = Markup(second_factor.qr_svg(proposal.uri))  # noqa: S704 - our own picture, which holds no text of anybody's
+    svg = Markup(second_factor.qr_svg(proposal.uri))  # noqa: S704 - our own picture, which holds no text of anybody's  # nosec B704
     return page(visit, "sign_in/set_up.html", svg=svg, secret=proposal.secret, next=asked_for(request))
 
 

@@ -44,7 +44,7 @@ def upgrade() -> None:
     for statement in SQLITE if connection.dialect.name == "sqlite" else POSTGRESQL:
         connection.exec_driver_sql(statement)
     insert = sa.text(INSERT[connection.dialect.name])
-    debts = connection.execute(sa.text(f"SELECT id, {', '.join(SEARCHED)} FROM debts ORDER BY id"))
+    debts = connection.execute(sa.text(f"SELECT id, {', '.join(SEARCHED)} FROM debts ORDER BY id"))  # names of our own columns  # nosec B608
     for some in debts.partitions(10_000):
         connection.execute(insert, [{"debt_id": id_, "words": words_of(*values)} for id_, *values in some])
 

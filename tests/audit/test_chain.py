@@ -28,7 +28,7 @@ def note(database: Database, number: int = 1) -> None:
 
 def proof_of(database: Database, noted: str | None = None, *more_keys: str) -> Proof:
     with database.reading() as db:
-        return verifying.verify(db, [get_settings().secret_key, *more_keys], noted)
+        return verifying.verify(db, [get_settings().secret_key.get_secret_value(), *more_keys], noted)
 
 
 def head_of(database: Database) -> str:
@@ -172,7 +172,7 @@ def test_a_chain_that_was_made_anew_has_another_signature_unless_the_key_was_kno
 ):
     behind("UPDATE audit_events SET actor = 'nobody' WHERE id = :id", id=sealed[0])
     behind("DELETE FROM audit_seals")
-    before = get_settings().secret_key
+    before = get_settings().secret_key.get_secret_value()
     monkeypatch.setenv("DEBTOR_RETURNS_SECRET_KEY", "the key of somebody who holds the database alone")
     get_settings.cache_clear()
     assert sealing.seal(database) == 6

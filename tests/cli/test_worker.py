@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import structlog
 
 from app.cli.worker import Job, Turn, run
 from app.core import outbox
 from app.core.db import Database
 from app.core.errors import Unavailable
 from app.settings import get_settings
+from app.watching import rounds
 from tests.cli.test_commands import COMMAND, refused, say
 from tests.debts.feeding import acknowledged, fill_feed
 from tests.mail_servers import smtp_server
@@ -118,3 +120,29 @@ def test_the_worker_does_not_start_with_half_a_channel(database: Database):
     refused(
         say("worker", "--once", database_url=url, mail="smtp", smtp_host="mail.example"), "DEBTOR_RETURNS_MAIL_FROM"
     )
+
+
+def test_each_round_leaves_when_it_ended_and_in_production_lines_that_carry_its_id(database: Database, monkeypatch):
+    production = {"environment": "production", "base_url": "https://returns.example"}
+    for name, value in production.items():
+        monkeypatch.setenv(f"DEBTOR_RETURNS_{name.upper()}", value)
+    monkeypatch.delenv("DEBTOR_RETURNS_TODAY")
+    get_settings.cache_clear()
+    turn = Turn(database)
+
+    def work(_turn: Turn) -> Iterator[str]:
+        structlog.get_logger("a service").info("at work")
+        yield "done"
+
+    def last(_turn: Turn) -> Iterator[str]:
+        turn.signalled = signal.SIGTERM
+        raise Unavailable("The database does not answer just now.")
+        yield
+
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        run(turn, [Job("A", AT_ONCE, work), Job("B", AT_ONCE, last)])
+    told = [(line["event"], line.get("job")) for line in lines]
+    assert told == [("at work", "A"), ("done", "A"), ("B: The database does not answer just now. The worker goes on trying.", None)]  # fmt: skip
+    assert lines[0]["job_id"] == lines[1]["job_id"]
+    with database.reading() as db:
+        assert [(each.job, each.is_well) for each in rounds.rounds(db)] == [("A", True), ("B", False)]

@@ -50,6 +50,14 @@ def test_our_own_exception_is_logged_without_its_words(written):
     assert json.loads(written.getvalue())["error"] == "ValueError"
 
 
+def test_what_a_library_says_below_information_is_never_written(written):
+    library = logging.getLogger("a.library")
+    library.setLevel(logging.DEBUG)
+    library.debug("Row ('Okonkwo', '1985-03-27')")
+    library.info("started")
+    assert [json.loads(line)["event"] for line in written.getvalue().splitlines()] == ["started"]
+
+
 def test_access_lines_of_the_server_are_not_written(written):
     logging.getLogger("uvicorn.access").info("GET /debts?q=Okonkwo")
     assert written.getvalue() == ""

@@ -200,3 +200,29 @@ def test_the_framework_writes_no_traceback(client, caplog):
     with caplog.at_level(logging.DEBUG):
         client.get("/broken")
     assert "Okonkwo" not in caplog.text
+
+
+def behind_proxy(client: tuple[str, int]) -> TestClient:
+    settings = Settings(environment="test", trusted_proxy="10.0.0.1")
+    return TestClient(service(settings), base_url="http://testserver/api", client=client)
+
+
+def test_every_line_of_a_request_carries_the_id_of_its_answer(client):
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        answers = [client.get("/broken"), client.get("/error/later"), client.get("/begun")]
+    named = [answer.headers["x-request-id"] for answer in answers]
+    assert [line["request_id"] for line in lines] == [named[0], named[0], named[1], named[1], named[2]]
+    assert len(set(named)) == 3
+
+
+@pytest.mark.parametrize("name", ["short", "x" * 65, "0123456789abcdef 0123", "Okonkwo, born 1985-01-01"])
+def test_a_proxys_id_is_taken_only_where_it_is_well_formed(name):
+    assert behind_proxy(("192.0.2.1", 0)).get("/begun", headers={"X-Request-ID": name}).headers["x-request-id"] != name
+
+
+def test_an_id_is_believed_of_a_trusted_proxy_and_of_nobody_else(client):
+    """The server gives a client that a trusted proxy has named port 0, and everybody else their own."""
+    name = {"X-Request-ID": "0123456789abcdef0123456789abcdef"}
+    assert behind_proxy(("192.0.2.1", 0)).get("/begun", headers=name).headers["x-request-id"] == name["X-Request-ID"]
+    assert behind_proxy(("192.0.2.1", 4711)).get("/begun", headers=name).headers["x-request-id"] != name["X-Request-ID"]
+    assert client.get("/begun", headers=name).headers["x-request-id"] != name["X-Request-ID"]

@@ -14,9 +14,10 @@ import pytest
 from pydantic import SecretStr
 
 from app.accounts import providers
+from app.connections import Provider
 from app.core.db import Database
 from app.main import create_app
-from app.settings import Provider, Settings
+from app.settings import Settings
 from tests.guards.source import PROJECT
 from tests.web.conftest import Browser, fill
 

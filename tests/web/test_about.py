@@ -2,11 +2,12 @@
 
 import pytest
 
+from app.connections import Provider
 from app.main import create_app
 from app.policy.reading import SHIPPED
 from app.return_template.columns import COLUMNS
 from app.returns import catalogue
-from app.settings import Provider, get_settings
+from app.settings import get_settings
 from tests.web.conftest import Browser, said
 
 PAGES = ["/guidance", "/privacy", "/accessibility", "/cookies"]

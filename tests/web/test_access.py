@@ -138,6 +138,7 @@ TABLE = {
     "/users/{user_id}/take-over": ADMIN,
     "/users/{user_id}/{deed}": ADMIN,
     "/outbox": ADMIN,
+    "/service": ADMIN,
     "/data-sharing": SHARING,
     "/data-sharing.csv": SHARING,
     "/extracts": SHARING,

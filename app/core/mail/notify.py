@@ -39,7 +39,7 @@ class Notify:
     def __init__(self, settings: MailSettings, patience: timedelta = PATIENCE) -> None:
         self._template = settings.notify_template_id
         make: Any = NotificationsAPIClient
-        self._client = make(settings.notify_api_key, base_url=settings.notify_url)
+        self._client = make(settings.notify_api_key.get_secret_value(), base_url=settings.notify_url)
         self._client.request_session = _Transport(patience)
 
     def send(self, mail: Mail) -> Outcome:

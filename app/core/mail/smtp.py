@@ -61,7 +61,7 @@ class Smtp:
         talk = talk_to(settings.smtp_host, settings.smtp_port, settings.smtp_tls, ends_at)
         try:
             if settings.smtp_user:
-                talk.login(settings.smtp_user, settings.smtp_password)
+                talk.login(settings.smtp_user, settings.smtp_password.get_secret_value())
             talk.ehlo_or_helo_if_needed()
             code, words = talk.mail(settings.mail_from)
             if code != _DONE:

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from app.core import metrics
 from app.core.errors import Unavailable
 from app.core.spreadsheet.child import DONE, LENGTH, READY, REFUSED, ROWS
 from app.core.spreadsheet.kinds import family_of
@@ -72,7 +73,7 @@ class Process:
         self._socket, theirs = socket.socketpair()
         with theirs:
             # No shell, our own interpreter and module; nothing of the environment, which holds secrets.
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603
                 **command(_CHILD, theirs.fileno(), str(limits.max_rows), str(seconds), str(limits.worn_out))
             )
 
@@ -262,6 +263,9 @@ class Readers:
         with self._lock:
             return frozenset(process.pid for process in self._running)
 
+    def are_closed(self) -> bool:
+        return self._closed
+
     def close(self) -> None:
         self._closed = True
         with self._lock:
@@ -277,6 +281,7 @@ class Readers:
             if process is not None:
                 process.close()
                 self._running.discard(process)
+                metrics.READERS_REPLACED.inc()
             if self._closed:
                 raise Unavailable("The service is closing. Nothing was changed: try again in a minute.")
             fresh = Process(self._limits, self._seconds)

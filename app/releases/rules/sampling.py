@@ -59,7 +59,7 @@ def quotas(lines: Mapping[str, int], wanted: int, chance: Random) -> dict[str, i
 
 def places(lines: Mapping[str, int], wanted: int, seed: str) -> dict[str, frozenset[int]]:
     """Which of each organisation's lines, counted from 0 in their order. The same seed and lines give the same."""
-    chance = Random(seed)  # noqa: S311 - to be drawn again by whoever checks it, not to be secret
+    chance = Random(seed)  # noqa: S311 - to be drawn again by whoever checks it, not to be secret  # nosec B311
     given = quotas(lines, min(wanted, sum(lines.values())), chance)
     return {code: frozenset(chance.sample(range(lines[code]), count)) for code, count in given.items() if count}
 

@@ -1,0 +1,120 @@
+"""What the database says about safety. A new check is one function and its line in CHECKS."""
+
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import make_url, text
+from sqlmodel import Session, col, func, select
+
+from app.accounts.models import RoleGrant, User
+from app.accounts.permissions import Role
+from app.core import clock
+from app.core.mail import sending
+from app.mail_settings import Mail
+from app.settings import Settings
+from app.upkeep.check import DatabaseCheck, Told, decide, safe, unsafe
+
+SKEW = timedelta(seconds=10)  # one-time codes live for thirty seconds
+MUST_BE_ON = ("fsync", "full_page_writes")
+OWN_MACHINE = ("", "localhost", "127.0.0.1", "::1")
+
+
+def kind(_settings: Settings, db: Session) -> Told:
+    if _is_postgresql(db):
+        return safe("The register lives in PostgreSQL.")
+    return decide("The register lives in an SQLite file: good for one machine and few people at once.")
+
+
+def durable(_settings: Settings, db: Session) -> Told:
+    """With one of them off, a power cut can lose or tear what was acknowledged."""
+    if not _is_postgresql(db):
+        return safe("What is acknowledged is on the disk.")  # core/db.py sets it for each connection
+    off = [name for name in MUST_BE_ON if _asked(db, f"SHOW {name}") != "on"]
+    if off:
+        return unsafe(f"PostgreSQL runs with {' and '.join(off)} off: a power cut could tear the register. Turn it on.")
+    if _asked(db, "SHOW synchronous_commit") in {"off", "local"}:
+        return decide(
+            "PostgreSQL's synchronous_commit is off: the newest acknowledged changes could be lost in a crash."
+        )
+    return safe("What is acknowledged is on the disk.")
+
+
+def rights(_settings: Settings, db: Session) -> Told:
+    if not _is_postgresql(db):
+        return safe("SQLite has no accounts: the rights of its file count.")
+    if _asked(db, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+        return decide(
+            "The service uses PostgreSQL as its superuser. Give it an account that owns its own database only."
+        )
+    return safe("The service's account at PostgreSQL is an ordinary one.")
+
+
+def connection(settings: Settings, db: Session) -> Told:
+    address = make_url(settings.database_url)
+    if not _is_postgresql(db):
+        return _file(Path(address.database or ""))
+    host = str(address.host or address.query.get("host", ""))
+    if host in OWN_MACHINE or host.startswith("/"):
+        return safe("The way to the database does not leave this machine.")
+    if _asked(db, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"):
+        return safe("The connection to the database is encrypted.")
+    return decide(
+        "The connection to PostgreSQL is in plain text. Unless both stand in one closed network, put "
+        "?sslmode=verify-full behind the database's address."
+    )
+
+
+def _file(file: Path) -> Told:
+    if file.exists() and file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH | stat.S_IWGRP | stat.S_IWOTH):
+        return decide(
+            "The database's file can be opened by other accounts of this machine. Take that right away (chmod 600)."
+        )
+    return safe("The database's file can be opened by the service's own account only.")
+
+
+def clocks(_settings: Settings, db: Session) -> Told:
+    if not _is_postgresql(db):
+        return safe("Service and database have one clock.")
+    there = _asked(db, "SELECT extract(epoch FROM clock_timestamp())")
+    apart = timedelta(seconds=abs(clock.real_now().timestamp() - float(str(there))))
+    if apart > SKEW:
+        return decide(
+            f"The clocks of service and database are {apart.total_seconds():.0f} seconds apart. Let both follow one."
+        )
+    return safe("The clocks of service and database agree.")
+
+
+def administrators(_settings: Settings, db: Session) -> Told:
+    admins = select(func.count(func.distinct(User.id))).join(RoleGrant, col(RoleGrant.user_id) == User.id)
+    number = db.exec(admins.where(RoleGrant.role == Role.ADMIN, col(User.disabled_at).is_(None))).one()
+    if number >= 2:
+        return safe(f"{number} administrators have an account.")
+    return decide(
+        f"{'Only one administrator has' if number else 'No administrator has'} an account: two stand in for each other."
+    )
+
+
+def worker(settings: Settings, db: Session) -> Told:
+    if settings.mail is not Mail.OUTBOX and sending.seems_idle(db):
+        return decide("Mails that are due wait for long: the worker seems not to run. Start `debtor-returns worker`.")
+    return safe("No mail waits for a worker.")
+
+
+CHECKS: tuple[DatabaseCheck, ...] = (
+    DatabaseCheck("Database", kind),
+    DatabaseCheck("Durability", durable),
+    DatabaseCheck("Rights at the database", rights),
+    DatabaseCheck("Way to the database", connection),
+    DatabaseCheck("Clocks", clocks),
+    DatabaseCheck("Administrators", administrators),
+    DatabaseCheck("Worker", worker),
+)
+
+
+def _is_postgresql(db: Session) -> bool:
+    return db.get_bind().dialect.name == "postgresql"
+
+
+def _asked(db: Session, question: str) -> object:
+    return db.connection().execute(text(question)).scalar()
