@@ -19,7 +19,7 @@ from app.debts.comparing import compare_afterwards
 from app.edge import draining, faces, sealer
 from app.edge.layer import Edge
 from app.edge.watch import Watch
-from app.http import threads
+from app.http import forms, threads
 from app.http.afterwards import Afterwards
 from app.settings import Environment, Settings, get_settings
 from app.web import routes as pages
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.state.allowance = Allowance(settings.api_calls_per_minute)
     app.state.comparing = Afterwards(partial(compare_afterwards, store))
     faces.install(app)
+    forms.install()
     for each in (*ROUTERS, *pages.ROUTERS):
         app.include_router(each)
     app.mount("/assets", pages.ASSETS, name="assets")

@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.contact_log import models as contact_log
-from app.core import leases, outbox
+from app.core import answers, leases, outbox
 from app.core.db import metadata
 from app.debts import match_models as matches
 from app.debts import models as debts
@@ -21,6 +21,7 @@ from app.watching import models as watching
 
 __all__ = [
     "accounts",
+    "answers",
     "audit",
     "contact_log",
     "debts",

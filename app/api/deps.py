@@ -16,6 +16,8 @@ from app.accounts import rate_limits, sessions
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.tokens import UnknownToken, actor_for_token
+from app.api import once
+from app.api.bodies import StrictRequest
 from app.api.shapes.problem import documented
 from app.api.shapes.values import OrganisationCode
 from app.core.errors import Forbidden, NotSignedIn
@@ -88,6 +90,11 @@ class Guarded(APIRoute):
     """A route that asks who is there before it reads the body."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        self.heeds_key = once.heeds(endpoint, path, more.get("methods") or ["GET"])
+        if self.heeds_key:
+            unset = bool(more.get("response_model_exclude_unset"))
+            endpoint = once.kept(endpoint, more.get("status_code") or 200, exclude_unset=unset)
+            more["dependencies"] = [*(more.get("dependencies") or ()), once.DOCUMENTED]
         run = threads.in_one_thread(endpoint, more.get("methods") or ["GET"], more.get("dependencies") or ())
         super().__init__(path, run, **more)
 
@@ -95,9 +102,12 @@ class Guarded(APIRoute):
         answer = super().get_route_handler()
         callers = [each.call for each in self.dependant.dependencies if isinstance(each.call, Caller)]
 
-        async def guarded(request: Request) -> Response:
+        async def guarded(received: Request) -> Response:
+            request = StrictRequest(received.scope, received.receive)
             for caller in callers:
                 await run_in_threadpool(caller.find, request)
+            if self.heeds_key:
+                await once.begin(request, request.state.actor)
             return await answer(request)
 
         return guarded

@@ -32,8 +32,11 @@ _KINDS = {
     413: ("too-large", TooLarge.title),
     422: ("refused", Refused.title),
     429: ("too-many", TooMany.title),
+    431: ("too-long", "Too long"),
     500: ("our-fault", ServiceError.title),
+    501: ("other-encoding", "Not offered here"),
     503: ("unavailable", Unavailable.title),
+    505: ("other-version", "Another version of HTTP"),
 }
 
 

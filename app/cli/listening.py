@@ -22,6 +22,8 @@ def listen(settings: Settings, host: str, port: int, workers: int) -> None:
         uvicorn.run(
             "app.main:served",
             factory=True,
+            http="app.edge.wire:Wire",
+            ws="none",
             host=host,
             port=port,
             workers=workers,

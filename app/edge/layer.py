@@ -40,14 +40,19 @@ HEADERS = {
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
+def headers_of(settings: Settings) -> dict[str, str]:
+    """What every answer carries, whoever makes it."""
+    return HEADERS | (HSTS if settings.environment is Environment.PRODUCTION else {})
+
+
 class Edge:
     """Pure ASGI, so that it sees every answer, those of the framework's own errors too."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         production = settings.environment is Environment.PRODUCTION
-        self.host = urlsplit(settings.base_url).hostname if production else None
-        self.headers = HEADERS | (HSTS if production else {})
+        self.hosts = _hosts(settings.base_url) if production else None
+        self.headers = headers_of(settings)
         self.has_proxy = bool(settings.trusted_proxy)
         self.largest_upload = settings.max_upload_mb * MEGABYTE + FORM_OVERHEAD
 
@@ -82,7 +87,11 @@ class Edge:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "Answer") -> None:
         headers = Headers(scope=scope)
-        if self.host and _host(headers) != self.host and not scope["path"].startswith("/health/"):
+        if (
+            self.hosts
+            and headers.get("host", "").lower() not in self.hosts
+            and not scope["path"].startswith("/health/")
+        ):
             trouble = Trouble(400, "This service does not answer to that host name.")
             await face_of(scope)(scope, trouble)(scope, receive, answer.send)
             return
@@ -167,11 +176,13 @@ class Body:
         return message
 
 
-def _host(headers: Headers) -> str | None:
-    try:
-        return urlsplit(f"//{headers.get('host', '')}").hostname
-    except ValueError:
-        return None
+def _hosts(base_url: str) -> frozenset[str]:
+    """As a browser writes the address's host, and with the port that it leaves out."""
+    address = urlsplit(base_url)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    host = f"[{address.hostname}]" if ":" in (address.hostname or "") else str(address.hostname)
+    usual = {"https": 443, "http": 80}.get(address.scheme) == port
+    return frozenset({f"{host}:{port}", *([host] if usual else ())})
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:

@@ -15,12 +15,16 @@ from app.core.logs import describe
 
 log = structlog.get_logger(__name__)
 
-_WORDS_BY_STATUS = {
+WORDS_BY_STATUS = {
     400: "The request could not be read. Check how it is put together.",
     404: NotFound().detail,
     405: "This address does not take that method.",
     408: "The request took too long to arrive. Send it again.",
     413: "The request is larger than the service takes.",
+    431: "The address or the headers of the request are longer than the service takes.",
+    501: "The request comes in an encoding that the service does not take. Send it whole, or chunked.",
+    503: "The service has more to do than it can at this moment. Try again in a minute.",
+    505: "The service speaks HTTP/1.1.",
 }
 
 
@@ -73,7 +77,7 @@ def _http_exception(error: HTTPException) -> Trouble:
     if error.status_code == 404:
         return _service_error(NotFound())
     said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
-    words = _WORDS_BY_STATUS.get(error.status_code) or said or "The request cannot be answered."
+    words = WORDS_BY_STATUS.get(error.status_code) or said or "The request cannot be answered."
     if error.status_code == 400 and said and said.startswith(("Too many", "Part exceeded", "Field")):
         words = "The form has more than this call takes. Send one file and each field once."
     code = "F03" if error.status_code == 413 else None

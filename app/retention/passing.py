@@ -8,6 +8,8 @@ from sqlmodel import Session, col
 from app.accounts import failures, rate_limits, sessions
 from app.accounts.models import ApiToken, BrowserSession, OneTimeLink, RateCount, SignInFailures
 from app.contact_log.models import ContactEntry
+from app.core import answers
+from app.core.answers import KeptAnswer
 from app.core.outbox import Message, blanked
 from app.debts import searches
 from app.debts.models import Search
@@ -90,5 +92,7 @@ STAGES = (
     deleting("contact-log", "entries of the contact log", ContactEntry, col(ContactEntry.day),
              lambda limits: col(ContactEntry.day) <= limits.day(Kept.CONTACT_LOG)),
     Stage("mail-texts", "texts of mails that are old or whose link has run out", (), _look_at_texts, _blank_texts),
+    deleting("repeated-answers", "answers kept for programs that ask again", KeptAnswer, col(KeptAnswer.at),
+             lambda limits: answers.over(limits.real_now)),
     deleting("mails", "notes of mails to staff", Message, col(Message.created_at), _in_no_link),
 )  # fmt: skip

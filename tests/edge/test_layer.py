@@ -87,7 +87,17 @@ def test_every_answer_carries_the_protecting_headers(client, path):
 def test_production_is_https_only_and_answers_to_its_own_name():
     client = production()
     assert "max-age" in client.get("/begun").headers["strict-transport-security"]
-    for host in ("evil.example", "returns.example.evil.example", "", "[::1"):
+    for host in (
+        "evil.example",
+        "returns.example.evil.example",
+        "",
+        "[::1",
+        "returns.example:81",
+        "me@returns.example",
+        "returns.example:443:1",
+        "returns.example/",
+        "returns.example, evil.example",
+    ):
         forged = client.get("/begun", headers={"Host": host})
         assert (forged.status_code, forged.headers["content-type"]) == (400, "application/problem+json")
     assert client.get("/begun", headers={"Host": "RETURNS.example:443"}).status_code == 200

@@ -21,7 +21,8 @@ SAME = {
     "BSD License": "BSD-3-Clause", "BSD 2-Clause License": "BSD-2-Clause", "Apache Software License": "Apache-2.0",
     "Apache 2.0": "Apache-2.0", "MIT License": "MIT", "ISC License": "ISC", "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }  # fmt: skip
-SAYS_DUAL = {"python-dateutil": "Apache-2.0 OR BSD-3-Clause"}  # its metadata says "Dual License" and lists both
+# What a package's licence file says where its metadata has no word for it.
+IN_ITS_FILE = {"python-dateutil": "Apache-2.0 OR BSD-3-Clause", "atheris": "Apache-2.0"}
 NOT_HERE = {
     "colorama": "Windows only",
     "httpx2-jsfetch": "in a browser only",
@@ -44,7 +45,7 @@ NPM = {
 
 def licence_of(one: Distribution) -> str:
     """As the package says it, in the words of SPDX."""
-    if said := one.metadata.get("License-Expression") or SAYS_DUAL.get(name_of(one)):
+    if said := one.metadata.get("License-Expression") or IN_ITS_FILE.get(name_of(one)):
         return str(said)
     if 0 < len(said := one.metadata.get("License") or "") < 40:
         return SAME.get(said, said)

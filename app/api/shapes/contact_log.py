@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.shapes.values import Shape, Written
+from app.api.shapes.values import Day, Shape, Written
 from app.contact_log.models import ContactEntry
 from app.contact_log.rules.entry import LONGEST, Details, Kind, Outcome
 
@@ -24,11 +24,11 @@ class EntryIn(Shape):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     kind: Kind
-    on: date = Field(description="The UK date of the contact.")
+    on: Day = Field(description="The UK date of the contact.")
     outcome: Outcome
     note: Written | None = Field(None, max_length=LONGEST["note"])
     next_step: Written | None = Field(None, max_length=LONGEST["next_step"])
-    by_when: date | None = Field(None, description="By when the next step is to be done.")
+    by_when: Day | None = Field(None, description="By when the next step is to be done.")
 
     def to_domain(self) -> Details:
         return Details(self.kind, self.on, self.outcome, self.note or "", self.next_step or "", self.by_when)

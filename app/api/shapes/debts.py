@@ -6,7 +6,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.shapes.values import Money, MoneyIn, Nationality, OrganisationCode, Shape, Written, as_instant, without_nul
+from app.api.shapes.values import (
+    Day,
+    Money,
+    MoneyIn,
+    Nationality,
+    OrganisationCode,
+    Shape,
+    Written,
+    as_instant,
+    without_nul,
+)
 from app.debts.filters import MOST_DAYS, DebtFilter
 from app.debts.models import Debt
 from app.debts.rules.status import REOPENING_REASONS, WITHDRAWAL_REASONS
@@ -140,7 +150,7 @@ class MoveIn(Shape):
     )
 
     status: Literal["outstanding", "arrangement", "defaulted", "repaid", "withdrawn"]
-    status_date: date
+    status_date: Day
     amount_outstanding: MoneyIn
     reason: Written | None = Field(
         None,

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field
 
 from app.api.shapes.particulars import ParticularsIn
-from app.api.shapes.values import Shape, Written
+from app.api.shapes.values import Day, Shape, Written
 from app.core import clock
 from app.disputes.corrections import How, ToPassOn
 from app.disputes.reading import Case, Count
@@ -66,11 +66,11 @@ class DisputeIn(Shape):
 
     debt_id: str = Field(pattern="^[0-9a-f]{32}$")
     reason: Reason = Field(examples=["already_paid"])
-    received_on: date = Field(default_factory=clock.today)
+    received_on: Day = Field(default_factory=clock.today)
     received_how: Received = Field(examples=["email"])
     case_reference: Written = Field(min_length=1, max_length=LONGEST_CASE, examples=["DT-2026-17"])
     note: Written = Field("", max_length=LONGEST_NOTE)
-    due_on: date | None = None
+    due_on: Day | None = None
 
     def to_domain(self) -> Objection:
         return Objection(self.reason, self.received_how, self.received_on, self.case_reference, self.note, self.due_on)

@@ -1,11 +1,10 @@
 """What may be amended on a debt: each particular typed and bounded as its column is."""
 
-from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.api.shapes.values import MoneyIn, Nationality, Shape, Written
+from app.api.shapes.values import Day, MoneyIn, Nationality, Shape, Written
 from app.return_template.columns import BY_KEY
 
 
@@ -16,12 +15,12 @@ def _text(key: str) -> Any:
 class ParticularsIn(Shape):
     """Only what is sent changes; null clears a particular that is not mandatory."""
 
-    invoice_date: date | None = None
+    invoice_date: Day | None = None
     invoice_amount: MoneyIn | None = None
     family_name: Written | None = _text("family_name")
     given_names: Written | None = _text("given_names")
     other_names: Written | None = _text("other_names")
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     sex: Literal["female", "male", "unspecified"] | None = None
     nationality: Nationality | None = Field(None, examples=["NGA"])
     passport_number: Written | None = _text("passport_number")

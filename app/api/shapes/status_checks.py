@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from app.api.shapes.values import Money, Shape, Written
+from app.api.shapes.values import Day, Money, Shape, Written
 from app.status_checks.rules.question import LONGEST, Question, Reason
 from app.status_checks.rules.wording import NO_CONTACT, NO_MATCH
 from app.status_checks.service import Answer, Standing
@@ -24,7 +24,7 @@ class QuestionIn(Shape):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     family_name: Written = Field(min_length=1, max_length=LONGEST["family_name"])
-    date_of_birth: date
+    date_of_birth: Day
     passport_number: Written | None = Field(None, max_length=LONGEST["passport_number"])
     invoice_number: Written | None = Field(None, max_length=LONGEST["invoice_number"])
     reason: Reason

@@ -1,7 +1,8 @@
 """Values that several shapes share: money as text, text without control characters, a list in pages."""
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import (
@@ -57,6 +58,13 @@ def _possible_code(code: str) -> str:
     return code
 
 
+def _as_text(value: object) -> object:
+    """A number would be taken for seconds since 1970."""
+    if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+        return value
+    raise ValueError("is not a date such as 2026-10-31")
+
+
 def _alpha3(text: str) -> str:
     if (code := recognise(text)) is None:
         raise ValueError("is not a nationality this service knows. Send its code, for example NGA")
@@ -64,6 +72,7 @@ def _alpha3(text: str) -> str:
 
 
 Nationality = Annotated[str, AfterValidator(_alpha3)]
+Day = Annotated[date, BeforeValidator(_as_text, json_schema_input_type=date)]
 OrganisationCode = Annotated[str, AfterValidator(_possible_code)]
 Written = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_written)]
 
