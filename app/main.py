@@ -12,7 +12,7 @@ from app import tables
 from app.api.allowance import Allowance
 from app.api.routes import ROUTERS
 from app.api.shapes.problem import add_schemas
-from app.core import logs
+from app.core import logs, scratch
 from app.core.db import Database
 from app.core.patience import SERVING
 from app.debts.comparing import compare_afterwards
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         draining.heed_signals(settings.drain_seconds)
+        scratch.sweep()
         threads.begin()
         sealing = asyncio.create_task(sealer.seal_now_and_then(store))
         yield

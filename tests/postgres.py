@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,40 @@ def server(kept: Path | None = None) -> Iterator[URL]:
     finally:
         _run(programs / "pg_ctl", "-D", data, "-m", "fast" if kept else "immediate", "stop", must=False)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@dataclass
+class Machine:
+    """A PostgreSQL that keeps what it has taken, to be stopped and started again at the same address."""
+
+    programs: Path
+    data: Path
+
+    @property
+    def url(self) -> URL:
+        return URL.create("postgresql+psycopg", "postgres", database="postgres", query={"host": str(self.data)})
+
+    def start(self) -> None:
+        options = f"-c listen_addresses='' -k {self.data}"
+        _run(self.programs / "pg_ctl", "-D", self.data, "-w", "-l", self.data / "log", "-o", options, "start")
+
+    def stop(self, how: str) -> None:
+        _run(self.programs / "pg_ctl", "-D", self.data, "-m", how, "stop", must=False)
+
+
+@contextmanager
+def standing() -> Iterator[Machine]:
+    with tempfile.TemporaryDirectory(prefix="debtor-returns-pg-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        machine = Machine(_programs(home), home / "data")
+        machine.data.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            shutil.chown(machine.data, "nobody")
+        _run(machine.programs / "initdb", "-D", machine.data, "-U", "postgres", "--auth=trust", "--encoding=UTF8")
+        machine.start()
+        yield machine
+        machine.stop("immediate")
 
 
 def _answering(url: URL) -> URL:

@@ -1,13 +1,22 @@
 """A database session for a command: opened from the settings, closed at the end."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from app import tables
+from app.core import durability
 from app.core.db import Database, Session
-from app.settings import get_settings
+from app.core.errors import Unavailable
+from app.settings import Environment, get_settings
 
-__all__ = ["Session", "opened", "reading", "tables", "writing"]  # the tables must be known before a session is used
+__all__ = [
+    "Session",
+    "must_last",
+    "opened",
+    "reading",
+    "tables",
+    "writing",
+]  # the tables must be known before a session is used
 
 
 @contextmanager
@@ -30,3 +39,12 @@ def writing() -> Iterator[Session]:
     """One transaction, committed at the end."""
     with opened() as database, database.writing() as db:
         yield db
+
+
+def must_last(database: Database) -> None:
+    """In production: raises Refused for a database that may lose what it has taken. One that does not answer yet is waited
+    for later, by whoever asks it.
+    """
+    if get_settings().environment is Environment.PRODUCTION:
+        with suppress(Unavailable):
+            durability.check(database)

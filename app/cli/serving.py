@@ -9,7 +9,7 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.cli.database import opened
+from app.cli.database import must_last, opened
 from app.cli.listening import listen
 from app.core import clock, logs, migrating, wall
 from app.core.db import Database, errors_in_words
@@ -39,6 +39,7 @@ def serve(
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
     with opened() as database:  # says now, in one sentence, if the address cannot be one
+        must_last(database)
         _look_at(database)
         port_is_free(host, port)
         logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)

@@ -1,5 +1,8 @@
 """A database's own errors in words for the user. Never their text: a database quotes the row it stumbled over."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -21,6 +24,16 @@ PASSING_SQLITE = (
     "SQLITE_NOMEM",
     "SQLITE_INTERRUPT",
 )
+
+
+class OutcomeUnknown(Unavailable):
+    """The answer to COMMIT was lost. Whoever repeats an upload or a change of status gets what there is by then."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was lost at the last moment, so it is not known whether this was kept. Look whether it is there "
+            "before you repeat it. The same file can be sent again: it is taken once only."
+        )
 
 
 def code_of(error: DBAPIError) -> str:
@@ -50,9 +63,39 @@ def in_words(error: SQLAlchemyError) -> ServiceError | None:
     return None
 
 
+def outcome_unknown(error: SQLAlchemyError) -> OutcomeUnknown | None:
+    """For an error at COMMIT: SQLite's log may be on the disk although the disk said that it is not."""
+    if not isinstance(error, DBAPIError):
+        return None
+    lost = error.connection_invalidated or code_of(error).startswith(("08", "57P", "SQLITE_IOERR"))
+    return OutcomeUnknown() if lost else None
+
+
 def _twice(code: str) -> ServiceError | None:
     if code not in UNIQUE:
         return None
     return Conflict(
         "Someone else changed the same thing at the same moment. Nothing was changed: look again, then repeat."
     )
+
+
+@contextmanager
+def errors_in_words() -> Iterator[None]:
+    """Raises the database's own errors as ours: a sentence and a status instead of a quoted row."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if (known := in_words(error)) is None:
+            raise
+        raise known from error
+
+
+@contextmanager
+def at_commit() -> Iterator[None]:
+    """Around the last moment of a transaction: raises OutcomeUnknown (503) when the answer to COMMIT is lost."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if (unknown := outcome_unknown(error)) is not None:
+            raise unknown from error
+        raise

@@ -30,18 +30,28 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
-from app.core import wall
+from app.core import stalled, wall
 from app.core.database_address import database_address
-from app.core.database_errors import code_of, in_words
+from app.core.database_errors import at_commit, code_of, errors_in_words
 from app.core.patience import IF_FREE, PATIENT, Patience, Turns, insist
 
 # A process has fewer threads that ask a database (app/http/threads.py, app/returns/waiting.py), and a thread that holds
 # one connection while it waits for a second finds one: see docs/decisions/0038.
 CONNECTIONS, KEPT_OPEN = 45, 10
-__all__ = ["Database", "Instant", "Session", "among", "among_found", "insert_rows", "metadata", "take_turns"]
+__all__ = [
+    "Database",
+    "Instant",
+    "Session",
+    "among",
+    "among_found",
+    "errors_in_words",
+    "insert_rows",
+    "metadata",
+    "take_turns",
+]
 
 # Readable names for every constraint, the same on both databases, so that migrations can drop what they created.
 NAMES = {
@@ -81,7 +91,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"timeout": patience.locked} if self.is_sqlite else {"connect_timeout": 3}
+        options: dict[str, Any] = {"timeout": patience.locked} if self.is_sqlite else stalled.UNREACHABLE
         self.engine = create_engine(
             self.url,
             connect_args=options,
@@ -172,18 +182,9 @@ class Database:
 def _committed(engine: Engine) -> Iterator[Session]:
     with errors_in_words(), Session(engine, expire_on_commit=False) as db:
         yield db
-        db.commit()
-
-
-@contextmanager
-def errors_in_words() -> Iterator[None]:
-    """Raises the database's own errors as ours: a sentence and a status instead of a quoted row."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        if (known := in_words(error)) is None:
-            raise
-        raise known from error
+        db.flush()
+        with at_commit():
+            db.commit()
 
 
 def _leave_nothing_open(connection: Any, _record: Any) -> None:
@@ -194,6 +195,7 @@ def _leave_nothing_open(connection: Any, _record: Any) -> None:
 
 def _settle_postgresql(engine: Engine, patience: Patience) -> None:
     event.listen(engine, "checkin", _leave_nothing_open)
+    stalled.watch(engine, patience.statement + stalled.AND_THEN if patience.statement else None)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

@@ -19,7 +19,7 @@ from app.audit.models import AuditAction, AuditEvent
 from app.audit.reading import Wanted
 from app.audit.sealing import Head
 from app.audit.service import record
-from app.core import clock
+from app.core import clock, scratch
 from app.core.db import Database, Session
 from app.core.errors import Forbidden
 from app.core.paging import Page
@@ -80,7 +80,7 @@ def listed(db: Session, actor: Actor, question: Question, limit: int, cursor: st
 def as_csv(store: Database, actor: Actor, question: Question) -> Response:
     """Writes the file in constant memory from one view of the database, then records that it was taken out."""
     _may(actor)
-    handle, name = mkstemp(suffix=".csv")
+    handle, name = mkstemp(suffix=".csv", dir=scratch.home())
     os.close(handle)
     path = Path(name)
     try:

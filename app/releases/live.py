@@ -14,7 +14,7 @@ from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.core import clock
+from app.core import clock, scratch
 from app.core.db import Database
 from app.core.errors import Refused
 from app.debts import imports, queries, register
@@ -97,7 +97,7 @@ def write(
 
 def _scratch_file(suffix: str) -> Path:
     """A new empty file that only this service can read."""
-    handle, path = mkstemp(suffix=suffix)
+    handle, path = mkstemp(suffix=suffix, dir=scratch.home())
     os.close(handle)
     return Path(path)
 

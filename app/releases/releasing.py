@@ -4,14 +4,12 @@ Files are written while nobody waits; then one transaction looks again and does 
 is approved as before and can be released again, or it is released whole.
 """
 
-import os
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import literal, select, update
@@ -21,7 +19,7 @@ from sqlmodel import Session, col
 from app.accounts.access import Actor
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.core import clock
+from app.core import clock, scratch
 from app.core.db import Database, among
 from app.core.errors import NotFound, Unavailable
 from app.debts import warnings_index
@@ -38,8 +36,6 @@ from app.releases.rules.taking_out import TakenOut
 from app.releases.rules.words import Change, State
 from app.releases.turns import locked
 
-SCRATCH = "debtor-returns-release-"
-CUT_OFF = timedelta(hours=6)  # no release is written for so long
 TRIES = 3  # writings while the register goes on
 MOST_IN_TURN = 50_000  # lines; after that the register waits for the last writing of so many, which takes some seconds
 KEEPS_CHANGING = (
@@ -63,8 +59,7 @@ def release(store: Database, actor: Actor, release_id: str) -> Release:
     """Raises NotFound (404), Conflict (409) unless it is approved, Unavailable (503) for a large one while the register keeps
     changing what has to be taken out of it. Of two at once the first one wins.
     """
-    _sweep()
-    with TemporaryDirectory(prefix=SCRATCH) as folder:
+    with TemporaryDirectory(prefix="release-", dir=scratch.home()) as folder:
         for attempt in range(TRIES):
             ready = write(store, release_id, Path(folder, str(attempt)))
             with store.writing() as db:
@@ -76,18 +71,6 @@ def release(store: Database, actor: Actor, release_id: str) -> Release:
                 raise Unavailable(KEEPS_CHANGING)
             last = write(store, release_id, Path(folder, "last"), behind=0)  # nobody gets on before this has
             return _finish(db, actor, found, moved, last)
-
-
-def _sweep() -> None:
-    """Files of a release that was cut off hold people: they go with the next one."""
-    oldest = (clock.real_now() - CUT_OFF).timestamp()
-    for folder in Path(gettempdir()).glob(f"{SCRATCH}*"):
-        try:
-            found = folder.stat()
-        except FileNotFoundError:  # of another process that has just finished
-            continue
-        if found.st_uid == os.getuid() and found.st_mtime < oldest:
-            rmtree(folder, ignore_errors=True)
 
 
 def conclude(db: Session, actor: Actor, release_id: str, ready: Ready) -> Release | None:

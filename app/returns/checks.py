@@ -24,6 +24,14 @@ def own_check(db: Session, actor: Actor, return_id: str) -> Return:
     return found
 
 
+def kept_check(db: Session, return_id: str) -> Return:
+    """It once more, as it is now; nobody deletes it until this transaction ends. Raises NotFound (404)."""
+    found = db.get(Return, return_id, populate_existing=True, with_for_update=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def is_shown(found: Return, actor: Actor) -> bool:
     """Whether a checked return is this person's and still kept."""
     return found.checked_by == actor.id and found.checked_at is not None and found.checked_at > _kept_since()
@@ -46,8 +54,11 @@ def over() -> ColumnElement[bool]:
 
 
 def forget(db: Session, return_ids: Iterable[str]) -> int:
-    """Deletes checks with all that was kept of them; gives how many."""
-    if not (ids := list(return_ids)):
+    """Deletes checks with all that was kept of them; gives how many. One that is submitted meanwhile stays."""
+    still = select(col(Return.id)).where(
+        col(Return.id).in_(list(return_ids)), col(Return.lifecycle) == Lifecycle.CHECKED
+    )
+    if not (ids := db.execute(still.order_by(col(Return.id)).with_for_update()).scalars().all()):
         return 0
     for table in (ReturnPart, RuleCount):
         db.execute(delete(table).where(col(table.return_id).in_(ids)))

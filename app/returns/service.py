@@ -146,7 +146,7 @@ def submit(db: Session, actor: Actor, return_id: str, received_at: datetime) -> 
     found = checks.own_check(db, actor, return_id)
     policy, period = policy_in_force(), Period.parse(found.period)
     family = _family(db, actor, found.organisation_code)
-    db.refresh(found)  # another submission of the same check may have come first while this one waited its turn
+    found = checks.kept_check(db, return_id)  # while this waited its turn it may have been submitted, or deleted
     if found.lifecycle == Lifecycle.WITHDRAWN:
         raise Conflict(f"Return {found.reference} was withdrawn, so it cannot be sent again. Upload the file again.")
     if found.lifecycle != Lifecycle.CHECKED:

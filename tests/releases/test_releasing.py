@@ -1,6 +1,5 @@
 """The act of releasing: what moved on is taken out, the rest leaves whole, and the Warnings Index hears of it once."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -325,19 +324,3 @@ def test_the_audit_says_how_many_lines_left_and_why_others_did_not(desk: Desk):
     with desk.database.reading() as db:
         found = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.RELEASE_RELEASED)).one()
     assert found.detail == {"lines": 2, "flags": 1, "taken_out": {"repaid": 1, "held": 1}}
-
-
-def test_what_a_release_that_was_cut_off_left_on_disk_goes_with_the_next(desk: Desk, tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    old, young = tmp_path / f"{releasing.SCRATCH}old", tmp_path / f"{releasing.SCRATCH}young"
-    for folder in (old, young):
-        (folder / "0").mkdir(parents=True)
-    os.utime(old, (0, 0))
-    desk.release(desk.approved())
-    assert not old.exists() and young.exists()
-
-
-def test_another_process_that_has_just_cleared_its_folder_away_stops_no_release(desk: Desk, tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    (tmp_path / f"{releasing.SCRATCH}gone").symlink_to(tmp_path / "not there")  # listed, and gone when it is looked at
-    assert desk.release(desk.approved()).state == "released"

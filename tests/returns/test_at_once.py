@@ -2,10 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlmodel import select
 
+from app.core.errors import NotFound
 from app.debts.models import Debtor
-from tests.returns.conftest import MakeTrust, Trust, row
+from app.returns import checks
+from app.returns.models import Return
+from tests.returns.conftest import MakeTrust, Trust, at, row
 
 
 def test_the_same_file_sent_twelve_times_at_once_is_one_return_merged_once(rj1: Trust):
@@ -38,3 +42,19 @@ def test_two_trusts_that_report_the_same_person_at_once_make_one_debtor(hospital
         list(people.map(lambda trust: trust.send([row("1")]), trusts))
     with hospital.database.reading() as db:
         assert len(db.exec(select(Debtor)).all()) == 1
+
+
+def test_a_check_that_is_deleted_while_its_submission_waits_is_not_there_and_a_submitted_one_stays(rj1: Trust):
+    """The purge deletes checks of yesterday; one of them may be submitted in the same moment."""
+    first, second = (rj1.send([row(number)], check_only=True).return_ for number in ("1", "2"))
+    with at("2026-11-22"), rj1.database.writing() as db:
+        db.get_one(Return, first.id)  # seen, as by a submission that then waits
+        with_it_gone = select(Return.id).where(Return.id == first.id)
+        assert checks.forget(db, [first.id]) == 1
+        assert db.execute(with_it_gone).all() == []
+        with pytest.raises(NotFound):
+            checks.kept_check(db, first.id)
+    rj1.submit(second.id)
+    with at("2026-11-24"), rj1.database.writing() as db:
+        assert checks.forget(db, [second.id]) == 0, "found as a check, submitted before it was deleted"
+    assert len(rj1.debts()) == 1
