@@ -39,10 +39,10 @@ def serve(
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
     with opened() as database:  # says now, in one sentence, if the address cannot be one
-        must_last(database)
         _look_at(database)
         port_is_free(host, port)
         logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+        must_last(database)
         upkeep.may_start(settings, database)
     listen(settings, host, port, workers)
 

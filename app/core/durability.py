@@ -1,10 +1,10 @@
 """Whether the database keeps what it has said that it keeps, also when the power fails: asked once, at the start."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import text
 
-from app.core.db import Database
+from app.core.db import Database, Session
 from app.core.errors import Refused
 
 # What PostgreSQL calls it, and what is lost without it.
@@ -16,20 +16,23 @@ NEEDED = {
 
 
 def check(database: Database) -> None:
-    """Raises Refused for a PostgreSQL that may lose what was acknowledged, Unavailable when it does not answer. SQLite's
-    files are opened in the right way by ourselves.
-    """
-    if database.is_sqlite:
-        return
+    """Raises Refused for a database that may lose what was acknowledged, Unavailable when it does not answer."""
     with database.reading() as db:
-        query = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
-        found = {name: setting for name, setting in db.connection().execute(query, {"names": list(NEEDED)})}
-    if said := " ".join(faults(found)):
-        raise Refused(f"{said} Start the service again when that is done.")
+        if said := faults(db):
+            raise Refused(f"{' '.join(said)} Start the service again when that is done.")
 
 
-def faults(found: Mapping[str, str]) -> Iterator[str]:
-    """A sentence for each setting that is off."""
-    for name, lost in NEEDED.items():
-        if found.get(name) == "off":
-            yield f"PostgreSQL runs with {name} = off, so {lost}: set {name} = on there."
+def faults(db: Session) -> list[str]:
+    """A sentence for each setting of PostgreSQL that is off. SQLite's files are opened in the right way by ourselves."""
+    if db.get_bind().dialect.name != "postgresql":
+        return []
+    query = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+    return in_words({name: setting for name, setting in db.connection().execute(query, {"names": list(NEEDED)})})
+
+
+def in_words(found: Mapping[str, str]) -> list[str]:
+    return [
+        f"PostgreSQL runs with {name} = off, so {lost}: set {name} = on there."
+        for name, lost in NEEDED.items()
+        if found.get(name) == "off"
+    ]

@@ -9,14 +9,13 @@ from sqlmodel import Session, col, func, select
 
 from app.accounts.models import RoleGrant, User
 from app.accounts.permissions import Role
-from app.core import clock
+from app.core import clock, durability
 from app.core.mail import sending
 from app.mail_settings import Mail
 from app.settings import Settings
 from app.upkeep.check import DatabaseCheck, Told, decide, safe, unsafe
 
 SKEW = timedelta(seconds=10)  # one-time codes live for thirty seconds
-MUST_BE_ON = ("fsync", "full_page_writes")
 OWN_MACHINE = ("", "localhost", "127.0.0.1", "::1")
 
 
@@ -27,16 +26,9 @@ def kind(_settings: Settings, db: Session) -> Told:
 
 
 def durable(_settings: Settings, db: Session) -> Told:
-    """With one of them off, a power cut can lose or tear what was acknowledged."""
-    if not _is_postgresql(db):
-        return safe("What is acknowledged is on the disk.")  # core/db.py sets it for each connection
-    off = [name for name in MUST_BE_ON if _asked(db, f"SHOW {name}") != "on"]
-    if off:
-        return unsafe(f"PostgreSQL runs with {' and '.join(off)} off: a power cut could tear the register. Turn it on.")
-    if _asked(db, "SHOW synchronous_commit") in {"off", "local"}:
-        return decide(
-            "PostgreSQL's synchronous_commit is off: the newest acknowledged changes could be lost in a crash."
-        )
+    """With one of these off, a power cut can lose or tear what was acknowledged."""
+    if said := durability.faults(db):
+        return unsafe(" ".join(said))
     return safe("What is acknowledged is on the disk.")
 
 

@@ -15,13 +15,13 @@ SAFE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
 @pytest.mark.parametrize("off", sorted(SAFE))
 def test_each_of_the_settings_that_lose_something_is_named(off: str):
-    (said,) = durability.faults(SAFE | {off: "off"})
+    (said,) = durability.in_words(SAFE | {off: "off"})
     assert f"{off} = off" in said and f"set {off} = on" in said
 
 
 @pytest.mark.parametrize("kept", ["on", "local", "remote_write", "remote_apply"])
 def test_whoever_waits_for_a_disk_is_safe(kept: str):
-    assert list(durability.faults(SAFE | {"synchronous_commit": kept})) == []
+    assert durability.in_words(SAFE | {"synchronous_commit": kept}) == []
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
@@ -32,7 +32,7 @@ def test_in_production_neither_the_service_nor_the_worker_starts_on_a_database_t
     url = postgres_server.update_query_dict({"options": "-c synchronous_commit=off"})
     address = url.render_as_string(hide_password=False)
     monkeypatch.delenv("DEBTOR_RETURNS_TODAY")
-    refused(say(command, database_url=address, **LIVE), "synchronous_commit = on there. Start")
+    refused(say(command, database_url=address, **LIVE), "set synchronous_commit = on there.")
 
 
 def test_a_database_that_does_not_answer_yet_is_waited_for(monkeypatch: pytest.MonkeyPatch):

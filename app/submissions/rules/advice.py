@@ -12,6 +12,7 @@ ADVICE: dict[str, str] = {
     "F08": "Ask them to copy the rows as values into a fresh template: macros and links to other files are not taken.",
     "F09": "Ask them to delete the whole column before they send the file again. Nothing of it was kept.",
     "F10": "If they have no new debts and no changes, show them the nil return.",
+    "F11": "Their file holds a virus: tell them to turn to their own IT team, then to enter the month in a fresh template.",
 }  # fmt: skip
 REFUSED = "Ask them what the service told them at the upload, and to send the file again from a fresh template."
 EVERY_ROW_WENT_BACK = (
