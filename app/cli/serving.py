@@ -1,7 +1,6 @@
 """Running the service and preparing its database."""
 
 import socket
-from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -9,9 +8,9 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.cli.database import must_last, opened
+from app.cli.database import opened
 from app.cli.listening import listen
-from app.core import clock, logs, migrating, wall
+from app.core import clock, logs, migrating
 from app.core.db import Database, errors_in_words
 from app.core.errors import Unavailable
 from app.organisations import service as organisations
@@ -19,11 +18,6 @@ from app.periods.calendar import Period
 from app.settings import Environment, get_settings
 from app.submissions import obligations
 from app.upkeep import service as upkeep
-
-NO_WALL = (
-    f"The database has no role {wall.ROLE} that this service may take, so whatever trusts ask will fail. Make the role "
-    "before a database is restored on another server: docs/decisions/0037-two-walls.md says how."
-)
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -39,19 +33,10 @@ def serve(
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
     with opened() as database:  # says now, in one sentence, if the address cannot be one
-        _look_at(database)
         port_is_free(host, port)
         logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
-        must_last(database)
         upkeep.may_start(settings, database)
     listen(settings, host, port, workers)
-
-
-def _look_at(database: Database) -> None:
-    """A database that is away is no reason not to start."""
-    with suppress(Unavailable), database.reading() as db:
-        if not wall.can_be_bound(db):
-            typer.echo(NO_WALL, err=True)
 
 
 def migrate() -> None:

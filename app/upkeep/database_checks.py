@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from app.accounts.models import RoleGrant, User
 from app.accounts.permissions import Role
-from app.core import clock, durability
+from app.core import clock, durability, wall
 from app.core.mail import sending
 from app.mail_settings import Mail
 from app.settings import Settings
@@ -17,6 +17,11 @@ from app.upkeep.check import DatabaseCheck, Told, decide, safe, unsafe
 
 SKEW = timedelta(seconds=10)  # one-time codes live for thirty seconds
 OWN_MACHINE = ("", "localhost", "127.0.0.1", "::1")
+
+NO_WALL = (
+    f"The database has no role {wall.ROLE} that this service may take, so whatever trusts ask will fail. Make the role "
+    "before a database is restored on another server: docs/decisions/0037-two-walls.md says how."
+)
 
 
 def kind(_settings: Settings, db: Session) -> Told:
@@ -30,6 +35,14 @@ def durable(_settings: Settings, db: Session) -> Told:
     if said := durability.faults(db):
         return unsafe(" ".join(said))
     return safe("What is acknowledged is on the disk.")
+
+
+def second_wall(_settings: Settings, db: Session) -> Told:
+    if not _is_postgresql(db):
+        return safe("SQLite has no second wall around each organisation's rows: the service's own tests stand alone.")
+    if wall.can_be_bound(db):
+        return safe("PostgreSQL itself keeps people to the rows of their own organisations.")
+    return unsafe(NO_WALL)
 
 
 def rights(_settings: Settings, db: Session) -> Told:
@@ -96,6 +109,7 @@ def worker(settings: Settings, db: Session) -> Told:
 CHECKS: tuple[DatabaseCheck, ...] = (
     DatabaseCheck("Database", kind),
     DatabaseCheck("Durability", durable),
+    DatabaseCheck("Second wall", second_wall),
     DatabaseCheck("Rights at the database", rights),
     DatabaseCheck("Way to the database", connection),
     DatabaseCheck("Clocks", clocks),

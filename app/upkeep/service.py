@@ -12,7 +12,7 @@ from app.upkeep import database_checks, settings_checks
 from app.upkeep.check import Standing, Told, decide, is_production
 
 log = structlog.get_logger(__name__)
-AWAY = "The database does not answer, or is not prepared, so it was not looked at. Run `debtor-returns migrate`."
+AWAY = "The database does not answer, or is not prepared, so it was not looked at any further. Run `debtor-returns migrate`."
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,11 @@ def look(settings: Settings, store: Database) -> list[Line]:
     """Every line of the list. A database that is away is a line too."""
     lines = [Line(check.name, check.look(settings)) for check in settings_checks.CHECKS]
     try:
-        return [*lines, *_database_lines(settings, store)]
+        for line in _database_lines(settings, store):
+            lines.append(line)  # noqa: PERF402 - what was told before the database failed stays told
     except ServiceError:
-        return [*lines, Line("Database", decide(AWAY))]
+        lines.append(Line("Database", decide(AWAY)))
+    return lines
 
 
 def may_start(settings: Settings, store: Database) -> None:
