@@ -80,6 +80,8 @@ def test_every_body_is_of_a_call_of_the_table():
     assert set(BODIES) <= {f"{row.method} {row.path}" for row in ROWS}
 
 
+# The first wall is the same on both; on PostgreSQL tests/http/test_first_wall.py goes round the second one too.
+@pytest.mark.parametrize("_store", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
 def test_everybody_meets_their_own_and_nothing_else(world, database):
     tally, wrong = Tally(), list[str]()
     for number, who in enumerate((NOBODY, *PEOPLE)):

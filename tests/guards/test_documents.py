@@ -42,8 +42,9 @@ def test_every_promise_that_the_source_points_to_has_its_heading():
     assert {(path, heading) for path, heading in pointed_to if heading not in headings} == set()
 
 
-def test_every_test_that_the_threat_model_names_is_there():
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (PROJECT / "docs" / "threat-model.md").read_text())
+@pytest.mark.parametrize("document", ["inspection.md", "threat-model.md"])
+def test_every_test_that_a_document_names_is_there(document: str):
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", (PROJECT / "docs" / document).read_text())
     assert len(named) > 20
     assert [f"{path}::{name}" for path, name in named if f"def {name}(" not in (PROJECT / path).read_text()] == []
 

@@ -39,6 +39,8 @@ NAME_OF_A_FILE = f"{TYPED} {ACCEPTED}.xlsx"
 KEY = "a key that only these tests share with it"
 
 
+# PostgreSQL's errors quote the row, SQLite's do not.
+@pytest.mark.parametrize("_store", ["postgresql", pytest.param("sqlite", marks=pytest.mark.soak)], indirect=True)
 def test_only_the_register_and_its_outputs_tell_who_anybody_is(running: Running):
     """One long story, in which everything goes wrong that can; then everything that was emitted is searched."""
     ovm, team = running.person(Role.TRUST), running.person(Role.DEBTORS_TEAM)
