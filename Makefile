@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= 2
+WORKERS ?= 3
 
 V := .venv/bin
 # What stands in .venv is named by what it was made from: another lock, folder or Python makes it anew.

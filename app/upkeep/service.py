@@ -56,4 +56,5 @@ def may_start(settings: Settings, store: Database) -> None:
 
 def _database_lines(settings: Settings, store: Database) -> Iterator[Line]:
     with store.reading() as db:
-        yield from [Line(check.name, check.look(settings, db)) for check in database_checks.CHECKS]
+        for check in database_checks.CHECKS:
+            yield Line(check.name, check.look(settings, db))
