@@ -1,7 +1,7 @@
 """A release from its sample to its approval: wrong lines hold their debt, and a second person signs."""
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.audit.models import AuditAction, AuditEvent
 from app.core.errors import Conflict, Forbidden, NotFound, Refused
@@ -148,7 +148,9 @@ def test_the_hold_of_a_wrong_line_outlives_an_abandoned_release(desk: Desk):
 def test_each_step_is_in_the_audit_without_anybodys_data(desk: Desk):
     desk.approved()
     with desk.database.reading() as db:
-        events = db.exec(select(AuditEvent).where(AuditEvent.subject_type == "release")).all()
+        events = db.exec(
+            select(AuditEvent).where(AuditEvent.subject_type == "release").order_by(col(AuditEvent.id))
+        ).all()
         judged = db.exec(select(SampleLine)).all()
     assert [event.action for event in events] == [AuditAction.RELEASE_SAMPLED] * 10 + [AuditAction.RELEASE_APPROVED]
     assert {event.detail["line"] for event in events[:10]} == {line.line for line in judged}
