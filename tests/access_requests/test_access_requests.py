@@ -212,7 +212,7 @@ def test_it_is_recorded_with_the_reference_of_the_request_and_nothing_else(rj1: 
     everywhere(rj1, team)
     own(rj1)
     with rj1.database.reading() as db:
-        events = db.exec(select(AuditEvent).where(AuditEvent.action == "person:access-request")).all()
+        events = db.exec(select(AuditEvent).where(AuditEvent.action == "person:access-request").order_by("id")).all()
     assert [(event.subject_type, event.detail) for event in events] == [
         ("debtor", {"request": "SAR-17", "debts": 1}), ("debt", {"request": "SAR-17", "debts": 1}),
     ]  # fmt: skip

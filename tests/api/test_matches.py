@@ -49,7 +49,7 @@ def test_after_a_join_both_ids_answer_with_the_older_and_parting_gives_both_back
     assert (parted.status_code, parted.json()["decision"]) == (200, "different")
     assert [team.get(f"/debtors/{each}").json()["id"] for each in (older, younger)] == [older, younger]
     with database.reading() as db:
-        events = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.MATCH_DECIDED)).all()
+        events = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.MATCH_DECIDED).order_by("id")).all()
     assert [(event.detail["was"], event.detail["decision"]) for event in events] == [
         ("open", "same"), ("same", "different"),
     ]  # fmt: skip

@@ -51,7 +51,9 @@ def test_every_download_is_noted_with_who_and_for_what(team, database, made):
     team.get(f"/releases/{made}/midas.csv", purpose="A second load")
     with database.reading() as db:
         noted = db.exec(select(Handover).order_by(Handover.id)).all()
-        events = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.RELEASE_DOWNLOADED)).all()
+        events = db.exec(
+            select(AuditEvent).where(AuditEvent.action == AuditAction.RELEASE_DOWNLOADED).order_by("id")
+        ).all()
     assert [(each.name, each.purpose) for each in noted] == [
         ("midas.csv", "Monthly load"), ("midas.csv", "A second load"),
     ]  # fmt: skip

@@ -37,7 +37,9 @@ def write(trust: Trust, output: Output = Output.CSV, actor: Actor = TEAM, **want
 
 def exports(trust: Trust) -> list[AuditEvent]:
     with trust.database.reading() as db:
-        return list(db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.REGISTER_EXPORTED)))
+        return list(
+            db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.REGISTER_EXPORTED).order_by("id"))
+        )
 
 
 def test_exactly_what_was_filtered_is_written_and_recorded(rj1: Trust):  # noqa: F811

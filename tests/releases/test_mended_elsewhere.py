@@ -42,7 +42,9 @@ def closed(trust: Trust) -> list[str]:
     """Why the rows that recipients sent back were closed, one audit event for each."""
     with trust.database.reading() as db:
         rows = db.exec(select(OpenRow).where(OpenRow.origin == "acknowledgement")).all()
-        events = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.OPEN_ROW_CLOSED)).all()
+        events = db.exec(
+            select(AuditEvent).where(AuditEvent.action == AuditAction.OPEN_ROW_CLOSED).order_by("id")
+        ).all()
         reasons = sorted(str(one.closed_reason) for one in rows if one.closed_at)
         assert sorted(str(event.detail["because"]) for event in events) == reasons
         return reasons

@@ -153,7 +153,7 @@ def test_the_worker_does_every_month_whose_time_it_is_and_tells_a_line(world: Wo
         ]
         assert list(automatic.remind(world.database)) == []
     with world.database.reading() as db:
-        events = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.REMINDER_SENT)).all()
+        events = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.REMINDER_SENT).order_by("id")).all()
     assert [(one.actor, one.organisation_code) for one in events] == [("worker", "AAA"), ("worker", "BBB")]
     assert events[1].detail == {"period": "2026-10", "occasion": "late_3", "recipients": 2}
 

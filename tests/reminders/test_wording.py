@@ -37,7 +37,9 @@ def test_back_to_the_words_of_the_service(world: World, team):
         assert wording.restore(db, team, LATE)
         assert not wording.restore(db, team, LATE)
         assert wording.in_force(db)["late_3"] == wording.shipped(LATE)
-        events = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.REMINDER_WORDED)).all()
+        events = db.exec(
+            select(AuditEvent).where(AuditEvent.action == AuditAction.REMINDER_WORDED).order_by("id")
+        ).all()
     assert [(one.subject_id, one.detail["how"]) for one in events] == [("late_3", "changed"), ("late_3", "restored")]
 
 

@@ -226,7 +226,7 @@ def test_a_purge_is_audited_in_numbers_and_finds_nothing_the_second_time(rj1, pu
     assert set(done.values()) == {1}
     assert purge("2027-06-01") == {}
     with rj1.database.reading() as db:
-        events = db.exec(select(AuditEvent).where(AuditEvent.action == "retention:purge")).all()
+        events = db.exec(select(AuditEvent).where(AuditEvent.action == "retention:purge").order_by("id")).all()
     found = {(event.actor, event.subject_type, event.subject_id, event.detail["number"]) for event in events}
     assert ("nightly", "retention", "debts", 1) in found
     assert {event.detail.keys() == {"number"} for event in events} == {True}

@@ -238,7 +238,7 @@ def test_the_debtors_team_reopens_a_debt_on_behalf_and_this_is_recorded(ovm, tea
     assert team.post(f"/debts/{debt}/change/reopen", fields).status_code == 303
     assert debt_of(database, debt).status == "outstanding"
     with database.reading() as db:
-        event = db.exec(select(AuditEvent).where(AuditEvent.action == "debt:change-status")).all()[-1]
+        event = db.exec(select(AuditEvent).where(AuditEvent.action == "debt:change-status").order_by("id")).all()[-1]
     assert event.detail["on_behalf"] is True and event.detail["reason"] == "still_owed"
     assert "because the trust says that it is still owed" in said(ovm.get(f"/debts/{debt}"))
 
