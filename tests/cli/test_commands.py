@@ -289,23 +289,6 @@ def test_serve_answers_and_ends_quietly(prepared, tmp_path: Path):
     assert "Traceback" not in written
 
 
-@pytest.mark.parametrize("_store", ["postgresql"], indirect=True)
-def test_serve_says_when_the_database_has_nobody_to_bind_trusts_requests_to(database: Database):
-    with database.writing() as db:
-        db.connection().exec_driver_sql("CREATE ROLE debtor_returns_newcomer LOGIN")
-    newcomer = database.url.set(username="debtor_returns_newcomer").render_as_string(hide_password=False)
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])  # so that it never serves
-        refused(say("serve", "--port", port), "in use")
-        warned = say("serve", "--port", port, database_url=newcomer).stderr.splitlines()
-    with database.writing() as db:
-        db.connection().exec_driver_sql("DROP ROLE debtor_returns_newcomer")
-    assert warned[0].startswith("The database has no role debtor_returns_bound that this service may take")
-    assert "in use" in warned[1]
-
-
 def _ready(port: int) -> httpx2.Response:
     for _ in range(100):
         try:

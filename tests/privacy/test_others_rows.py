@@ -30,7 +30,7 @@ from tests.web.conftest import Browser
 __all__ = ["client"]
 
 NO_PEOPLE = {Role.LPM, Role.BOARD, Role.ADMIN, Role.AUDITOR, Role.HEALTH_DEPARTMENT, Role.BORDER}
-MOST = 160  # pages that one person opens
+MOST = 110  # pages that one person opens
 
 
 @dataclass

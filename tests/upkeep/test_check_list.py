@@ -88,6 +88,19 @@ def test_postgresql_that_would_lose_what_was_acknowledged_is_not_safe(database: 
     assert told.standing is Standing.UNSAFE
 
 
+@pytest.mark.parametrize("_store", ["postgresql"], indirect=True)
+def test_a_postgresql_that_cannot_bind_people_to_their_organisations_is_not_safe(database: Database):
+    with database.writing() as db:
+        db.connection().exec_driver_sql("CREATE ROLE debtor_returns_newcomer LOGIN")
+    newcomer = Database(database.url.set(username="debtor_returns_newcomer").render_as_string(hide_password=False))
+    with newcomer.reading() as db, database.reading() as own:
+        told = [database_checks.second_wall(get_settings(), each).standing for each in (db, own)]
+    newcomer.close()
+    with database.writing() as db:
+        db.connection().exec_driver_sql("DROP ROLE debtor_returns_newcomer")
+    assert told == [Standing.UNSAFE, Standing.SAFE]
+
+
 def test_whoever_waits_for_a_worker_that_does_not_run_is_told(database: Database, monkeypatch):
     for name, value in (("MAIL", "smtp"), ("SMTP_HOST", "m.example"), ("MAIL_FROM", "a@b.example")):
         monkeypatch.setenv(f"DEBTOR_RETURNS_{name}", value)
