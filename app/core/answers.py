@@ -3,10 +3,13 @@
 An answer may name people: it is encrypted with a key that follows from the program's own key, of which a digest is kept.
 """
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -19,7 +22,7 @@ from app.core.errors import Conflict, Refused
 from app.settings import get_settings
 
 KEPT = timedelta(hours=24)
-_NONCE = bytes(12)  # each key encrypts one answer only
+_NONCE = 12  # bytes: a program may use its key again after a day, and what it encrypted then may lie in a backup
 
 
 class KeptAnswer(SQLModel, table=True):
@@ -50,8 +53,19 @@ class Asked:
     def fingerprint(self) -> str:
         return sha256(self.what).hexdigest()
 
-    def cipher(self) -> AESGCM:
-        secret = get_settings().secret_key.get_secret_value().encode() + b"\n" + self.key.encode()
+    def seal(self, body: bytes) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher(get_settings().secret_keys[0]).encrypt(nonce, body, None)
+
+    def unseal(self, kept: bytes) -> bytes:
+        """Raises Conflict (409) for an answer that was kept under a secret key which is unknown by now."""
+        for secret_key in get_settings().secret_keys:
+            with suppress(InvalidTag):
+                return self._cipher(secret_key).decrypt(kept[:_NONCE], kept[_NONCE:], None)
+        raise Conflict("This was done before, but how it was answered cannot be read any more. Look at what is there.")
+
+    def _cipher(self, secret_key: str) -> AESGCM:
+        secret = f"{secret_key}\n{self.key}".encode()
         return AESGCM(
             HKDF(SHA256(), 32, salt=None, info=f"answers {self.digest} {self.fingerprint}".encode()).derive(secret)
         )
@@ -73,14 +87,14 @@ def find(db: Session, asked: Asked) -> tuple[int, bytes] | None:
     what, status, body = kept
     if what != asked.fingerprint:
         raise Refused("This Idempotency-Key came with another request. Send a new key with each new request.")
-    return status, asked.cipher().decrypt(_NONCE, body, None)
+    return status, asked.unseal(body)
 
 
 def keep(db: Session, asked: Asked, status: int, body: bytes) -> None:
     """In the transaction of what was done, so that both are there or neither is."""
     now = clock.real_now()
     db.connection().execute(delete(KeptAnswer).where(over(now)))
-    sealed = asked.cipher().encrypt(_NONCE, body, None)
+    sealed = asked.seal(body)
     db.add(KeptAnswer(digest=asked.digest, asked=asked.fingerprint, status=status, body=sealed, at=now))
     db.flush()
 

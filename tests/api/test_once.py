@@ -13,6 +13,7 @@ from app.audit.models import AuditEvent
 from app.core import answers, clock
 from app.core.answers import Asked, KeptAnswer
 from app.disputes.models import Dispute
+from app.settings import get_settings
 from tests.api.conftest import Person, dispute_of, row, workbook
 
 KEY = {HEADER: "a key of our own"}
@@ -121,6 +122,25 @@ def test_the_answer_is_kept_with_the_effect_or_not_at_all(database):
         assert answers.find(db, asked) is None
         answers.keep(db, asked, 201, b"[]")
         assert answers.find(db, asked) == (201, b"[]")
+
+
+def test_a_key_that_is_used_again_after_a_day_does_not_encrypt_two_answers_alike():
+    """Two texts encrypted alike would tell of each other to whoever has both, the older one out of a backup."""
+    asked = Asked("somebody", "key", b"what")
+    one, other = asked.seal(b"{}"), asked.seal(b"{}")
+    assert one != other and asked.unseal(one) == asked.unseal(other) == b"{}"
+
+
+def test_an_answer_outlives_a_change_of_the_secret_key_that_was_announced_and_is_409_otherwise(monkeypatch):
+    asked, former = Asked("somebody", "key", b"what"), get_settings().secret_keys[0]
+    kept = asked.seal(b"{}")
+    monkeypatch.setenv("DEBTOR_RETURNS_SECRET_KEY", "another key, which is long enough too")
+    get_settings.cache_clear()
+    with pytest.raises(answers.Conflict):
+        asked.unseal(kept)
+    monkeypatch.setenv("DEBTOR_RETURNS_FORMER_SECRET_KEYS", former)
+    get_settings.cache_clear()
+    assert asked.unseal(kept) == b"{}"
 
 
 def test_every_call_that_changes_something_heeds_the_key_or_has_its_reason():
