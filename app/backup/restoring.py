@@ -86,8 +86,7 @@ def _load(connection: Connection, archive: Reader, told: Callable[[], object]) -
     """The rows at the revision of the backup, compared; then whatever has changed since, and what follows from them."""
     migrating.upgrade_within(connection, archive.head.revision)
     rows.settle(connection)
-    with rows.without_walls(connection):
-        number = _fill(connection, archive, told)
+    number = _fill(connection, archive, told)
     migrating.upgrade_within(connection)
     finding.rebuild(connection)
     if connection.dialect.name == "postgresql":

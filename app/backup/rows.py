@@ -83,29 +83,14 @@ def driver_errors() -> Iterator[None]:
 
 
 def settle(connection: Connection) -> None:
-    """For this transaction: nothing is walled off from whoever reads all of it, and texts mean what they say."""
+    """For this transaction: texts mean what they say."""
     if connection.dialect.name == "postgresql":
         for name, value in (
-            ("debtor_returns.scope", ""),
             ("TimeZone", "UTC"),
             ("DateStyle", "ISO"),
             ("lock_timeout", "30s"),
         ):
             connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
-
-
-@contextmanager
-def without_walls(connection: Connection) -> Iterator[None]:
-    """PostgreSQL copies no rows into a table whose own policies bind its owner too: meanwhile they do not."""
-    forced = (
-        "SELECT oid::regclass::text FROM pg_class WHERE relforcerowsecurity AND pg_table_is_visible(oid) ORDER BY 1"
-    )
-    tables = connection.exec_driver_sql(forced).scalars().all() if connection.dialect.name == "postgresql" else []
-    for table in tables:
-        connection.exec_driver_sql(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    yield
-    for table in tables:
-        connection.exec_driver_sql(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
 
 
 def count(connection: Connection, table: str) -> int:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from app.audit.models import AuditEvent
 from app.core import migrating
 from app.core.db import Database
+from app.debts.models import Debt
 from app.returns import queries
 from app.tables import metadata
 from app.verifying import service as verifying
@@ -37,6 +38,16 @@ def test_everything_comes_back_elsewhere_as_it_was_and_the_register_goes_on_ther
     rj1.database = elsewhere
     rj1.send([row("1", amount_outstanding="100.00"), row("4")], on="2026-11-23")
     assert [debt.amount_outstanding for debt in rj1.debts()] == [10_000, 255_000, 255_000]
+
+
+@pytest.mark.parametrize("_store", ["postgresql"], indirect=True)
+def test_the_second_wall_hides_nothing_from_a_backup_and_stands_again_after_a_restore(rj1, elsewhere, file: Path):
+    rj1.send([row("1")])
+    take(rj1.database, file)
+    restore(elsewhere, file)
+    for codes, seen in ((["RJ1"], 1), (["RJ2"], 0)):
+        with elsewhere.within(codes).reading() as db:
+            assert len(db.exec(select(Debt)).all()) == seen
 
 
 def test_a_register_moves_from_one_kind_of_database_to_the_other(_sqlite, _postgresql, hospital, file: Path):
