@@ -4,13 +4,15 @@ The service asks nobody: whoever runs it fetches the advisories where there is a
 """
 
 import json
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from app.core.errors import Refused
 
@@ -29,11 +31,7 @@ class Affected:
 
 
 def installed() -> dict[str, str]:
-    return {normal(str(one.metadata["Name"])): one.version for one in distributions()}
-
-
-def normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return {canonicalize_name(str(one.metadata["Name"])): one.version for one in distributions()}
 
 
 def read(file: Path) -> Iterator[Mapping[str, Any]]:
@@ -51,15 +49,18 @@ def read(file: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def against(advisories: Iterator[Mapping[str, Any]], packages: Mapping[str, str]) -> list[Affected]:
-    """Which of the packages (name → version) are affected, in order of their names."""
+    """Which of the packages (name → version) are affected, in order of their names.
+
+    Raises Refused for an advisory that says it of a version which is none.
+    """
     found = {
         Affected(name, packages[name], str(advisory["id"]), ", ".join(sorted(set(_fixes(affected)))))
         for advisory in advisories
         if not advisory.get("withdrawn")
         for affected in advisory.get("affected", ())
         if affected.get("package", {}).get("ecosystem") == ECOSYSTEM
-        and (name := normal(str(affected["package"].get("name")))) in packages
-        and _is_among(packages[name], affected)
+        and (name := canonicalize_name(str(affected["package"].get("name")))) in packages
+        and _is_among(packages[name], affected, str(advisory["id"]))
     }
     return sorted(found, key=lambda one: (one.package, one.advisory))
 
@@ -72,22 +73,25 @@ def _listed(held: bytes) -> list[Mapping[str, Any]]:
     return listed
 
 
-def _is_among(version: str, affected: Mapping[str, Any]) -> bool:
+def _is_among(version: str, affected: Mapping[str, Any], advisory: str) -> bool:
     if version in affected.get("versions", ()):
         return True
     ranges = [each["events"] for each in affected.get("ranges", ()) if each.get("type") == "ECOSYSTEM"]
-    return any(_is_within(numbers(version), events) for events in ranges)
+    try:
+        return any(_is_within(Version(version), events) for events in ranges)
+    except InvalidVersion as error:
+        raise Refused(f"Advisory {advisory} cannot be compared with what is installed: {error}.") from error
 
 
-def _is_within(version: tuple[int, ...], events: list[Mapping[str, str]]) -> bool:
+def _is_within(version: Version, events: list[Mapping[str, str]]) -> bool:
     """Events are in order; the last one that is not later than the version counts."""
     inside = False
     for event in events:
-        if "introduced" in event and version >= numbers(event["introduced"]):
+        if "introduced" in event and version >= Version(event["introduced"]):
             inside = True
-        if "fixed" in event and version >= numbers(event["fixed"]):
+        if "fixed" in event and version >= Version(event["fixed"]):
             inside = False
-        if "last_affected" in event and version > numbers(event["last_affected"]):
+        if "last_affected" in event and version > Version(event["last_affected"]):
             inside = False
     return inside
 
@@ -97,13 +101,3 @@ def _fixes(affected: Mapping[str, Any]) -> Iterator[str]:
         yield from (
             event["fixed"] for event in each.get("events", ()) if each.get("type") == "ECOSYSTEM" and "fixed" in event
         )
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """A version's numbers, without the zeros at its end. What follows them (rc1, post1) is left out: a release candidate
-    counts as its release.
-    """
-    found = [int(each) for each in re.match(r"[\d.]*", version.lstrip("v"))[0].split(".") if each]  # type: ignore[index]
-    while found and not found[-1]:
-        found.pop()
-    return tuple(found)

@@ -80,7 +80,6 @@ def policy_folder(settings: Settings) -> Told:
 
 
 def virus_scanner(settings: Settings) -> Told:
-    """The setting comes with the scanner."""
     if settings.virus_scanner:
         return safe("Each uploaded file is searched for viruses. While the scanner is away, none is taken.")
     return decide(

@@ -31,6 +31,12 @@ def test_a_version_is_affected_from_the_one_that_brought_the_fault_to_the_one_th
     assert bool(found(version, told)) is expected
 
 
+def test_a_release_candidate_comes_before_its_release_and_a_version_that_is_none_is_named():
+    assert found("2.0rc1", advisory({"introduced": "1"}, {"fixed": "2.0"})) != []
+    with pytest.raises(Refused, match="PYSEC-1 cannot be compared"):
+        found("2.0", advisory({"introduced": "the beginning"}))
+
+
 def test_a_version_that_is_listed_is_affected_whatever_the_ranges_say():
     assert found("1.0.post1", advisory(versions=("1.0.post1",))) and not found("1.0", advisory(versions=("1.1",)))
 
