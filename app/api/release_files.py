@@ -11,7 +11,8 @@ from app.api.shapes.problem import gone
 from app.api.shapes.release_files import Manifest
 from app.http.release_files import release_file
 from app.releases import freezing
-from app.releases.handing_over import LONGEST, released
+from app.releases.handing_over import released
+from app.releases.live import LONGEST
 
 release_files = router("release files")
 Downloader = Annotated[Actor, May(Permission.RELEASE_DOWNLOAD)]

@@ -10,11 +10,10 @@ from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.db import Database
-from app.core.errors import Conflict, NotFound, Refused
+from app.core.errors import Conflict, NotFound
 from app.releases import freezing
+from app.releases.live import said
 from app.releases.models import Handover, Release, ReleaseFile, State
-
-LONGEST = 200  # characters of a purpose
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ def hand_over(store: Database, actor: Actor, release_id: str, name: str, purpose
 
     Raises NotFound, Conflict (409) before it is released, Gone (410) once its time was over, Refused (422) for a purpose that is none.
     """
-    if len(purpose) > LONGEST or not purpose.isprintable():
-        raise Refused(f"Say what this file is for in 1 to {LONGEST} characters.", field="purpose")
+    if purpose.strip():
+        said(purpose, "purpose", "what this file is for")
     with store.writing() as db:
         release = released(db, actor, release_id)
         file = freezing.kept_file_of(db, release, name)

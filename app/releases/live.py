@@ -25,6 +25,7 @@ from app.disclosures.lines import Lines
 from app.disclosures.service import Giving
 from app.organisations.models import Organisation
 from app.policy.in_force import policy_in_force
+from app.policy.patients import told_of_a_patient
 from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
 from app.returns.queries import all_references
 
@@ -117,6 +118,9 @@ def _write_csv(found: Iterator[Row], path: Path) -> int:
 
 
 def said(text: str, field: str, what: str) -> None:
-    """Raises Refused (422) where a purpose or a recipient is not said."""
+    """Raises Refused (422) where a purpose or a recipient is not said, or seems to be about a patient: it is kept and shown."""
     if not text.strip() or len(text) > LONGEST or not text.isprintable():
         raise Refused(f"Say {what} in 1 to {LONGEST} characters.", field=field)
+    year, is_clinical = clock.today().year, policy_in_force().has_clinical_words
+    if (sentence := told_of_a_patient(text, year, is_clinical, f"A {field}")) is not None:
+        raise Refused(f"{sentence}.", field=field)

@@ -10,7 +10,8 @@ from app.core.errors import Refused
 from app.http.deps import Id, Reading, Store, Writing
 from app.http.release_files import release_file
 from app.releases import acknowledgement, freezing, queries
-from app.releases.handing_over import LONGEST, released
+from app.releases.handing_over import released
+from app.releases.live import LONGEST
 from app.web.entries import Fault, Faults, needed
 from app.web.page_route import pages, to
 from app.web.render import page

@@ -92,7 +92,7 @@ def test_a_file_whose_time_was_over_is_gone_and_the_manifest_still_proves_what_i
         assert db.exec(select(Handover)).all() == []
 
 
-@pytest.mark.parametrize("purpose", ["x" * 201, "a\nb", "\0"])
+@pytest.mark.parametrize("purpose", ["x" * 201, "a\nb", "\0", "about somebody born 15 June 1961"])
 def test_a_purpose_that_is_none_is_refused(team, database, made, purpose):
     become(database, made, State.RELEASED)
     assert team.get(f"/releases/{made}/midas.csv", purpose=purpose).status_code == 422
