@@ -103,6 +103,11 @@ def find_person(db: Session, actor: Actor, who: str) -> str | None:
     return user.id if user is not None else None
 
 
+def deed(action: str) -> str:
+    """`debt:change-status` as people read it: Debt: change status."""
+    return action.replace(":", ": ").replace("-", " ").capitalize()
+
+
 def in_words(event: AuditEvent) -> str:
     """What else the event says: “rows: 3; codes: R02, R05”."""
     return "; ".join(f"{name.replace('_', ' ')}: {_shown(value)}" for name, value in event.detail.items())

@@ -19,7 +19,7 @@ audit = pages()
 PATH, A_PAGE = "/audit", 50
 Reader = Annotated[Visit, May(Permission.AUDIT_READ)]
 Asked = Annotated[Question, Depends()]
-ACTIONS = [("", "Everything"), *sorted((action.value, action.value) for action in AuditAction)]
+ACTIONS = [("", "Everything"), *sorted((action.value, auditing.deed(action)) for action in AuditAction)]
 OUTCOMES = [("", "Any"), ("done", "Done"), ("refused", "Refused")]
 SUBJECTS = [("", "Anything"), *((kind, kind.replace("-", " ").capitalize()) for kind in (
     "debt", "debtor", "dispute", "list", "match", "open-row", "organisation", "register", "release", "report", "return",
@@ -35,7 +35,7 @@ def get_audit(
     asked = question.asked
     return page(
         visit, "audit/audit.html", events=found.items, head=auditing.head(db, visit.actor), asked=asked,
-        question=question, actions=ACTIONS, outcomes=OUTCOMES, subjects=SUBJECTS, in_words=auditing.in_words,
+        question=question, actions=ACTIONS, outcomes=OUTCOMES, subjects=SUBJECTS, in_words=auditing.in_words, deed=auditing.deed,
         here=_address(PATH, asked), file=_address("/audit.csv", asked), is_later=bool(cursor),
         following=_address(PATH, asked | {"cursor": found.next}) if found.next else None,
         only=lambda **more: _address(PATH, asked | more),

@@ -37,7 +37,7 @@ def rows(answer) -> list[dict[str, str]]:
 def test_the_page_tells_who_did_what_and_where_the_chain_stands(auditor, database: Database):
     page = said(auditor.get("/audit"))
     assert "Sealed Nothing yet" in page and "Head None yet" in page
-    assert "return:submit" in page and "trust@rj1.example" in page and "not sealed yet" in page
+    assert "Return: submit" in page and "trust@rj1.example" in page and "not sealed yet" in page
     number = sealing.seal(database)
     with database.reading() as db:
         head = sealing.head(db).digest
@@ -55,8 +55,8 @@ def test_looking_at_the_audit_stands_in_it_too(auditor, database):
 
 def test_what_was_refused_is_found_by_its_outcome(auditor):
     page = said(auditor.get("/audit", outcome="refused"))
-    assert "access:refuse status: 403; route: GET /users" in page
-    assert "return:submit" not in page.split("Event ", 1)[1]
+    assert "Access: refuse status: 403; route: GET /users" in page
+    assert "Return: submit" not in page.split("Event ", 1)[1]
 
 
 def test_somebody_is_found_by_an_address_that_stands_in_no_address(auditor, database):
