@@ -87,7 +87,11 @@ def sees_values(actor: Actor, return_: Return) -> bool:
 
 
 def without_values(finding: Finding) -> Finding:
-    return msgspec.structs.replace(finding, message=finding.unquoted, your_reference=None, invoice_number=None)
+    """A column that has no field is not ours: what stands there is what the file said."""
+    column = finding.column if finding.field is not None else None
+    return msgspec.structs.replace(
+        finding, message=finding.unquoted, column=column, your_reference=None, invoice_number=None
+    )
 
 
 def rejected_rows(db: Session, return_: Return) -> list[RejectedRow]:
