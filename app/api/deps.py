@@ -19,7 +19,7 @@ from app.accounts.tokens import UnknownToken, actor_for_token
 from app.api import once
 from app.api.bodies import StrictRequest
 from app.api.shapes.problem import documented
-from app.api.shapes.values import OrganisationCode
+from app.api.shapes.values import OrganisationCode, Whole
 from app.core.errors import Forbidden, NotSignedIn
 from app.core.paging import LARGEST_PAGE
 from app.http import guard, threads
@@ -118,7 +118,7 @@ def router(tag: str) -> APIRouter:
     return APIRouter(prefix="/api/v1", tags=[tag], route_class=Guarded, responses=documented())
 
 
-Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many items to give at most.")]
+Limit = Annotated[Whole, Query(ge=1, le=LARGEST_PAGE, description="How many items to give at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before.")]
 Code = Annotated[OrganisationCode, Query(description="The organisation's code.", examples=["RJ1"])]
 OptionalCode = Annotated[OrganisationCode | None, Query(description="The organisation's code.", examples=["RJ1"])]
