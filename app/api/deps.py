@@ -17,7 +17,7 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.tokens import UnknownToken, actor_for_token
 from app.api import once
-from app.api.bodies import StrictRequest
+from app.api.bodies import StrictRequest, asked_by, look_at_query
 from app.api.shapes.problem import documented
 from app.api.shapes.values import OrganisationCode, Whole
 from app.core.errors import Forbidden, NotSignedIn
@@ -87,7 +87,7 @@ def May(permission: Permission) -> Any:  # noqa: N802 - reads as a word of the s
 
 
 class Guarded(APIRoute):
-    """A route that asks who is there before it reads the body."""
+    """A route that asks who is there before it reads the body, and takes in its query what it declares and nothing else."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
         self.heeds_key = once.heeds(endpoint, path, more.get("methods") or ["GET"])
@@ -101,11 +101,13 @@ class Guarded(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
         callers = [each.call for each in self.dependant.dependencies if isinstance(each.call, Caller)]
+        declared = asked_by(self.dependant)
 
         async def guarded(received: Request) -> Response:
             request = StrictRequest(received.scope, received.receive)
             for caller in callers:
                 await run_in_threadpool(caller.find, request)
+            look_at_query(request, declared)
             if self.heeds_key:
                 await once.begin(request, request.state.actor)
             return await answer(request)
