@@ -45,8 +45,8 @@ def list_returns(
         query = query.where(col(Return.period) == str(period))
     if outcome is not None:
         query = query.where(col(Return.outcome) == outcome)
-    query = query.where(col(Return.id) > from_cursor(cursor)).order_by(col(Return.id)).limit(limit + 1)
-    return cut(db.execute(query).scalars().all(), limit, lambda found: found.id)
+    query = query.where(col(Return.id) > from_cursor(cursor, "returns")).order_by(col(Return.id)).limit(limit + 1)
+    return cut(db.execute(query).scalars().all(), limit, lambda found: found.id, "returns")
 
 
 def history(db: Session, actor: Actor, organisation: str | None, number: int, size: int = 25) -> Numbered[Return]:

@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.permissions import Role
 from app.api.routes import Call
-from tests.api.conftest import Person
+from tests.api.conftest import PERIOD, Person, row, workbook
 from tests.api.test_access import CALLS, TABLE, address, named
 
 
@@ -69,3 +69,32 @@ def test_a_change_with_an_unknown_parameter_changes_nothing(ovm):
     nil = {"organisation": "RJ1", "period": "2026-10"}
     assert ovm.call("POST", "/returns/nil", json=nil, params={"check_only": "true"}).status_code == 422
     assert ovm.get("/returns").json()["items"] == []
+
+
+@pytest.mark.parametrize("_store", ["sqlite"], indirect=True)
+def test_no_list_takes_the_cursor_of_another_or_a_made_up_one(allowed, client, ovm):
+    ovm.upload(workbook(row(1), row(2)))
+    of_debts = ovm.get("/debts", limit=1).json()["next"]
+    document, lists = client.app.openapi(), []
+    needed = {"period": PERIOD, "organisation": "RJ1"}
+    for call, somebody in allowed:
+        names = set(declared(document, call))
+        if "cursor" not in names:
+            continue
+        there = call.path.removeprefix("/api/v1").replace("{code}", "RJ1")
+        for cursor in ("W10", of_debts):
+            if (there, cursor) == ("/debts", of_debts):
+                continue
+            asked = {name: value for name, value in needed.items() if name in names} | {"cursor": cursor}
+            status = somebody.get(there if "{" not in there else address(call), **asked).status_code
+            assert status == (404 if "{" in there else 422), (there, cursor)
+        lists.append(there)
+    assert len(lists) > 10
+
+
+def test_the_findings_of_a_return_are_not_gone_on_with_in_another(ovm):
+    broken = [row(number, date_of_birth="?") for number in (1, 2)]
+    one, other = (ovm.upload(workbook(*broken, row(number))).json()["id"] for number in (3, 4))
+    further = ovm.get(f"/returns/{one}/findings", limit=1).json()["next"]
+    assert ovm.get(f"/returns/{one}/findings", cursor=further).status_code == 200
+    assert ovm.get(f"/returns/{other}/findings", cursor=further).status_code == 422
