@@ -55,13 +55,19 @@ class Caller(guard.Requirement):
 
 
 def _actor(request: Request) -> Actor:
-    """Whoever the bearer token says, else whoever the browser session says: then a change needs the form's token too."""
+    """Whoever the bearer token says, else whoever the browser session says: then no page of another site may have asked, and
+    a change needs the form's token too.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return _behind(request, token.strip())
     found = guard.session_of(request) if not scheme else None
     if found is None or found.step is not sessions.Step.IN:
         raise NotSignedIn
+    if guard.is_from_elsewhere(request):  # to look is recorded: another site must not make somebody seem to have looked
+        request.state.actor = found.actor
+        raise Forbidden("Another site asked for this with your session, so it was not answered. Open it from a page of this "
+                        "service, or send a token.")  # fmt: skip
     if request.method not in guard.SAFE_METHODS and not guard.is_own(request, request.headers.get(FORM_TOKEN, "")):
         request.state.actor = found.actor  # whose session it is: for the audit
         raise Forbidden("Send the token of a form of this session in the header X-Form-Token, from a page of ours.")
