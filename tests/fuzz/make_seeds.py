@@ -61,6 +61,8 @@ def of_files() -> Iterator[tuple[str, int, str | bytes]]:
         ROWS,
         '<row r="3"><c r="A3" s="1"><v>-1e308</v></c><c t="d"><v>2026-02-30</v></c><c t="b"><v>2</v></c></row>',
     )
+    yield "rows-after", ROWS, '</sheetData><sheetData><row r="3"><c r="A3"><v>1</v></c></row>'
+    yield "rows-shared", ROWS, '<row r="3"><c r="A3" t="s"><v>1e0</v></c><c r="B3"><v>1<!-- -->2</v></c></row>'
     yield (
         "ods-repeated",
         ODS_ROW,
