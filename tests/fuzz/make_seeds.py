@@ -73,6 +73,12 @@ def of_files() -> Iterator[tuple[str, int, str | bytes]]:
         ODS_ROW,
         """<table:table-cell table:formula="of:=['file:///x'#$S.A1]" calcext:value-type="error"/>""",
     )
+    yield (
+        "ods-breaks",
+        ODS_ROW,
+        '<table:table-cell office:value-type="string"><text:p>a<text:tab/>b<text:s text:c="3"/><text:line-break/></text:p>'
+        "</table:table-cell><table:table-cell><text:p>1250</text:p></table:table-cell>",
+    )
     yield "zip-of-nothing", WHOLE, zipped({"a": "b"})
 
 

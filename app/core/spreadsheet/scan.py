@@ -5,6 +5,7 @@ look.
 import re
 from collections import Counter
 
+from app.core.spreadsheet.ods_bytes import OdsBytes
 from app.core.spreadsheet.preflight import READ_ERRORS, Package
 from app.core.spreadsheet.refusals import damaged, document_type, links, other_encoding, too_large, twice
 from app.core.spreadsheet.sheet_bytes import SheetBytes
@@ -41,6 +42,7 @@ def scan(package: Package) -> None:
 def _scan_part(package: Package, part: str) -> None:
     before, counts = b"", Counter[bytes]()
     sheet = SheetBytes() if package.kind == "xlsx" and part in package.sheets.values() else None
+    cells = OdsBytes() if package.kind == "ods" and part == "content.xml" else None
     for piece in package.pieces(part):
         if not before:
             _check_start(package, part, piece, sheet is not None)
@@ -51,6 +53,8 @@ def _scan_part(package: Package, part: str) -> None:
             sheet.check(piece)
             if part not in package.second_look and not sheet.is_plain(piece):
                 package.second_look.add(part)
+        elif cells is not None and not cells.is_plain(piece):
+            package.second_look.add(part)
         before = piece[-_OVERLAP:]  # so that no word is missed at the seam
 
 

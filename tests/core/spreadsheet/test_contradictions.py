@@ -7,11 +7,16 @@ from io import BytesIO
 import pytest
 
 from app.core.spreadsheet.packing import pack_error
+from app.core.spreadsheet.preflight import open_package
+from app.core.spreadsheet.result import Limits
+from app.core.spreadsheet.scan import scan
 from tests.core.spreadsheet.builders import (
     HEADINGS,
     OFFICE,
     SPREADSHEET,
     ods,
+    ods_date,
+    ods_number,
     ods_text,
     relationships,
     sheet_xml,
@@ -265,6 +270,53 @@ def ods_with(cell: str, manifest: str = "") -> bytes:
 )  # fmt: skip
 def test_an_open_document_reaches_nothing_outside(file: Asking, cell: str) -> None:
     assert file.refusal(ods_with(cell))[0] == "F08"
+
+
+def ods_words(paragraphs: str, kind: str = 'office:value-type="string"') -> str:
+    return f"<table:table-cell {kind}>{paragraphs}</table:table-cell>"
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "words"),
+    [
+        ("<text:p>De<text:tab/>Vries</text:p>", "De\tVries"),
+        ("<text:p>12<text:line-break/>34</text:p>", "12\n34"),
+        (
+            '<text:p>a<text:s text:c="2"/>b<text:span>c<text:tab />d</text:span></text:p><text:p>e</text:p>',
+            "a  bc\td\ne",
+        ),
+        ("<office:annotation><text:p>no<text:tab/>te</text:p></office:annotation><text:p>a</text:p>", "a"),
+        ("<text:p>a<text:tab/>b</text:p><office:annotation><text:p>note</text:p></office:annotation>", "a\tb"),
+    ],
+)
+def test_words_of_an_open_document_never_join_where_a_tab_or_line_stood(
+    file: Asking, paragraphs: str, words: str
+) -> None:
+    assert file.rows(ods_with(ods_words(paragraphs))) == [["1", words]]
+    far = ods([[ods_text(heading) for heading in HEADINGS], [ods_text("x" * 300_000)], [ods_words(paragraphs)]])
+    assert file.rows(far)[1] == [words]
+
+
+@pytest.mark.parametrize("kind", ["", 'office:value-type=""', 'office:value-type="void"', 'office:value-type="float"',
+                                  'table:style-name="ce1"', 'calcext:value-type="string"'])  # fmt: skip
+def test_a_cell_of_an_open_document_that_names_no_kind_of_value_is_the_text_it_shows(file: Asking, kind: str) -> None:
+    assert file.rows(ods_with(ods_words("<text:p>1250</text:p>", kind))) == [["1", "1250"]]
+
+
+def test_a_section_of_an_open_document_that_would_be_left_out_is_refused(file: Asking) -> None:
+    assert file.refusal(ods_with(ods_words("<text:p>12<![CDATA[34]]></text:p>")))[0] == "F01"
+
+
+def test_a_workbook_as_programs_write_it_needs_no_second_look() -> None:
+    package = open_package(shared('<c r="A2" t="s"><v>1</v></c><c r="B2" s="1"><v>45000</v></c>'), Limits(500))
+    scan(package)
+    assert package.second_look == set()
+
+
+def test_an_open_document_as_programs_write_it_needs_no_second_look() -> None:
+    package = open_package(ods_with(ods_number(5) + ods_date("2026-04-03")), Limits(500))
+    scan(package)
+    assert package.second_look == set()
 
 
 def test_an_open_document_may_link_for_a_click_and_hold_charts_but_no_other_objects(file: Asking) -> None:
