@@ -7,6 +7,7 @@ a text that was withheld (never kept), and, so that nothing can be spoofed, a te
 
 import unicodedata
 from datetime import date, datetime, time
+from decimal import Decimal
 
 Packed = None | str | float | int | bool
 
@@ -47,6 +48,11 @@ def unpack_date(cell: str) -> date | datetime:
     """The value of a cell that starts with DATE; midnight counts as a date."""
     moment = datetime.fromisoformat(cell[2:])
     return moment.date() if moment.time() == time() else moment
+
+
+def as_figures(number: float) -> Decimal:
+    """The number in fifteen figures: what Excel itself holds exactly, and shows."""
+    return Decimal(format(number, ".15g"))
 
 
 def as_text(cell: Packed) -> str:
