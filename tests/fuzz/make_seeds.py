@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlwt import Formula
+
 from app.return_template.columns import KEYS
 from tests.core.spreadsheet.builders import (
     HEADINGS,
@@ -34,6 +36,7 @@ def of_files() -> Iterator[tuple[str, int, str | bytes]]:
     yield "xlsx", WHOLE, xlsx({"Return": _ROWS, "Other": [["x"]]})
     yield "xlsb", WHOLE, xlsb(_XLS_ROWS)
     yield "xls", WHOLE, xls({"Return": _XLS_ROWS})
+    yield "xls-formulas", WHOLE, xls({"Return": [*_XLS_ROWS, ["3", Formula("1+1"), Formula('IF(A1="","",A1)')]]})
     yield (
         "ods",
         WHOLE,
