@@ -47,7 +47,9 @@ class Turn:
 class Job:
     """One thing to do again and again. `work` does what is due then, and tells a line for each thing done.
 
-    It must bear being done by several workers at once, and being cut off at any moment.
+    It must bear being done by several workers at once, and being cut off at any moment: a list is shared by claiming row
+    by row (mails), an order by a lease (the feed, releases to an endpoint), the rest is done by whoever has the turn while
+    the others go on without waiting.
     """
 
     name: str
@@ -63,7 +65,7 @@ def _compare(turn: Turn) -> Iterator[str]:
 
 def _send_mails(turn: Turn) -> Iterator[str]:
     """A reminder whose return came meanwhile is called back."""
-    return sending.send(turn.store, turn.holder, turn.is_stopping, over={reminding.KIND: reminding.is_over})
+    return sending.send(turn.store, turn.is_stopping, over={reminding.KIND: reminding.is_over})
 
 
 def _seal(turn: Turn) -> Iterator[str]:

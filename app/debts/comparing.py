@@ -18,6 +18,7 @@ from app.core.cycles import not_searched
 from app.core.db import Database, among, insert_rows, take_turns
 from app.core.errors import ServiceError
 from app.core.logs import describe
+from app.core.turns import turn_if_free
 from app.debts import proposals
 from app.debts.match_models import LikenessKey
 from app.debts.models import Debt
@@ -46,7 +47,10 @@ _Found = tuple[str, int]  # a debtor, and the birthday with which it stands unde
 
 
 def compare_waiting(store: Database) -> int:
-    """Compares whoever waits, in parts, and gives how many debts those were. Call it after whatever posts has committed."""
+    """Compares whoever waits, in parts, and gives how many debts those were. Call it after whatever posts has committed.
+
+    While another process does so, whoever waits is left to it: it looks again after each part.
+    """
     compared = 0
     while part := _compare_some(store):
         compared += part
@@ -68,7 +72,8 @@ def _compare_some(store: Database) -> int:
         if db.execute(select(col(Debt.id)).where(col(Debt.to_compare)).limit(1)).first() is None:
             return 0
     with store.writing() as db, not_searched():
-        take_turns(db, ["likeness"])  # two at once would not see each other's people
+        if not turn_if_free(db, "likeness"):  # two at once would not see each other's people
+            return 0
         waiting = _waiting(db)
         described = _described(row for row in waiting if row.status != WITHDRAWN)
         others = _others(described, _under_their_keys(db, described))
