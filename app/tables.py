@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.contact_log import models as contact_log
-from app.core import answers, leases, outbox
+from app.core import answers, leases, outbox, schema
 from app.core.db import metadata
 from app.debts import match_models as matches
 from app.debts import models as debts
@@ -37,6 +37,7 @@ __all__ = [
     "reminders",
     "retention",
     "returns",
+    "schema",
     "status_checks",
     "submissions",
     "watching",

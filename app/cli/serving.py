@@ -8,7 +8,7 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.cli.database import opened
+from app.cli.database import must_fit, opened
 from app.cli.listening import listen
 from app.core import clock, logs, migrating
 from app.core.db import Database, errors_in_words
@@ -36,6 +36,7 @@ def serve(
         port_is_free(host, port)
         logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
         upkeep.may_start(settings, database)
+        must_fit(database)
     listen(settings, host, port, workers)
 
 
