@@ -28,8 +28,9 @@ COMPARISON: dict[str, Any] = {
     "include_name": lambda name, kind, _parents: not (kind == "table" and name.startswith("words_of_")),
 }
 
-INSUFFICIENT_PRIVILEGE, LOCK_NOT_AVAILABLE = "42501", "55P03"
-LOCK_SECONDS, TRIES, BETWEEN_TRIES = 3, 20, 1.0
+INSUFFICIENT_PRIVILEGE = "42501"
+HELD_BY_OTHERS = frozenset({"55P03", "40P01"})  # no lock in time, a deadlock
+LOCK_SECONDS, TRIES, BETWEEN_TRIES = 0.5, 60, 1.0  # shorter than PostgreSQL waits before it looks for deadlocks
 HELD = "Others hold a table that this migration changes. Nothing was changed: try again, or stop what runs for long."
 _NOTE_STEP = text("INSERT INTO contract_steps (revision, needs) VALUES (:revision, :needs)")
 _FORGET_STEP = text("DELETE FROM contract_steps WHERE revision = :revision AND needs = :needs")
@@ -130,7 +131,7 @@ def _run(database: Database, work: Callable[[Config], object]) -> None:
 
 
 def _is_held(error: Unavailable) -> bool:
-    return isinstance(error.__cause__, DBAPIError) and code_of(error.__cause__) == LOCK_NOT_AVAILABLE
+    return isinstance(error.__cause__, DBAPIError) and code_of(error.__cause__) in HELD_BY_OTHERS
 
 
 def configuration(connection: Connection | None = None) -> Config:

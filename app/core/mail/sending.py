@@ -20,7 +20,6 @@ from app.core.delivering import LONGEST, pause
 from app.core.logs import describe
 from app.core.mail.channel import Channel, Mail, Outcome, Result
 from app.core.mail.kept import Kept
-from app.core.mail.notify import Notify
 from app.core.mail.smtp import Smtp
 from app.core.outbox import ENDED_UNSENT, Message, State
 from app.mail_settings import Mail as Way
@@ -52,6 +51,8 @@ def channel() -> Channel:
         case Way.SMTP:
             return Smtp(settings)
         case Way.NOTIFY:
+            from app.core.mail.notify import Notify  # noqa: PLC0415 - its client takes long to load
+
             return Notify(settings)
         case Way.OUTBOX:
             return Kept()

@@ -1,0 +1,87 @@
+"""How long the service takes until it is ready, beside loading only what it is made with, and what its processes hold idle."""
+
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+
+from bench import memory
+from bench.figures import Figure
+from bench.workbooks import new_debts
+
+COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
+BARE = [sys.executable, "-c", "import fastapi, sqlmodel"]
+QUICK_ENOUGH, SMALL_ENOUGH, MOST = 1.5, 150, 5.0  # seconds, megabytes, times of BARE
+
+
+def figures(folder: Path, times: int) -> list[Figure]:
+    """The best of so many starts, in turn with loading the bare libraries: a busy machine slows both."""
+    with memory.served(folder / "starting.db") as (pid, client):
+        memory.send(client, new_debts(50))
+        web, readers = memory.resident(pid), [memory.resident(child) for child in memory.children(pid)]
+    os.environ["DEBTOR_RETURNS_DATABASE_URL"] = f"sqlite:///{folder}/starting.db"
+    rounds = [(_timed(_load_bare), _timed(_serve_once)) for _ in range(times)]
+    bare, whole = (tuple(min(one[which][what] for one in rounds) for what in (0, 1)) for which in (0, 1))
+    return [
+        Figure("serve, until it is ready", whole[0], "s", "fastapi and sqlmodel", bare[0], most=MOST),
+        Figure("  by itself", whole[0], "s", most_itself=QUICK_ENOUGH),
+        Figure("  processor time", whole[1], "s", "fastapi and sqlmodel", bare[1]),
+        Figure("memory of a process that serves, idle after an upload", web, "MB", most_itself=SMALL_ENOUGH),
+        Figure("  of a process that reads workbooks", max(readers), "MB", most_itself=SMALL_ENOUGH),
+        Figure("  of a worker between its rounds", _worker(), "MB", most_itself=SMALL_ENOUGH),
+    ]
+
+
+def _timed(work: Callable[[], float]) -> tuple[float, float]:
+    """Seconds by the clock, as the work tells them, and of processor time of what it started."""
+    before = _spent()
+    seconds = work()
+    return seconds, _spent() - before
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _load_bare() -> float:
+    began = time.perf_counter()
+    subprocess.run(BARE, check=True)
+    return time.perf_counter() - began
+
+
+def _serve_once() -> float:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    began = time.perf_counter()
+    with subprocess.Popen([*COMMAND, "serve", "--port", str(port)], stderr=subprocess.DEVNULL) as server:
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+                while server.poll() is None and time.perf_counter() - began < 60:
+                    with suppress(httpx.TransportError):
+                        if client.get("/health/ready").status_code == 200:
+                            return time.perf_counter() - began
+                    time.sleep(0.01)
+        finally:
+            server.kill()
+    raise SystemExit("The served process did not start.")
+
+
+def _worker() -> float:
+    """After its first rounds."""
+    with subprocess.Popen([*COMMAND, "worker"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as worker:
+        try:
+            assert worker.stdout is not None
+            worker.stdout.readline()  # The worker runs.
+            time.sleep(2)
+            return memory.resident(worker.pid)
+        finally:
+            worker.kill()
