@@ -11,12 +11,11 @@ from datetime import datetime
 import structlog
 import typer
 
-from app.core import clock, metrics
+from app.core import clock, metrics, rounds
 from app.core.db import Database
 from app.core.errors import ServiceError
 from app.core.ids import new_id
 from app.settings import Environment, get_settings
-from app.watching import rounds
 
 log = structlog.get_logger(__name__)
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from app.core import scanning, schema, stopping
+from app.core import rounds, scanning, schema, stopping
 from app.core.db import Database
 from app.core.errors import ServiceError
 from app.core.schema import Shape
 from app.core.spreadsheet.reading import readers
 from app.settings import Settings
-from app.watching import rounds
 
 MEGABYTE = 1024 * 1024
 FULL_SHARE = 0.1  # of a disk: less than this free is worth a look
@@ -71,15 +70,10 @@ def _migrations(_settings: Settings, store: Database) -> Check:
 def _worker(_settings: Settings, store: Database) -> Check:
     try:
         with store.reading() as db:
-            ago = rounds.last_seen(db)
+            said = rounds.none_runs(db)
     except ServiceError:
         return Check("worker", Standing.DEGRADED, "The database could not say when the worker was last seen.")
-    if ago is None:
-        return Check("worker", Standing.DEGRADED, "The worker has not run yet: debtor-returns worker")
-    if ago > rounds.LONG_AGO:
-        words = f"The worker was last seen {ago.total_seconds() / 60:,.0f} minutes ago: debtor-returns worker"
-        return Check("worker", Standing.DEGRADED, words)
-    return Check("worker")
+    return Check("worker", Standing.DEGRADED, said) if said else Check("worker")
 
 
 def _readers(_settings: Settings, _store: Database) -> Check:
