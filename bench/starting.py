@@ -19,7 +19,8 @@ from bench.figures import Figure
 
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
 BARE = [sys.executable, "-c", "import fastapi, sqlmodel"]
-QUICK_ENOUGH, SMALL_ENOUGH, MOST = 1.5, 150, 5.0  # seconds, megabytes, times of BARE
+QUICK_ENOUGH, SMALL_ENOUGH = 1.5, 150  # seconds on a quiet machine, megabytes
+MOST, MOST_WORK = 5.0, 3.5  # times of BARE, by the clock and in processor time
 
 
 def figures(folder: Path, times: int) -> list[Figure]:
@@ -34,7 +35,7 @@ def figures(folder: Path, times: int) -> list[Figure]:
     return [
         Figure("serve, until it is ready", whole[0], "s", "fastapi and sqlmodel", bare[0], most=MOST),
         Figure("  by itself", whole[0], "s", most_itself=QUICK_ENOUGH),
-        Figure("  processor time", whole[1], "s", "fastapi and sqlmodel", bare[1]),
+        Figure("  processor time", whole[1], "s", "fastapi and sqlmodel", bare[1], most=MOST_WORK),
         Figure("memory of a process that serves, idle", max(idle), "MB", most_itself=SMALL_ENOUGH),
         Figure("  of a worker between its rounds", _worker(), "MB", most_itself=SMALL_ENOUGH),
     ]
