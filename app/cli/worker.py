@@ -114,7 +114,10 @@ def worker(
 
 
 def run(turn: Turn, jobs: Sequence[Job]) -> None:
-    """Round after round until it is stopped. A job that cannot do its work says so once, and is asked again."""
+    """Round after round until it is stopped. A job that cannot do its work says so once, and is asked again.
+
+    Raises Refused when a newer version has taken away from the database what this one uses.
+    """
     due = dict.fromkeys(jobs, 0.0)
     troubles: dict[str, str] = {}
     attended = Attended(turn.store)
@@ -123,7 +126,9 @@ def run(turn: Turn, jobs: Sequence[Job]) -> None:
             if not turn.is_stopping():
                 _attend(turn, job, attended, troubles)
                 due[job] = time.monotonic() + job.every.total_seconds()
-        attended.note_now_and_then()
+        if attended.is_to_be_noted():
+            must_fit(turn.store)
+            attended.note()
         _sleep(turn, min(*due.values(), time.monotonic() + LONGEST_SLEEP.total_seconds()))
 
 

@@ -2,11 +2,14 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import inspect
 from starlette.testclient import TestClient
 
+from app.cli.worker import Job, Turn, run
 from app.core import building, migrating, schema
 from app.core.db import Database
 from app.core.errors import Refused, Unavailable
@@ -50,6 +53,15 @@ def test_a_version_that_a_step_has_taken_something_from_does_not_start_and_is_no
     assert schema.shape(database) is Shape.BEYOND
     assert health(database) == (503, schema.BEYOND)
     refused(say(command, database_url=os.environ["DEBTOR_RETURNS_DATABASE_URL"]), schema.BEYOND)
+
+
+def test_a_worker_that_runs_ends_when_a_step_has_taken_something_from_it(database: Database, tmp_path):
+    def meanwhile(_turn: Turn) -> Iterator[str]:
+        newer.migrate(database, tmp_path, 'needs = "2098_12_31_unknown"')
+        yield "migrated"
+
+    with pytest.raises(Refused, match="Start the newer version"):
+        run(Turn(database), [Job("A", timedelta(hours=1), meanwhile)])
 
 
 def test_a_step_that_needs_only_what_this_version_has_keeps_it_serving_until_it_is_taken_back(
