@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_many8"
-down_revision = "2026_11_29_lookalikes8"
+down_revision = "2026_11_29_api7"
 branch_labels = None
 depends_on = None
 
