@@ -15,9 +15,10 @@ from sqlmodel import Session, col
 
 from app.core import clock
 from app.core.cycles import not_searched
-from app.core.db import Database, among, insert_rows, take_turns
+from app.core.db import Database, among, take_turns
 from app.core.errors import ServiceError
 from app.core.logs import describe
+from app.core.many_rows import insert_rows
 from app.debts import proposals
 from app.debts.match_models import LikenessKey
 from app.debts.models import Debt

@@ -61,8 +61,8 @@ def withheld(text: str) -> str:
 
 def kept_cells(judged: Judged) -> list[Packed]:
     """The row's cells as read, without any that must not be kept (R17)."""
-    clinical = {finding.field for finding in judged.row.findings if finding.code == "R17"}
-    if not clinical:
+    found = judged.row.findings
+    if not found or not (clinical := {finding.field for finding in found if finding.code == "R17"}):
         return judged.row.cells
     return [
         withheld(packing.trim(packing.as_text(cell))) if key in clinical and not packing.is_withheld(cell) else cell

@@ -49,6 +49,11 @@ def unpack_date(cell: str) -> date | datetime:
     return moment.date() if moment.time() == time() else moment
 
 
+def unpack_day(cell: str) -> date:
+    """The day alone."""
+    return date.fromisoformat(cell[2:12])
+
+
 def as_text(cell: Packed) -> str:
     """What a person would see in the cell; a whole number without its .0, a date as day/month/year."""
     if cell is None:
