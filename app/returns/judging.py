@@ -106,6 +106,8 @@ def _judge_row(
     if len(live) > 1:
         names = [register_.names.get(debt.organisation_code, debt.organisation_code) for debt in live]
         register.at_one_organisation(row, tuple(names))
+    if len(live) < 2 and known is not None and register.says_what_is_held(row, known):
+        return Judged(row, Result.UNCHANGED, Statement(known))
     _mandatory(row, known)
     if known is None:
         if "R15" not in answers:

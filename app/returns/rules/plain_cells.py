@@ -38,8 +38,14 @@ def _amounts(cells: Collection[float], most: int) -> Plain:
 
 def _texts(cells: Collection[str], limit: int, sift: Callable[[list[str]], Iterable[str]]) -> Plain:
     """Short lines of plain letters, figures and signs."""
-    plain = [text for text in cells if len(text) <= limit and text.isascii() and text.isprintable()]
-    return {text: text.strip(" ") or None for text in sift(plain)}
+    whole = "".join(cells)
+    if whole.isascii() and whole.isprintable() and max(map(len, cells), default=0) <= limit:
+        plain = list(cells)
+    else:
+        plain = [text for text in cells if len(text) <= limit and text.isascii() and text.isprintable()]
+    texts = list(sift(plain))
+    found: Plain = dict(zip(texts, map(str.strip, texts), strict=True))
+    return found if all(found.values()) else {text: value or None for text, value in found.items()}
 
 
 def _sift(key: str, policy: Policy) -> Callable[[list[str]], Iterable[str]]:
