@@ -51,7 +51,7 @@ def newly_stated(row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> s
 
 def says_what_is_held(row: Row, held: Held) -> bool:
     """Whether every cell, blank ones too, is as it is held: so it is with nearly every row of a list that is sent anew."""
-    return not row.faulty and bool(_VALUES(row) == _VALUES(held))
+    return bool(_VALUES(row) == _VALUES(held))
 
 
 def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: Context) -> Statement:
