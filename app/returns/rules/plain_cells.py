@@ -10,7 +10,7 @@ from typing import Any
 from app.core.spreadsheet.packing import DATE, Packed, unpack_day
 from app.policy.tables import Policy
 from app.return_template.columns import COLUMNS, Column, Kind
-from app.returns.rules.cells import ADDRESS_LIKE
+from app.returns.rules.cells import ADDRESS_LIKE, IDENTIFIERS
 
 Plain = dict[Packed, Any]
 Shortcut = Callable[[Collection[Any]], Plain]
@@ -49,9 +49,11 @@ def _texts(cells: Collection[str], limit: int, sift: Callable[[list[str]], Itera
 
 
 def _sift(key: str, policy: Policy) -> Callable[[list[str]], Iterable[str]]:
-    """Lets pass what says something, and nothing clinical."""
+    """Lets pass what says something, nothing clinical, and in a number nothing that a spreadsheet may have shortened."""
     if key in ADDRESS_LIKE:
         return policy.without_clinical_words
     if key == "passport_number":
-        return lambda texts: [text for text in texts if not policy.is_placeholder(text)]
+        return lambda texts: [text for text in texts if "+" not in text and not policy.is_placeholder(text)]
+    if key in IDENTIFIERS:
+        return lambda texts: [text for text in texts if "+" not in text]
     return lambda texts: texts

@@ -13,7 +13,7 @@ from tests.returns.rules.building import PLACE, POLICY, context, judged, person
 TEXTS = (
     *NAUGHTY, "", " ", "  A 1 ", "A1", "-", "--", "N/A", "unknown", "Ward 7B", "Ward Road", "hiv", "h.i.v.", "A & E",
     "1 Example Street", "Chemotherapy unit", "x" * 20, "x" * 21, "x" * 41, "x" * 251, "\u00a0B2\u200b", "a\nb", "a\tb", "\x7f",
-    "27/03/1985", "1985-03-27", "31/02/2026", "£12.50", "12.505", "Nigeria", "Yes", "no", "Female", "Debt repaid",
+    "1.23457E+15", "+44", "27/03/1985", "1985-03-27", "31/02/2026", "£12.50", "12.505", "Nigeria", "Yes", "no", "Female", "Debt repaid",
     f"{DATE}1985-03-27", f"{DATE}1985-03-27T10:30:00", f"{ERROR}#N/A", FORMULA, f"{WITHHELD}abc", f"{TEXT}\0d",
 )  # fmt: skip
 NUMBERS = (0.0, -0.0, 0.005, 0.01, 12.5, 0.29, 1.15, 4.35, 1250.0, 1e5 / 3, 5e6, 5e6 + 0.01, -5.0, 2.0**53, 1e300)
