@@ -63,7 +63,7 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         say(f"An upload of {sizes['large']:,} rows, beside its floor")
         found = speed.large(ground, sizes["large"], sizes["rounds"])
         say("Usual returns")
-        found += speed.usual(ground, ((50, 40.0), (500, 100.0)), sizes["files"])
+        found += speed.usual(ground, ((50, 25.0), (1_000, 120.0)), sizes["files"])
         say(f"An upload of {sizes['many']:,} rows")
         found += speed.growth(ground, sizes["few"], sizes["many"])
         say(f"Likeness, on {sizes['people']:,} labelled people twice")
