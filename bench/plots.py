@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, LEFT, RIGHT, STEP, TOP = 760, 330, 110, 26, 46
+WIDTH, LEFT, RIGHT, STEP, TOP = 860, 400, 110, 26, 46
+LONGEST_NAME = 52  # letters, of the widest usual kind
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600; font-size: 15px }
@@ -62,4 +63,4 @@ def _bar(bar: Bar, top: int, scale: float) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 46 else f"{name[:45]}…"
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

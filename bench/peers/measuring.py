@@ -36,7 +36,7 @@ PEERS = (
     Peer("pydantic_rows", "openpyxl + pydantic for each row"),
     Peer("pandera_frame", "pandas + openpyxl + pandera"),
     Peer("frictionless_table", "frictionless"),
-    Peer("usual_stack", "pandas + openpyxl + pandera + ORM add_all, into the same tables", least=LEAST),
+    Peer("usual_stack", "the usual stack whole: pandera, then ORM add_all", least=LEAST),
 )
 
 
@@ -81,10 +81,10 @@ def _alone(ground: Ground, module: str, rules: Path, *files: Path) -> dict[str, 
 
 def _beside(number: int, seen: dict[str, dict[str, float]]) -> Iterator[Figure]:
     us = seen[US]
-    yield Figure(f"{number:,} rows, our whole path: every rule, stored, committed", us["seconds"], "s")
+    yield Figure(f"our whole path, {number:,} rows: every rule, committed", us["seconds"], "s")
     for peer in PEERS:
         yield Figure(peer.name, seen[peer.module]["seconds"], "s", "our whole path", us["seconds"], least=peer.least)
-    yield Figure("most memory, our whole path with its reading process", us["peak"], "MB")
+    yield Figure("most memory, our whole path", us["peak"], "MB")
     for peer in PEERS:
         yield Figure(f"most memory, {peer.name}", seen[peer.module]["peak"], "MB", "our whole path", us["peak"])
     yield Figure("processor time, our whole path", us["processor"], "s")

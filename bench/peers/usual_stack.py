@@ -63,8 +63,9 @@ def _debt(line: dict[Any, Any], return_: Return, place: int, now: datetime) -> D
     values = {key: _value(value) for key, value in line.items()}
     values["nationality"] = countries.recognise(str(values["nationality"]))
     id_ = new_id()
+    held: dict[str, Any] = {key: value for key, value in values.items() if key in Debt.model_fields}
     debt = Debt(
-        **{key: value for key, value in values.items() if key in Debt.model_fields}, id=id_,
+        **held, id=id_,
         reference=reference(id_, "ND"), organisation_code=ORGANISATION, debtor_id="",
         invoice_fold=fold_invoice(str(values["invoice_number"])), as_at=REPORTED_ON, particulars_on=REPORTED_ON,
         confirmed_on=REPORTED_ON, first_reported_on=now.date(), first_return_id=return_.id, return_id=return_.id,
