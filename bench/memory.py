@@ -3,13 +3,15 @@
 import time
 from pathlib import Path
 
+from app.core.db import Database
+from app.watching import rounds
 from bench.figures import Figure
 from bench.processes import Watch, children, resident
 from bench.serving import running, send, served
 from bench.workbooks import new_debts
 
 MOST_IDLE, MOST_GROWN = 150.0, 150.0  # megabytes
-ROUND = 2.0  # seconds in which a worker has had its first round
+PATIENCE = 60.0  # seconds; a worker that has had no round by then hangs
 SETTLED, LONGEST = 0.5, 20.0  # a process idles when its memory has not moved for so many seconds
 
 
@@ -18,9 +20,9 @@ def figures(folder: Path, rows: int) -> list[Figure]:
     file = folder / "served.db"
     with served(file) as (pid, client):
         with running(file, "worker") as worker:
-            idle, working = settled(pid), settled(worker.pid, least=ROUND)
-            if worker.poll() is not None:
-                raise SystemExit("The worker did not go on.")
+            idle = settled(pid)
+            _await_a_round(file)
+            working = settled(worker.pid)
         for warm in range(3):
             send(client, new_debts(50, 3_000_000 + warm * 50))
         reader = sum(map(settled, children(pid)))
@@ -39,10 +41,22 @@ def figures(folder: Path, rows: int) -> list[Figure]:
     ]
 
 
-def settled(pid: int, least: float = 0.0) -> float:
-    """What the process holds when it has come to rest, in megabytes; not before `least` seconds."""
+def _await_a_round(file: Path) -> None:
+    """The worker has loaded all that it needs when it has gone through its jobs."""
+    database, until = Database(f"sqlite:///{file}"), time.perf_counter() + PATIENCE
+    while time.perf_counter() < until:
+        with database.reading() as db:
+            if rounds.rounds(db):
+                database.close()
+                return
+        time.sleep(0.05)
+    raise SystemExit("The worker has done nothing.")
+
+
+def settled(pid: int) -> float:
+    """What the process holds when it has come to rest, in megabytes."""
     start, held, since = time.perf_counter(), 0.0, time.perf_counter()
-    while (now := time.perf_counter()) - start < LONGEST and (now - since < SETTLED or now - start < least):
+    while (now := time.perf_counter()) - start < LONGEST and now - since < SETTLED:
         if abs((seen := resident(pid)) - held) > 0.5:
             held, since = seen, now
         time.sleep(0.02)

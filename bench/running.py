@@ -16,13 +16,14 @@ from bench.figures import Figure
 from bench.parts import Part, Place, Say
 from bench.results import Measured, Run
 
+BENCH = (sys.executable, "-m", "bench")
 PATIENCE = 3 * 3600  # seconds for one part; what takes longer hangs
 
 
-def run(kind: str, parts: Sequence[Part], say: Say) -> Run:
+def run(kind: str, parts: Sequence[Part], say: Say, program: Sequence[str] = BENCH) -> Run:
     before, start, at = machine.load(), time.perf_counter(), clock.now()
     commit, is_changed = machine.commit()
-    measured = [_in_a_process(part, say) for part in parts]
+    measured = [_in_a_process(part, say, program) for part in parts]
     return Run(
         kind, at.isoformat(timespec="seconds"), commit, is_changed, machine.facts(), before, machine.load(),
         round(time.perf_counter() - start), measured,
@@ -44,10 +45,10 @@ def here(part: Part, sizes: dict[str, int], say: Say) -> Measured:
     return found
 
 
-def _in_a_process(part: Part, say: Say) -> Measured:
+def _in_a_process(part: Part, say: Say, program: Sequence[str]) -> Measured:
     with TemporaryDirectory(prefix="debtor-returns-bench-") as folder:
         into = Path(folder, "part.json")
-        command = [sys.executable, "-m", "bench", "--part", part.name, "--into", str(into)]
+        command = [*program, "--part", part.name, "--into", str(into)]
         try:
             code = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, timeout=PATIENCE).returncode
         except subprocess.TimeoutExpired:

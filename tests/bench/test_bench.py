@@ -1,5 +1,7 @@
 """The bench itself: its workbooks are good, every part goes through in small, and one that fails takes nobody along."""
 
+import sys
+
 import pytest
 
 from app.returns import offline
@@ -95,9 +97,9 @@ def test_a_part_that_fails_is_told_in_its_result_and_ends_nothing():
 
 
 def test_a_part_whose_process_dies_leaves_a_word_and_the_run_goes_on():
-    dies = Part("no such part", "", lambda _place, _sizes: [])
-    run = running.run("usual", [dies], silent)
-    assert [(part.name, part.trouble) for part in run.parts] == [("no such part", "its process ended with 2")]
+    dies = (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    run = running.run("usual", PARTS[:2], silent, dies)
+    assert [part.trouble for part in run.parts] == ["its process ended with -9"] * 2
     assert run.machine["cores"] and run.machine["postgresql"] != "none"
 
 
