@@ -58,7 +58,7 @@ def _lines(runs: Sequence[Run]) -> Iterator[str]:
 def _missed(runs: Sequence[Run]) -> Iterator[str]:
     found = [(part, one) for run in runs for part in run.parts for one in part.figures if one.is_within is False]
     if not found:
-        yield "None."
+        yield "None." if runs else "No run has been kept yet."
         return
     yield from ("| part | what | measured | ratio | budget |", "|---|---|---|---|---|")
     for part, one in found:
