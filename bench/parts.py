@@ -18,6 +18,7 @@ from bench import (
     releases,
     reports,
     speed,
+    starting,
     steady,
 )
 from bench.figures import Figure
@@ -82,6 +83,10 @@ def _likeness(place: Place, sizes: Sizes) -> list[Figure]:
     return [likeness.cost(place.ground, sizes["rows"]), *likeness.figures(sizes["people"])]
 
 
+def _starting(place: Place, sizes: Sizes) -> list[Figure]:
+    return starting.figures(place.folder, sizes["times"])
+
+
 def _memory(place: Place, sizes: Sizes) -> list[Figure]:
     return memory.figures(place.folder, sizes["rows"])
 
@@ -129,6 +134,7 @@ PARTS: tuple[Part, ...] = (
          {"rows": 10_000, "people": 40_000}, {"rows": 200, "people": 1_000}),
     Part("memory", "Memory of each process, idle and while a large file is taken in", _memory,
          {"rows": 20_000}, {"rows": 200}),
+    Part("starting", "How long the service takes to be ready", _starting, {"times": 5}, {"times": 1}),
     Part("pages", "Pages of the demo and of the largest grid", _pages,
          {"trusts": 160, "months": 12, "times": 15, "listed": 220},
          {"trusts": 1, "months": 2, "times": 1, "listed": 20}),

@@ -139,4 +139,4 @@ def _of_the_whole(team: Desk) -> Iterator[Question]:
 
 
 def _at(address: str) -> Callable[[Debt], str]:
-    return lambda debt: address.format(id=debt.id, code=debt.organisation_code, cursor=to_cursor(debt.id))
+    return lambda debt: address.format(id=debt.id, code=debt.organisation_code, cursor=to_cursor(debt.id, "debts"))

@@ -20,6 +20,7 @@ SHOWN = {
     "growth": ("one row of",),
     "likeness": ("comparing", "likeness, held-out: wrongly proposed"),
     "memory": ("idle: the process that answers", "idle: its reading process", "idle: the worker", "memory grows"),
+    "starting": ("serve, until it is ready",),
     "pages": ("anybody at /guidance: size", "ovm.rj1 at /debts/…: server time", "20 × 12, lpm at /submissions"),
     "reports": ("Report recovery",),
     "releases": ("MIDAS CSV", "other pages meanwhile"),
