@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
+from app.core import rounds
 from app.core.db import Database
-from app.watching import rounds
 from bench.figures import Figure
 from bench.processes import Watch, children, resident
 from bench.serving import running, send, served
