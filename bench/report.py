@@ -41,7 +41,7 @@ def machine_words(run: Run) -> str:
 
 
 def _lines(runs: Sequence[Run]) -> Iterator[str]:
-    yield from _prose("beginning")
+    yield from list(_prose("beginning"))[1:]
     yield from ("", "## Budgets that are missed", "")
     yield from _missed(runs)
     yield from _prose("missed")
@@ -60,10 +60,10 @@ def _missed(runs: Sequence[Run]) -> Iterator[str]:
     if not found:
         yield "None." if runs else "No run has been kept yet."
         return
-    yield from ("| part | what | measured | ratio | budget |", "|---|---|---|---|---|")
+    yield from ("| part | what | measured | beside | ratio | budget |", "|---|---|---|---|---|---|")
     for part, one in found:
-        what, value, _, _, ratio, target, _ = cells(one)
-        yield f"| {part.name} | {what.strip()} | {value} | {ratio} | {target} |"
+        what, value, beside, _, ratio, target, _ = cells(one)
+        yield f"| {part.name} | {what.strip()} | {value} | {beside} | {ratio} | {target} |"
 
 
 def _part(run: Run, part: Measured) -> Iterator[str]:

@@ -7,10 +7,10 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.core import clock
 from bench import machine
 from bench.figures import Figure
 from bench.parts import Part, Place, Say
@@ -21,7 +21,7 @@ PATIENCE = 3 * 3600  # seconds for one part; what takes longer hangs
 
 
 def run(kind: str, parts: Sequence[Part], say: Say, program: Sequence[str] = BENCH) -> Run:
-    before, start, at = machine.load(), time.perf_counter(), clock.now()
+    before, start, at = machine.load(), time.perf_counter(), datetime.now(UTC)
     commit, is_changed = machine.commit()
     measured = [_in_a_process(part, say, program) for part in parts]
     return Run(

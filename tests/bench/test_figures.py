@@ -52,7 +52,7 @@ def test_a_missed_budget_stands_in_the_page_and_in_red(tmp_path, monkeypatch: py
     (tmp_path / "results.json").unlink()
     made = report.files()
     page = made[report.PAGE]
-    assert "| pages | team at /: server time | 140 ms |  | ≤ 100 ms |" in page
+    assert "| pages | team at /: server time | 140 ms |  |  | ≤ 100 ms |" in page
     assert "| **missed** |" in page and "abc1234" in page
     red = [svg for svg in made.values() if 'class="missed"' in svg]
     assert len(red) == 2
