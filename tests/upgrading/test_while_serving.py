@@ -1,6 +1,7 @@
 """The long run: a service that people use all the time while a newer version migrates beneath it, on PostgreSQL."""
 
 import threading
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import URL
@@ -22,8 +23,9 @@ def test_nobody_notices_that_a_newer_version_migrates(postgres_server: URL, tmp_
             sent = house.people["first"].upload(workbook(row(number)))
             answers.extend((sent.status_code, house.people["desk"].get("/debts").status_code))
 
-    with stores.postgresql(postgres_server) as store, nursery() as born:
+    with stores.postgresql(postgres_server) as store, nursery() as born, ExitStack() as ends:
         house = House(store.database, born, tmp_path)
+        ends.callback(house.close)
         house.serve()
         users = [threading.Thread(target=use, args=(house, 1000 * each)) for each in range(3)]
         for one in users:
@@ -36,4 +38,4 @@ def test_nobody_notices_that_a_newer_version_migrates(postgres_server: URL, tmp_
         over.set()
         for one in users:
             one.join()
-    assert set(answers) <= {200, 201}
+    assert set(answers) <= {200, 201}, house.log()
