@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.exc import ProgrammingError
 
+from app.core import indexing
 from app.core.database_errors import code_of
 from app.core.db import Database
 from app.core.errors import Refused
@@ -18,13 +19,14 @@ from app.core.wall import ROLE
 from app.settings import PROJECT
 
 # One way of comparing for every run: types too, and on SQLite a changed table is built anew, since it alters too little.
-# Tables of words are a database's own kind of index, which models cannot describe.
+# Tables of words and of sums follow from others: a database's own kind of index, which models cannot describe.
 COMPARISON: dict[str, Any] = {
     "compare_type": True,
     "render_as_batch": True,
-    "include_name": lambda name, kind, _parents: not (kind == "table" and name.startswith("words_of_")),
+    "include_name": lambda name, kind, _parents: not (kind == "table" and name.startswith(("words_of_", "sums_of_"))),
 }
 
+NEWEST = "head"
 INSUFFICIENT_PRIVILEGE = "42501"
 NOT_OURS = (
     "The database's user may not do what this migration needs; nothing was changed. It must own the database and its "
@@ -43,9 +45,14 @@ def current(database: Database) -> str:
         return MigrationContext.configure(db.connection()).get_current_revision() or ""
 
 
-def upgrade(database: Database, to: str = "head") -> None:
-    """All migrations not yet applied, in one transaction. Two at once wait for each other; the second finds nothing to do."""
-    _run(database, lambda config: command.upgrade(config, to))
+def upgrade(database: Database, to: str = NEWEST) -> None:
+    """All migrations not yet applied, in one transaction. Two at once wait for each other; the second finds nothing to do.
+
+    Afterwards, on PostgreSQL, the indexes of large tables: others read and write meanwhile.
+    """
+    _run(database, lambda config: command.upgrade(config, to), beside=not database.is_sqlite and to == NEWEST)
+    if not database.is_sqlite and to == NEWEST:
+        indexing.make_missing(database)
 
 
 def upgrade_within(connection: Connection, to: str = "head") -> None:
@@ -70,10 +77,13 @@ def drift(database: Database, metadata: MetaData) -> list[Any]:
         return list(compare_metadata(context, metadata))
 
 
-def _run(database: Database, work: Callable[[Config], object]) -> None:
+def _run(database: Database, work: Callable[[Config], object], *, beside: bool = False) -> None:
+    """`beside`: a migration leaves the indexes of large tables to be made after its transaction."""
     try:
         with database.migrating() as connection:
-            work(configuration(connection))
+            config = configuration(connection)
+            config.attributes["beside"] = beside
+            work(config)
     except ProgrammingError as error:
         if code_of(error) != INSUFFICIENT_PRIVILEGE:
             raise

@@ -50,6 +50,17 @@ class DebtFilter:
         return cumulative.person_owes if few else cumulative.is_of_those_who_owe
 
     @property
+    def is_of_kept_sums(self) -> bool:
+        """Whether the kept sums answer it, which know organisation, status and whether a debt is held."""
+        known = ("organisation", "status", "statuses", "region", "held", "without_withdrawn")
+        return self == DebtFilter(**{name: getattr(self, name) for name in known})
+
+    def takes_status(self, status: str) -> bool:
+        if self.status is not None or self.statuses is not None:
+            return self.status in (None, status) and (self.statuses is None or status in self.statuses)
+        return not (self.without_withdrawn and status == Status.WITHDRAWN)
+
+    @property
     def is_of_words_alone(self) -> bool:
         """Whether the index of words answers it, which knows the organisations too."""
         return bool(self.q.strip()) and self == DebtFilter(organisation=self.organisation, q=self.q)
@@ -119,5 +130,5 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "min_amount": lambda pence: col(Debt.amount_outstanding) >= pence,
     "max_amount": lambda pence: col(Debt.amount_outstanding) <= pence,
     "changed_since": lambda moment: col(Debt.changed_at) >= moment,
-    "held": lambda held: col(Debt.held) == held,
+    "held": lambda held: col(Debt.held).is_(held),
 }
