@@ -23,20 +23,19 @@ from sqlalchemy import (
     TypeDecorator,
     any_,
     create_engine,
-    event,
     func,
     insert,
     literal,
     select,
     text,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 from app.core import stalled, wall
 from app.core.database_address import database_address
-from app.core.database_errors import at_commit, code_of, errors_in_words
-from app.core.patience import IF_FREE, PATIENT, Patience, Turns, insist
+from app.core.database_errors import at_commit, errors_in_words
+from app.core.patience import IF_FREE, PATIENT, Patience
+from app.core.settling import settle_postgresql, settle_sqlite
 
 # A process has fewer threads that ask a database (app/http/threads.py, app/returns/waiting.py), and a thread that holds
 # one connection while it waits for a second finds one: see docs/decisions/0038.
@@ -93,7 +92,7 @@ class Database:
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,  # parameters are people: never in an error message
         )
-        (_settle_sqlite if self.is_sqlite else _settle_postgresql)(self.engine, patience)
+        (settle_sqlite if self.is_sqlite else settle_postgresql)(self.engine, patience)
         if not self.is_sqlite:
             wall.keep(self.engine)
         writing = self.engine.execution_options(for_writing=True)
@@ -179,76 +178,6 @@ def _committed(engine: Engine) -> Iterator[Session]:
         db.flush()
         with at_commit():
             db.commit()
-
-
-def _leave_nothing_open(connection: Any, _record: Any) -> None:
-    """A COMMIT that fails (disk full, a deferred constraint) leaves SQLite in its transaction, with the write lock."""
-    if connection is not None:
-        connection.rollback()
-
-
-def _settle_postgresql(engine: Engine, patience: Patience) -> None:
-    event.listen(engine, "checkin", _leave_nothing_open)
-    stalled.watch(engine, patience.statement + stalled.AND_THEN if patience.statement else None)
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.execute(patience.for_postgresql())
-        connection.commit()
-
-
-def _settle_sqlite(engine: Engine, patience: Patience) -> None:
-    turns = Turns()
-    usual_wait = f"PRAGMA busy_timeout={round(patience.locked * 1000)}"
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        connection.execute(usual_wait)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        connection.exec_driver_sql(f"PRAGMA query_only={int(options.get('for_reading', False))}")
-        # A statement with triggers notes what it changes: in memory for a fifth of the price. What sorts much uses the disk.
-        connection.exec_driver_sql(f"PRAGMA temp_store={options.get('notes_in', 'FILE')}")
-        if options.get("for_writing"):
-            _take_turn(connection, turns, patience)
-            connection.exec_driver_sql(usual_wait)
-        else:
-            connection.exec_driver_sql("BEGIN")
-
-    @event.listens_for(engine, "checkin")
-    def _checkin(connection: Any, record: Any) -> None:
-        try:
-            _leave_nothing_open(connection, record)
-        finally:
-            if record.info.pop(turns, False):
-                turns.pass_on()
-
-
-def _take_turn(connection: Connection, turns: Turns, patience: Patience) -> None:
-    """The only transaction of this process that writes, then the only one of all. Its turn ends at the checkin."""
-    if turns in connection.info:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    own = connection.get_execution_options().get("seconds")
-    turns.take(patience.turn if own is None else own)
-    try:
-        connection.exec_driver_sql("PRAGMA busy_timeout=0")
-        seconds = patience.locked if own is None else own
-        insist(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"), _is_locked, seconds)
-    except BaseException as error:
-        in_vain = _is_locked(error) and seconds >= patience.locked
-        (turns.send_away if in_vain else turns.pass_on)()
-        raise
-    connection.info[turns] = True
-
-
-def _is_locked(error: BaseException) -> bool:
-    return isinstance(error, DBAPIError) and code_of(error).startswith("SQLITE_BUSY")
 
 
 def insert_rows(db: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,11 +1,12 @@
 """Compares the people of new and corrected debts with everybody who may be the same person, and proposes who is alike.
 
-It runs after a posting, in short transactions of its own: a debt waits for it by its mark `to_compare`, so that nothing is
-lost when a process dies in between.
+It runs after a posting, a part at a time: a debt waits for it by its mark `to_compare`, so that nothing is lost when a
+process dies in between. Persons are scored while nobody waits for them, and only what came out is written: a debt that was
+changed meanwhile keeps its mark, and with it whatever was found of it is looked at again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,12 @@ import structlog
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from app.core import clock
+from app.core import clock, stopping
 from app.core.cycles import not_searched
 from app.core.db import Database, among, insert_rows, take_turns
 from app.core.errors import ServiceError
 from app.core.logs import describe
+from app.core.turns import alone
 from app.debts import proposals
 from app.debts.match_models import LikenessKey
 from app.debts.models import Debt
@@ -26,8 +28,8 @@ from app.debts.rules import likeness
 from app.debts.rules.keys import CROWD, Keys, day_of, keys_of, may_be_one_day
 from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
 
-# What one transaction takes on, in debts and in pairs of persons: on SQLite whoever writes waits for it.
-BATCH, PAIRS = 10_000, 50_000
+# What one part takes on, in debts and in pairs of persons: on SQLite whoever writes waits while its outcome is put down.
+BATCH, PAIRS = 2_000, 20_000
 log = structlog.get_logger(__name__)
 _KEYS: Any = LikenessKey.__table__  # type: ignore[attr-defined]
 
@@ -45,10 +47,13 @@ class _Person:
 _Found = tuple[str, int]  # a debtor, and the birthday with which it stands under a key
 
 
-def compare_waiting(store: Database) -> int:
-    """Compares whoever waits, in parts, and gives how many debts those were. Call it after whatever posts has committed."""
+def compare_waiting(store: Database, is_stopping: Callable[[], bool] = stopping.has_begun) -> int:
+    """Compares whoever waits, in parts, and gives how many debts those were. Call it after whatever posts has committed.
+
+    While another process does so on PostgreSQL, whoever waits is left to it: it looks again after each part.
+    """
     compared = 0
-    while part := _compare_some(store):
+    while not is_stopping() and (part := _compare_some(store)):
         compared += part
     return compared
 
@@ -64,21 +69,29 @@ def compare_afterwards(store: Database) -> None:
 
 
 def _compare_some(store: Database) -> int:
-    with store.reading() as db:  # most calls find nobody, and take no lock for it
+    with store.reading() as db:  # most calls find nobody, and take no turn for it
         if db.execute(select(col(Debt.id)).where(col(Debt.to_compare)).limit(1)).first() is None:
             return 0
-    with store.writing() as db, not_searched():
-        take_turns(db, ["likeness"])  # two at once would not see each other's people
-        waiting = _waiting(db)
+    with alone(store, "likeness") as is_alone:
+        return _compare_part(store) if is_alone else 0
+
+
+def _compare_part(store: Database) -> int:
+    with not_searched():
+        with store.reading() as db:
+            waiting = _waiting(db)
         described = _described(row for row in waiting if row.status != WITHDRAWN)
-        others = _others(described, _under_their_keys(db, described))
-        found = _alike(db, others)
-        take_turns(db, ["register"])  # only now: nobody who posts waits while persons are scored
+        others = _others(described, _placed(store, described))
         done = [row for row in waiting if row.status == WITHDRAWN]
         done += [row for person in others for row in described[person]]
-        _done_with(db, done)
-        proposals.look_again(db, {row.debtor_id for row in done})
-        proposals.propose(db, found, clock.now())
+        with store.reading() as db:
+            found = _alike(db, others)
+            again = proposals.look_again(db, {row.debtor_id for row in done})
+        with store.writing() as db:
+            take_turns(db, ["register"])
+            _done_with(db, done)
+            proposals.put_down(db, again)
+            proposals.propose(db, found, clock.now())
     return len(done)
 
 
@@ -107,8 +120,23 @@ def _described(rows: Iterable[Any]) -> dict[_Person, list[Any]]:
     }
 
 
-def _under_their_keys(db: Session, persons: Collection[_Person]) -> dict[int, set[_Found]]:
-    """Who stands under each key of these persons, but for keys with a crowd. They themselves are put there now."""
+def _placed(store: Database, persons: Collection[_Person]) -> dict[int, set[_Found]]:
+    """Who stands under each key of these persons, but for keys with a crowd. They themselves are put there first: of two
+    processes that compare at once, one sees the other's people.
+    """
+    with store.reading() as db:
+        under, new = _under_their_keys(db, persons)
+    if new:
+        with store.writing() as db:
+            take_turns(db, ["likeness keys"])
+            under, new = _under_their_keys(db, persons)
+            if new:
+                insert_rows(db, _KEYS, new)
+    return {key: found for key, found in under.items() if len(found) <= CROWD}
+
+
+def _under_their_keys(db: Session, persons: Collection[_Person]) -> tuple[dict[int, set[_Found]], list[dict[str, Any]]]:
+    """Who stands under each key, these persons included, and the rows that put them there."""
     keys = sorted({key for person in persons for key in person.keys.all})
     under: dict[int, set[_Found]] = defaultdict(set)
     query = select(_KEYS.c.key, _KEYS.c.debtor_id, _KEYS.c.born).where(among(db, _KEYS.c.key, keys))
@@ -121,14 +149,11 @@ def _under_their_keys(db: Session, persons: Collection[_Person]) -> dict[int, se
             if own not in under[key] and len(under[key]) <= CROWD:
                 under[key].add(own)
                 new.append((key, own))
-    if new:
-        rows = [{"key": key, "debtor_id": debtor_id, "born": born} for key, (debtor_id, born) in sorted(new)]
-        insert_rows(db, _KEYS, rows)
-    return {key: found for key, found in under.items() if len(found) <= CROWD}
+    return under, [{"key": key, "debtor_id": debtor_id, "born": born} for key, (debtor_id, born) in sorted(new)]
 
 
 def _others(persons: Iterable[_Person], under: Mapping[int, Collection[_Found]]) -> dict[_Person, set[str]]:
-    """For each of the first persons, as many as one transaction takes on, the debtors with whom it is to be compared."""
+    """For each of the first persons, as many as one part takes on, the debtors with whom it is to be compared."""
     found: dict[_Person, set[str]] = {}
     pairs = 0
     for person in persons:

@@ -5,9 +5,9 @@ the likeness. What a person has decided it never touches.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -22,6 +22,7 @@ from app.return_template.choices import Status
 
 Pair = tuple[str, str]  # two debtors, the older first
 WITHDRAWN = Status.WITHDRAWN.value
+OPEN, WAITING = "open", ("open", "unsure")
 _MATCHES: Any = Match.__table__  # type: ignore[attr-defined]
 COMPARED: Sequence[Any] = [col(getattr(Debt, key)) for key in sorted(likeness.COMPARED)]
 
@@ -48,20 +49,44 @@ def add(db: Session, matches: Sequence[Match]) -> None:
     db.connection().execute(statement, [match.model_dump() for match in matches])
 
 
-def look_again(db: Session, debtor_ids: Collection[str]) -> None:
-    """What was found alike because of these debtors' debts may no longer be, or more so."""
+class Again(NamedTuple):
+    """A question that stands, and how alike the two are now."""
+
+    match_id: str
+    state: str
+    best: Likeness
+
+
+def look_again(db: Session, debtor_ids: Collection[str]) -> list[Again]:
+    """What was found alike because of these debtors' debts and may no longer be, or more so: those that differ now."""
     either = among(db, col(Match.older_id), debtor_ids) | among(db, col(Match.younger_id), debtor_ids)
-    waiting = db.execute(select(Match).where(either, col(Match.state).in_(("open", "unsure")))).scalars().all()
+    what = (col(getattr(Match, key)) for key in ("id", "older_id", "younger_id", "state", "score", "evidence"))
+    waiting = db.execute(select(*what).where(either, col(Match.state).in_(WAITING))).all()
     known = descriptions(db, {each for match in waiting for each in (match.older_id, match.younger_id)})
+    found = []
     for match in waiting:
         pairs = [(one, other) for one in known.get(match.older_id, ()) for other in known.get(match.younger_id, ())]
         best = max((likeness.compare(*pair) for pair in pairs), key=lambda each: each.score, default=Likeness(0, ()))
-        if best.score < THRESHOLD and match.state == "open":
-            db.delete(match)
-        elif (match.score, match.evidence) != (best.score, list(best.evidence)):
-            match.score, match.evidence = best.score, list(best.evidence)
-            db.add(match)
-    db.flush()
+        if (match.score, match.evidence) != (best.score, list(best.evidence)):
+            found.append(Again(match.id, match.state, best))
+    return found
+
+
+def put_down(db: Session, again: Collection[Again]) -> None:
+    """Takes back the open ones with too little left, and brings the others up to date, unless somebody decided meanwhile."""
+    over = [one.match_id for one in again if one.best.score < THRESHOLD and one.state == OPEN]
+    if over:
+        db.execute(delete(_MATCHES).where(among(db, _MATCHES.c.id, over), _MATCHES.c.state == OPEN))
+    of_one = (_MATCHES.c.id == bindparam("match_id"), _MATCHES.c.state.in_(WAITING))
+    anew = update(_MATCHES).where(*of_one).values(score=bindparam("new_score"), evidence=bindparam("new_evidence"))
+    taken = set(over)
+    changed = [
+        {"match_id": one.match_id, "new_score": one.best.score, "new_evidence": list(one.best.evidence)}
+        for one in again
+        if one.match_id not in taken
+    ]
+    if changed:
+        db.connection().execute(anew, changed)
 
 
 def descriptions(db: Session, debtor_ids: Collection[str]) -> Mapping[str, Collection[Traits]]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import Scope
 
 from app.api import problems
@@ -39,7 +42,21 @@ async def _tell(request: Request, error: Exception) -> Response:
     if is_for_people(request.scope) and not hasattr(request.state, "visit"):
         with suppress(ServiceError):  # at an address that is nothing, people keep their navigation
             request.state.visit = await run_in_threadpool(arrive, request)
-    return face_of(request.scope)(request.scope, troubles.of(error))
+    trouble = troubles.of(error)
+    if trouble.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        trouble = replace(trouble, headers={"Allow": ", ".join(_methods(request))})
+    return face_of(request.scope)(request.scope, trouble)
+
+
+def _methods(request: Request) -> list[str]:
+    """What this address does take, of all its routes: the framework names the first one's alone."""
+    taken = [method for method in ("GET", "POST", "PUT", "PATCH", "DELETE") if _takes(request, method)]
+    return [*taken, "HEAD"] if "GET" in taken else taken
+
+
+def _takes(request: Request, method: str) -> bool:
+    asked = {**request.scope, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def _to_programs(_scope: Scope, trouble: Trouble) -> Response:

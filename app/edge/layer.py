@@ -60,6 +60,8 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # answered as GET; the server itself leaves the body out
+            scope = {**scope, "method": "GET"}
         request_id = self._followed(scope) or new_id()
         scope.setdefault("state", {}).update(received_at=clock.now(), request_id=request_id)
         with structlog.contextvars.bound_contextvars(request_id=request_id):

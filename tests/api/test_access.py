@@ -228,10 +228,20 @@ def test_a_successor_works_for_its_predecessor(ovm):
 
 
 def test_methods_that_are_not_offered_give_nothing(ovm):
-    for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"):
+    for method in ("OPTIONS", "PUT", "DELETE", "TRACE"):
         answer = ovm.call(method, "/debts")
         assert answer.status_code == 405, method
+        assert answer.headers["allow"] == "GET, HEAD"
+    assert ovm.call("PUT", "/returns").headers["allow"] == "GET, POST, HEAD"
     assert ovm.call("POST", "/debts", headers={"X-HTTP-Method-Override": "GET"}).status_code == 405
+
+
+def test_head_gives_what_get_gives_without_the_body(ovm, client):
+    asked, looked = ovm.get("/debts"), ovm.call("HEAD", "/debts")
+    assert (looked.status_code, looked.content) == (200, b"")
+    assert looked.headers["content-length"] == str(len(asked.content))
+    assert ovm.call("HEAD", "/debts/absent").status_code == 404
+    assert client.head("/api/v1/debts").status_code == 401
 
 
 def test_who_a_token_belongs_to_is_looked_up_and_not_remembered(person, database):

@@ -1,7 +1,9 @@
 """One commit or none, one writer at a time, and instants with their zone, on both databases."""
 
+import os
 import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -97,3 +99,23 @@ def test_a_database_that_was_never_migrated_says_what_to_run(tmp_path):
     with pytest.raises(Unavailable, match="debtor-returns migrate"), empty.reading() as db:
         count(db)
     empty.close()
+
+
+def look(file: Path) -> None:
+    store = Database(f"sqlite:///{file}")
+    with store.reading() as db:
+        db.execute(select(1))
+    store.close()
+
+
+def test_a_new_file_is_for_its_owner_alone_and_one_that_stands_keeps_its_rights(tmp_path):
+    file = tmp_path / "new" / "register.db"
+    before = os.umask(0o022)
+    try:
+        look(file)
+        assert {each.stat().st_mode & 0o777 for each in file.parent.iterdir()} == {0o600}
+        file.chmod(0o640)
+        look(file)
+        assert file.stat().st_mode & 0o777 == 0o640
+    finally:
+        os.umask(before)

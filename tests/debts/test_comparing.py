@@ -1,15 +1,20 @@
 """Comparing after a posting: who waits, who is proposed, and what happens when a process dies in between."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlmodel import select
+import pytest
+from sqlmodel import select, update
 
 from app.accounts.access import Actor
-from app.debts import comparing, joins, matches, service
+from app.core.db import Database, take_turns
+from app.core.patience import Patience
+from app.debts import comparing, joins, matches, proposals, service
 from app.debts.comparing import compare_waiting
 from app.debts.match_models import LikenessKey, Match
 from app.debts.matches import State
-from app.debts.models import Debt
+from app.debts.models import Debt, Debtor
 from app.debts.rules.likeness import in_words
 from app.debts.service import Move
 from app.return_template.choices import Status
@@ -83,11 +88,16 @@ def together(trust: Trust, one: str, other: str) -> None:
 def test_a_correction_takes_back_what_is_no_longer_alike(rj1: Trust, team: Actor):
     rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED)])
     compare_waiting(rj1.database)
-    with at("2026-11-22"), rj1.database.writing() as db:
-        changes = {"given_names": "Blessing", "passport_number": "C1111111", "uk_postcode": None}
-        service.amend(db, rj1.officer, rj1.debt("2").id, changes)
+    become_another(rj1)
     compare_waiting(rj1.database)
     assert found(rj1) == []
+
+
+def become_another(trust: Trust) -> None:
+    """The person of invoice 2 is corrected and is like nobody any more."""
+    with at("2026-11-23"), trust.database.writing() as db:
+        changes = {"given_names": "Blessing", "passport_number": "C1111111", "uk_postcode": None}
+        service.amend(db, trust.officer, trust.debt("2").id, changes)
 
 
 def test_what_was_decided_is_left_alone_and_what_is_unsure_stays_in_the_queue(rj1: Trust, team: Actor):
@@ -161,3 +171,61 @@ def test_what_is_too_much_for_one_transaction_is_done_in_several(rj1: Trust, mon
     assert comparing._compare_some(rj1.database) == 1
     assert compare_waiting(rj1.database) == 4
     assert (len(found(rj1)), waiting(rj1)) == (10, [])
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None:
+    """Does something between the scoring of persons and the writing down of what came out."""
+    scored = proposals.look_again
+
+    def then(*asked: Any) -> Any:
+        found = scored(*asked)
+        deed()
+        return found
+
+    monkeypatch.setattr(proposals, "look_again", then)
+
+
+def test_nobody_who_writes_waits_while_persons_are_scored(rj1: Trust, monkeypatch):
+    rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED)])
+    somebody = Database(rj1.database.url.render_as_string(hide_password=False), Patience(locked=0.2, turn=0.2))
+
+    def write() -> None:
+        with somebody.writing() as db:
+            take_turns(db, ["register"])
+            db.execute(update(Debtor).values(created_at=Debtor.created_at))
+
+    meanwhile(monkeypatch, write)
+    assert compare_waiting(rj1.database) == 2
+    somebody.close()
+    assert len(found(rj1)) == 1
+
+
+def test_a_debt_that_is_corrected_while_it_is_compared_is_compared_again(rj1: Trust, team: Actor, monkeypatch):
+    rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED)])
+
+    meanwhile(monkeypatch, lambda: become_another(rj1))
+    comparing._compare_some(rj1.database)
+    assert waiting(rj1) == ["2"]
+    monkeypatch.undo()
+    compare_waiting(rj1.database)
+    assert (found(rj1), waiting(rj1)) == ([], [])
+
+
+def test_what_is_decided_while_it_is_looked_at_again_is_left_alone(rj1: Trust, team: Actor, monkeypatch):
+    rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED)])
+    compare_waiting(rj1.database)
+    become_another(rj1)
+
+    def decide() -> None:
+        with at("2026-11-23"), rj1.database.writing() as db:
+            matches.decide(db, team, found(rj1)[0].id, State.DIFFERENT, State.OPEN)
+
+    meanwhile(monkeypatch, decide)
+    compare_waiting(rj1.database)
+    assert [match.state for match in found(rj1)] == [State.DIFFERENT]
+
+
+def test_a_service_that_stops_leaves_the_rest_waiting(rj1: Trust):
+    rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED)])
+    assert compare_waiting(rj1.database, lambda: True) == 0
+    assert waiting(rj1) == ["1", "2"]
