@@ -12,6 +12,7 @@ OPEN = "status IN ('arrangement', 'defaulted', 'outstanding')"
 ACKNOWLEDGED = "acknowledged_at IS NOT NULL"
 # On PostgreSQL they are made beside the work of the service, after this transaction (app/core/migrating.py).
 INDEXES = (
+    ("ix_audit_events_subject_type_id", "audit_events", ("subject_type", "id"), None, None),
     ("ix_debts_invoice_date", "debts", ("invoice_date",), None, None),
     ("ix_debts_amount_outstanding", "debts", ("amount_outstanding",), None, None),
     ("ix_debts_nationality_id", "debts", ("nationality", "id"), None, None),
