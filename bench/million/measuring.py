@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from app.core.db import Database
 from app.debts.models import Debt
 from bench.figures import Figure
-from bench.million import making, plans
+from bench.million import making, plans, releases
 from bench.million.questions import Desk, Question, asked
 from bench.workbooks import new_debts
 
@@ -117,22 +117,28 @@ def _told(
                      most=MOST_GROWTH)  # fmt: skip
 
 
-def _posting(name: str, database: Database, rows: int) -> Iterator[Figure]:
-    """The same files into the large register and into an empty one, in turns, as a program sends them; the first of each
-    warms what is cached.
-    """
-    large, empty = [], []
+def _written(name: str, database: Database, rows: int) -> Iterator[Figure]:
+    """What changes a register changes a copy of it, so that the next run finds it as it was."""
     with (
         TemporaryDirectory(prefix="debtor-returns-bench-") as folder,
         making.copied(database, Path(folder)) as full,
         making.emptied(database, Path(folder)) as bare,
     ):
-        desks = Desk(bare, making.OFFICER), Desk(full, making.OFFICER)
-        for turn in range(4):
-            data = new_debts(rows, 5_000_000 + turn * rows)
-            for desk, times in zip(desks, (empty, large), strict=True):
-                start = time.perf_counter()
-                desk.report(data)
-                times.append(time.perf_counter() - start)
-    yield Figure(f"{name}, {rows:,} rows posted into it", median(large[1:]), "s", "into an empty one",
+        yield _posting(name, full, bare, rows)
+        yield from releases.figures(name, full)
+
+
+def _posting(name: str, full: Database, bare: Database, rows: int) -> Figure:
+    """The same files into the large register and into an empty one, in turns, as a program sends them; the first of each
+    warms what is cached.
+    """
+    large, empty = [], []
+    desks = Desk(bare, making.OFFICER), Desk(full, making.OFFICER)
+    for turn in range(4):
+        data = new_debts(rows, 5_000_000 + turn * rows)
+        for desk, times in zip(desks, (empty, large), strict=True):
+            start = time.perf_counter()
+            desk.report(data)
+            times.append(time.perf_counter() - start)
+    return Figure(f"{name}, {rows:,} rows posted into it", median(large[1:]), "s", "into an empty one",
                  median(empty[1:]), most=MOST_OF_POSTING)  # fmt: skip
