@@ -30,16 +30,14 @@ def multiply(cursor: Any, times: int) -> None:
 
 def _values(table: str, columns: Iterable[str], number: int) -> Iterable[str]:
     """Where an id says that it is a UUIDv7, the others say something else: unlike any before, in the same order of time."""
-    mark = f"{number:02x}"
+    mark, letter = f"{number:02x}", chr(96 + number)
     for column in columns:
         if table == "warnings_index_events" and column == "id":
             yield f"id + {number} * (SELECT count(*) FROM first_{table})"
         elif column in _IDS:
             yield f"overlay({column} placing '{(7 + number) % 16:x}' from 13 for 1)"
-        elif column == "reference":
-            yield f"overlay(reference placing '{mark}' from 4 for 2)"
-        elif column in {"invoice_number", "invoice_fold"}:
-            yield f"{column} || '{chr(96 + number)}'"
+        elif column in {"reference", "invoice_number", "invoice_fold"}:
+            yield f"{column} || '{letter}'"
         elif column in {"name_match", "passport_match"}:
             yield f"left(md5({column} || '{mark}'), 24)"
         elif column in {"date_of_birth"}:
@@ -49,7 +47,7 @@ def _values(table: str, columns: Iterable[str], number: int) -> Iterable[str]:
         elif column == "words":
             yield (
                 "CAST(regexp_replace(CAST(words AS text), '''(nd[^'']*|[^''=]*[0-9]{5}[^'']*)''', "
-                f"'''\\1{chr(96 + number)}''', 'g') AS tsvector)"
+                f"'''\\1{letter}''', 'g') AS tsvector)"
             )
         else:
             yield column
