@@ -8,6 +8,8 @@ from fastapi import Request
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
+from app.http.forms import taken_in
+
 TWICE = "A field stands twice in what was sent. Send each field once."
 
 
@@ -19,7 +21,7 @@ class StrictRequest(Request):
         return self._json
 
     async def form(self, **limits: Any) -> FormData:  # type: ignore[override]  # awaited, and not opened, by the framework
-        form = await super().form(**limits)
+        form = await taken_in(super().form(**limits))
         if len(form.multi_items()) != len(form):
             await form.close()
             raise HTTPException(422, TWICE)

@@ -11,6 +11,7 @@ from app.audit.models import AuditEvent, AuditSeal
 from app.audit.settled import settled_through
 from app.core import clock
 from app.core.db import Database, take_turns
+from app.core.errors import ServiceError
 from app.settings import get_settings
 
 A_BATCH = 5_000  # events in one seal at most
@@ -47,6 +48,42 @@ def seal(store: Database) -> int:
     return sealed
 
 
+class ChainCut(ServiceError):
+    """The chain does not hold a seal any more that this process has seen in it."""
+
+    title = "The audit was tampered with"
+
+    def __init__(self, seal: int) -> None:
+        super().__init__(
+            f"The audit's seal {seal} is gone or another one: somebody has cut the chain or made it anew. Nothing more is "
+            "sealed until the service has been started again. Look first: debtor-returns verify-audit, with the heads in "
+            "the log."
+        )
+
+
+class Chain:
+    """The chain as one process sees it. It is not continued where it was cut off or made anew behind the process's back."""
+
+    def __init__(self, store: Database) -> None:
+        self._store = store
+        self._seen: Head | None = None
+
+    def seal(self) -> int:
+        """Seals whatever is settled and tells how many events. Raises ChainCut."""
+        with self._store.reading() as db:
+            if self._seen is not None and _digest(db, self._seen.number) != self._seen.digest:
+                raise ChainCut(self._seen.number)
+        number = seal(self._store)
+        with self._store.reading() as db:
+            found = head(db)
+        self._seen = found if found.number else None
+        return number
+
+    @property
+    def head(self) -> Head | None:
+        return self._seen
+
+
 def _seal_batch(store: Database, through: int) -> int:
     """Made while nobody waits, then put in place if nobody else did so meanwhile."""
     with store.reading() as db:
@@ -79,6 +116,10 @@ def _made(db: Session, last: AuditSeal | None, through: int) -> AuditSeal | None
         id=number, at=at, first_id=found[0][0], last_id=found[-1][0], number=len(found), marks=digests.marks(found),
         previous=previous, digest=digest, signature=digests.signature(get_settings().secret_keys[0], digest),
     )  # fmt: skip
+
+
+def _digest(db: Session, seal: int) -> str | None:
+    return db.execute(select(col(AuditSeal.digest)).where(col(AuditSeal.id) == seal)).scalar()
 
 
 def _last(db: Session) -> AuditSeal | None:

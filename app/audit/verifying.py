@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,12 +12,17 @@ from app.audit import digests
 from app.audit.models import AuditEvent, AuditSeal
 
 SHOWN = 20  # of what is wrong; the rest is counted
+SOON = timedelta(minutes=10)  # within which whatever happens is sealed while the service or the worker runs
 _SEALS_AT_ONCE, _ROWS_AT_ONCE = 10, 2_000
 
 
 @dataclass
 class Proof:
-    """What came out. `wrong` counts, `sentences` name the first; `noted` tells whether a noted head was met."""
+    """What came out. `wrong` counts, `sentences` name the first; `noted` tells whether a noted head was met.
+
+    `late` are seals that were made long after their first event, `oldest` is when the oldest event without a seal was: before
+    its seal nothing shows whether an event was changed, and whoever took seals away leaves such events behind.
+    """
 
     sealed: int = 0
     unsealed: int = 0
@@ -25,6 +31,12 @@ class Proof:
     wrong: int = 0
     sentences: list[str] = field(default_factory=list)
     noted: bool = False
+    late: list[int] = field(default_factory=list)
+    oldest: datetime | None = None
+
+    def waits_long(self, now: datetime) -> bool:
+        """Whether events lie unsealed for longer than they do while anything runs."""
+        return self.oldest is not None and self.oldest < now - SOON
 
     def add(self, sentence: str) -> None:
         self.wrong += 1
@@ -58,7 +70,8 @@ def verify(
         tell(seal.number)
     if noted is not None and not proof.noted:
         proof.add("The head that was noted is not in the chain: what was sealed up to it was made anew or cut off.")
-    proof.unsealed = db.execute(select(func.count()).where(col(AuditEvent.id) > where.event)).scalar_one()
+    unsealed = select(func.count(), func.min(col(AuditEvent.at))).where(col(AuditEvent.id) > where.event)
+    proof.unsealed, proof.oldest = db.execute(unsealed).one()
     return proof
 
 
@@ -76,7 +89,8 @@ def _follow(db: Session, proof: Proof, where: _Where, seal: AuditSeal, secret_ke
     elif seal.previous != where.digest or seal.last_id <= where.event:
         proof.add(f"Seal {seal.id} does not follow from seal {where.seal}.")
     found: list[tuple[int, bytes]] = []
-    for sentence in _differences(seal, _events(db, where.event, seal.last_id), found):
+    events = _noting_late(proof, seal, _events(db, where.event, seal.last_id))
+    for sentence in _differences(seal, events, found):
         proof.add(sentence)
     proof.sealed += len(found)
     if proof.wrong > before:
@@ -88,6 +102,13 @@ def _follow(db: Session, proof: Proof, where: _Where, seal: AuditSeal, secret_ke
             f"Seal {seal.id} was not made by this service: its signature is by another key. If "
             "DEBTOR_RETURNS_SECRET_KEY was changed, give the former key in DEBTOR_RETURNS_FORMER_SECRET_KEYS."
         )
+
+
+def _noting_late(proof: Proof, seal: AuditSeal, events: Iterator[Any]) -> Iterator[Any]:
+    for event in events:
+        if event.at < seal.at - SOON and proof.late[-1:] != [seal.id]:
+            proof.late.append(seal.id)
+        yield event
 
 
 def _events(db: Session, after: int, through: int) -> Iterator[Any]:

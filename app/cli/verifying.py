@@ -9,6 +9,8 @@ from app.audit import digests
 from app.audit import verifying as auditing
 from app.audit.verifying import Proof
 from app.cli.database import reading
+from app.core import clock
+from app.core.ranges import ranges
 from app.settings import get_settings
 from app.verifying import service
 
@@ -50,14 +52,24 @@ def verify_audit(
     if proof.wrong > len(proof.sentences):
         typer.echo(f"and {proof.wrong - len(proof.sentences):,} more")
     _tell(proof)
-    raise typer.Exit(1 if proof.wrong else 0)
+    raise typer.Exit(1 if proof.wrong or proof.waits_long(clock.real_now()) else 0)
 
 
 def _tell(proof: Proof) -> None:
+    if proof.late:
+        typer.echo(
+            f"Made long after their first event: seals {ranges(proof.late)}. What was done to those events before is not "
+            "shown. That is so after a time in which neither service nor worker ran, and when seals were taken away."
+        )
     typer.echo(f"{proof.sealed:,} sealed events in {proof.seals:,} seals, {proof.unsealed:,} not sealed yet.")
     if proof.head != digests.START:
         typer.echo(f"Head {proof.seals}: {proof.head}")
     if proof.wrong:
         typer.echo(f"{proof.wrong:,} differences. The audit is not as it was sealed.")
+    elif proof.oldest is not None and proof.waits_long(clock.real_now()):
+        typer.echo(
+            f"Events since {clock.uk_date(proof.oldest)} have no seal, though they get one within a minute while the service "
+            "or the worker runs. Either none ran, or seals were taken away: hold the heads in the log against --head."
+        )
     else:
         typer.echo("The audit is as it was sealed." + (" The noted head is in it." if proof.noted else ""))

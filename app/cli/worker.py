@@ -39,6 +39,9 @@ class Turn:
     holder: str = field(default_factory=new_id)
     signalled: int = 0
 
+    def __post_init__(self) -> None:
+        self.chain = sealing.Chain(self.store)
+
     def is_stopping(self) -> bool:
         return bool(self.signalled)
 
@@ -57,7 +60,7 @@ class Job:
 
 def _compare(turn: Turn) -> Iterator[str]:
     """Whoever an interrupted posting has left to be compared with others."""
-    if number := compare_waiting(turn.store):
+    if number := compare_waiting(turn.store, turn.is_stopping):
         yield f"Compared the persons of {number:,} debts with everybody alike."
 
 
@@ -68,9 +71,7 @@ def _send_mails(turn: Turn) -> Iterator[str]:
 
 def _seal(turn: Turn) -> Iterator[str]:
     """The line is a copy of the chain's head outside the database: whoever keeps it can hold the audit to it."""
-    if number := sealing.seal(turn.store):
-        with turn.store.reading() as db:
-            head = sealing.head(db)
+    if (number := turn.chain.seal()) and (head := turn.chain.head):
         yield f"Audit: sealed {number:,} events, up to event {head.last_id}. Head {head.number}: {head.digest}"
 
 

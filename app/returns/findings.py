@@ -1,8 +1,9 @@
 """A return's findings as people read them: in the order of rows, with causes that many rows share told once. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.core.ranges import ranges
 from app.returns.models import Lifecycle, Outcome, Return
 from app.returns.rules.engine import RULES, Finding, Severity
 
@@ -57,18 +58,6 @@ def _group(found: Sequence[Finding]) -> Group:
 
 def _is_warning(finding: Finding) -> bool:
     return finding.severity == Severity.WARNING
-
-
-def ranges(rows: Iterable[int], most: int = 30) -> str:
-    """14, 15, 16, 22 become “14–16, 22”; after so many ranges “and more”."""
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    told = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:most]]
-    return ", ".join(told) + (" and more" if len(runs) > most else "")
 
 
 def consequence(return_: Return) -> str:

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.accounts import sessions
 from app.core.errors import Forbidden, ServiceError
-from app.http import guard, threads, troubles
+from app.http import forms, guard, threads, troubles
 from app.http.guard import Door, Required
 from app.web.entries import Entries, Fault, faults_of
 from app.web.visit import Visit, arrive
@@ -73,7 +73,7 @@ class PageRoute(APIRoute):
     ) -> Response:
         if getattr(request.state, "too_large", False):
             return self._again((_too_large(visit),), 413)
-        form = await request.form(**FORM_LIMITS)
+        form = await forms.taken_in(request.form(**FORM_LIMITS))
         request.scope["fastapi_middleware_astack"].push_async_callback(form.close)
         visit.entries = Entries(form)
         if not guard.is_own(request, visit.entries.text(FORM_TOKEN)):

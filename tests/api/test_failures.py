@@ -1,5 +1,6 @@
 """When the database is down, read-only or fails at the last moment: a sentence, never a false "done"."""
 
+import tempfile
 import time
 from typing import Any
 
@@ -76,3 +77,13 @@ def test_the_document_shows_every_call_with_its_errors(client):
         for call in calls.values():
             assert path.startswith("/health") or {"401", "403", "404", "422"} <= set(call["responses"]), path
             assert call["summary"]
+
+
+def test_a_disk_without_room_for_a_large_file_is_our_fault_and_is_told_as_ours(ovm, monkeypatch):
+    large = b"PK" + bytes(2**21)  # more than is kept in memory
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere-to-write")
+    refused = ovm.upload(large)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    assert "no room" in refused.json()["detail"]
+    monkeypatch.undo()
+    assert ovm.upload(large).status_code == 422

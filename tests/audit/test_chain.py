@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from app.audit import sealing, settled, verifying
 from app.audit.models import AuditAction, AuditEvent, AuditSeal
 from app.audit.service import record
 from app.audit.verifying import Proof
+from app.core import clock
 from app.core.db import Database
 from app.settings import get_settings
 
@@ -245,3 +247,34 @@ def test_a_seal_says_which_events_it_holds(database, sealed):
         (sealed[3], sealed[5], 3),
     ]
     assert seals[1].previous == seals[0].digest
+
+
+def test_seals_that_were_taken_away_show_by_events_that_are_sealed_late_or_not_at_all(database, sealed, behind):
+    assert proof_of(database).late == []
+    behind("DELETE FROM audit_seals")
+    later = clock.real_now() + timedelta(hours=2)
+    proof = proof_of(database)
+    assert (proof.unsealed, proof.wrong) == (6, 0)
+    assert proof.waits_long(later)
+    assert not proof.waits_long(clock.real_now())
+    behind(
+        "UPDATE audit_events SET at = :then",
+        then="2026-01-01 09:00:00.000000" if database.is_sqlite else "2026-01-01 09:00+00",
+    )
+    assert sealing.seal(database) == 6
+    proof = proof_of(database)
+    assert (proof.late, proof.oldest, proof.wrong) == ([1], None, 0)
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM audit_seals WHERE id = 2", "UPDATE audit_seals SET digest = 'x' WHERE id = 2"]
+)
+def test_a_process_that_saw_a_longer_or_another_chain_does_not_go_on_with_this_one(database, sealed, behind, statement):
+    chain = sealing.Chain(database)
+    assert chain.seal() == 0
+    behind(statement)
+    note(database)
+    with pytest.raises(sealing.ChainCut, match="seal 2 is gone or another one"):
+        chain.seal()
+    with database.reading() as db:
+        assert sealing.head(db).unsealed > 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
@@ -64,24 +65,37 @@ def _adds_up(db: Session) -> Iterator[str]:
 
 
 def _return(db: Session, ledger: Ledger, sent: Sent) -> Iterator[str]:
-    """The debts and open rows of one file: all of them, each once, or, when nothing was told, none at all."""
+    """The debts and open rows of one file: all of them, each once, or, when nothing was told, none at all.
+
+    Whoever did not hear the answer sends the file again. Where a colleague's file came between, it is judged once more, makes
+    a return that finds everything said already, and its open rows take the place of the first one's.
+    """
     debts, rows, returns = (metadata.tables[name].c for name in ("debts", "open_rows", "returns"))
     mine = (debts.organisation_code == sent.organisation, debts.invoice_number.in_(sent.good))
     there = list(db.execute(select(debts.invoice_number).where(*mine)).scalars())
-    opened = list(db.execute(select(rows.return_id).where(rows.invoice_number.in_(sent.bad))).scalars())
-    kept = db.execute(
-        select(returns.id, returns.reference, returns.read, returns.accepted, returns.rejected)
-        .where(returns.sha256 == sent.sha256, returns.lifecycle == "submitted")
-        .order_by(returns.id)
+    opened = db.execute(select(rows.return_id, rows.closed_at).where(rows.invoice_number.in_(sent.bad))).all()
+    of_trust = db.execute(
+        select(
+            returns.id, returns.reference, returns.read, returns.accepted, returns.rejected, returns.new, returns.sha256
+        )
+        .where(returns.organisation_code == sent.organisation, returns.lifecycle == "submitted")
+        .order_by(returns.submitted_at, returns.reference)
     ).all()
-    if len(kept) > 1:
-        yield f"a file of {sent.who} was merged {len(kept)} times"
-    elif kept:
+    kept = [each for each in of_trust if each.sha256 == sent.sha256]
+    ended = ledger.ends.keys() & set(sent.good)  # a debt that changed since has its file judged again
+    if not ended and any(one.sha256 == next_.sha256 == sent.sha256 for one, next_ in pairwise(of_trust)):
+        yield f"a file of {sent.who} was merged twice though nothing came between"
+    if any(each.new > len(ended) for each in kept[1:]):
+        yield f"a file of {sent.who} that came again after another one made debts anew"
+    if kept:
         yield from _gone(ledger, sent, there)
         if len(there) != len(set(there)):
             yield f"debts twice: {there}"
-        if opened != [kept[0].id] * len(sent.bad):
-            yield f"{len(opened)} open rows of {len(sent.bad)}"
+        of_last = [one for one in opened if one.return_id == kept[-1].id]
+        if len(of_last) != len(sent.bad):
+            yield f"{len(of_last)} open rows of {len(sent.bad)}"
+        if any(one.closed_at is None for one in opened if one.return_id != kept[-1].id):
+            yield f"rows of {sent.who} stand open for two returns"
     elif there or opened:
         yield f"half a file: {len(there)} debts and {len(opened)} open rows without a return"
     if sent.told is not None:
@@ -93,7 +107,7 @@ def _as_told(sent: Sent, kept: Any) -> Iterator[str]:
     if not kept:
         yield f"return {sent.told['reference']} was acknowledged and is lost"
         return
-    told, counts = kept[0], sent.told["counts"]
+    told, counts = kept[-1], sent.told["counts"]
     if (told.id, told.reference, told.read, told.accepted, told.rejected) != (
         sent.told["id"], sent.told["reference"], counts["read"], counts["accepted"], counts["rejected"],
     ):  # fmt: skip

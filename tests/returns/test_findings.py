@@ -4,7 +4,8 @@ from time import perf_counter
 
 import pytest
 
-from app.returns.findings import consequence, grouped, ranges
+from app.core.ranges import ranges
+from app.returns.findings import consequence, grouped
 from app.returns.models import Lifecycle, Outcome, Return
 from app.returns.rules.engine import Finding, Severity
 

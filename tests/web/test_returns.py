@@ -2,6 +2,7 @@
 
 import io
 import re
+import tempfile
 
 import openpyxl
 import pytest
@@ -249,3 +250,11 @@ def test_while_the_virus_scanner_is_away_the_page_says_so_and_nothing_is_kept(ov
     with database.reading() as db:
         assert db.exec(select(RefusedUpload)).all() == []
     assert "No return has been sent yet." in said(ovm.get("/returns"))
+
+
+def test_a_disk_without_room_for_a_file_is_told_as_a_trouble_of_ours(ovm, monkeypatch):
+    token = ovm.form_token(UPLOAD)
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere-to-write")
+    answer = ovm.client.post(UPLOAD, data={"form_token": token}, files={"file": ("r.xlsx", b"PK" + bytes(2**21))})
+    assert answer.status_code == 503
+    assert "no room for the file at this moment. Nothing was changed" in said(answer)
