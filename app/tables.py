@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.audit import models as audit
 from app.contact_log import models as contact_log
-from app.core import answers, leases, outbox
+from app.core import answers, leases, outbox, rounds, schema
 from app.core.db import metadata
 from app.debts import match_models as matches
 from app.debts import models as debts
@@ -17,7 +17,6 @@ from app.retention import models as retention
 from app.returns import models as returns
 from app.status_checks import models as status_checks
 from app.submissions import models as submissions
-from app.watching import models as watching
 
 __all__ = [
     "accounts",
@@ -37,7 +36,8 @@ __all__ = [
     "reminders",
     "retention",
     "returns",
+    "rounds",
+    "schema",
     "status_checks",
     "submissions",
-    "watching",
 ]

@@ -23,15 +23,16 @@ os.environ |= {
 from app import tables  # noqa: E402 - only now that the settings are pinned
 from app.core import logs  # noqa: E402
 from app.core.spreadsheet.reading import readers  # noqa: E402
-from bench import deadline, likeness, memory, pages, postgres, release_act, releases, reports, speed  # noqa: E402
+from bench import deadline, likeness, memory, pages, postgres, release_act, releases, reports, speed, starting  # noqa: E402
 from bench.figures import Figure, table  # noqa: E402
 from bench.million import measuring as million  # noqa: E402
 from bench.upload import Ground  # noqa: E402
 
-USAGE = """Usage: python -m bench [--quick | --million | --deadline]
+USAGE = """Usage: python -m bench [--quick | --million | --deadline | --starting]
   --quick    small files, to see that the bench itself works
   --million  the register of a million debts alone; making it takes some minutes, once
-  --deadline the day on which returns are due, alone: a quarter of an hour"""
+  --deadline the day on which returns are due, alone: a quarter of an hour
+  --starting how long the service takes to start, and its memory, alone"""
 RESULTS = Path(__file__).parent / "results.json"
 SMALL = {
     "large": 300,
@@ -40,6 +41,7 @@ SMALL = {
     "few": 50,
     "many": 200,
     "memory": 300,
+    "starts": 1,
     "trusts": 3,
     "months": 2,
     "people": 2_000,
@@ -47,7 +49,7 @@ SMALL = {
     "released": 1_200,
 }
 FULL = {
-    "large": 10_000, "rounds": 5, "files": 15, "few": 1_000, "many": 100_000, "memory": 20_000, "trusts": 160,
+    "large": 10_000, "rounds": 5, "files": 15, "few": 1_000, "many": 100_000, "memory": 20_000, "starts": 5, "trusts": 160,
     "months": 12, "debts": 1_000_000, "asked": 60, "people": 40_000, "reported": 100_000,
     "released": 100_000,
 }  # fmt: skip
@@ -68,6 +70,8 @@ def measure(sizes: dict[str, int]) -> list[Figure]:
         found += [likeness.cost(ground, sizes["large"]), *likeness.figures(sizes["people"])]
         say(f"The memory of a served process that takes {sizes['memory']:,} rows")
         found += memory.taking(Path(name), sizes["memory"])
+        say("Starting")
+        found += starting.figures(Path(name), sizes["starts"])
         say(f"Pages of a demo of {sizes['trusts']} trusts and {sizes['months']} months")
         found += pages.of_the_demo(Path(name), sizes["trusts"], sizes["months"], times=15 if sizes is FULL else 1)
         say(f"Reports of {sizes['reported']:,} debts")
@@ -89,9 +93,15 @@ def large_register(sizes: dict[str, int]) -> list[Figure]:
     return million.figures(sizes["debts"], sizes["asked"], sizes["large"], say)
 
 
+def alone_in_a_folder(part: Callable[[Path, int], list[Figure]], times: int) -> list[Figure]:
+    with TemporaryDirectory(prefix="debtor-returns-bench-") as name:
+        return part(Path(name), times)
+
+
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "--million": lambda: large_register(FULL),
     "--deadline": lambda: deadline.figures(deadline.SPAN, say),
+    "--starting": lambda: alone_in_a_folder(starting.figures, FULL["starts"]),
 }
 
 

@@ -6,7 +6,7 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from app.core.db import Instant
-from app.core.migrating import COMPARISON
+from app.core.migrating import COMPARISON, note_step
 from app.tables import metadata
 
 
@@ -20,6 +20,10 @@ def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=metadata, render_item=render, **COMPARISON
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_item=render,
+    on_version_apply=note_step,
+    **COMPARISON,
 )
 context.run_migrations()

@@ -16,7 +16,7 @@ from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -63,9 +63,19 @@ class Mailbox:
         return AuthResult(success=data.password == b"right", handled=False)
 
 
+Box = TypeVar("Box", bound=Mailbox)
+
+
 @contextmanager
 def smtp_server(**more: Any) -> Iterator[Mailbox]:
-    box = Mailbox(free_port())
+    with serving(Mailbox, **more) as box:
+        yield box
+
+
+@contextmanager
+def serving(kind: type[Box], **more: Any) -> Iterator[Box]:
+    """A server with a mailbox of this kind."""
+    box = kind(free_port())
     running = Controller(
         box, hostname="127.0.0.1", port=box.port, authenticator=box.authenticate, enable_SMTPUTF8=False, **more
     )

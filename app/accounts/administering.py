@@ -121,6 +121,14 @@ def end_tokens(db: Session, actor: Actor, user_id: str) -> None:
         raise Conflict("This person has no token that lets anybody in. Nothing was changed.")
 
 
+def manager(db: Session, actor: Actor, user_id: str) -> Person:
+    """Somebody who has a portfolio to change or to move. Raises Conflict (409) for who has none."""
+    found = person(db, actor, user_id)
+    if all(grant.role != Role.LPM for grant in found.grants):
+        raise _no_manager(found)
+    return found
+
+
 def set_portfolio(db: Session, actor: Actor, user_id: str, codes: Sequence[str]) -> None:
     """The organisations an LPM looks after, in place of those before. None leaves the role without a portfolio."""
     user = _enabled(user_to_manage(db, actor, user_id))
@@ -178,8 +186,12 @@ def _lpm_grants(db: Session, user: User) -> list[RoleGrant]:
     take_turns(db, [f"portfolio:{user.id}"])
     held = [grant for grant in grants.of_user(db, user.id) if grant.role == Role.LPM]
     if not held:
-        raise Conflict(f"{user.name} does not have the role {Role.LPM}. Give it first, then choose its organisations.")
+        raise _no_manager(user)
     return held
+
+
+def _no_manager(who: User | Person) -> Conflict:
+    return Conflict(f"{who.name} is no Local Partnership Manager, so there is no portfolio. Give the role first.")
 
 
 def _enabled(user: User) -> User:

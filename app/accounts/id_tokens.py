@@ -2,11 +2,6 @@
 
 from typing import Any
 
-from authlib.oidc.core import CodeIDToken
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-
 from app.core import clock
 
 ALGORITHMS = [
@@ -34,6 +29,11 @@ class NotBelieved(Exception):
 
 def believed(token: str, signers: dict[str, Any], issuer: str, client_id: str, nonce: str) -> tuple[str, str]:
     """Issuer and subject of a token that is right in every respect. Raises NotBelieved."""
+    from authlib.oidc.core import CodeIDToken  # noqa: PLC0415 - only where there is a provider
+    from joserfc import jwt  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
     try:
         known = KeySet.import_key_set(signers)  # type: ignore[arg-type]  # what a provider sent: checked by reading it
         signed = jwt.decode(token, known, algorithms=ALGORITHMS)

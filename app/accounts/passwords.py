@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from zxcvbn import matching, scoring
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from app.core.errors import Refused
 
@@ -15,7 +14,6 @@ SHORTEST, LONGEST = 12, 500
 FEWEST_GUESSES = 10**9
 # Judged by its first characters: the time for a nasty text grows with the cube of its length (32: 0.5 s, 72: 3 s).
 _JUDGED = 32
-_COMMON = frozenset(password for password in FREQUENCY_LISTS["passwords"] if len(password) >= SHORTEST)
 _OUR_WORDS = ("nhs", "debt", "debtor", "debtors", "return", "returns", "trust", "hospital", "overseas", "visitor")
 # 19 MiB, two passes, one lane: OWASP's minimum for argon2id, 0.05 s here where the library's default takes 0.47 s.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -23,12 +21,19 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$ph8ql30T7HRRTt0UVfmHpQ$K2kTSPkas6Ns6kEDTdByW1W0rjNrZGcxs5XuOXTs+EQ"
 
 
+@cache
+def _common() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - 13 MB, for the few who choose a password
+
+    return frozenset(password for password in FREQUENCY_LISTS["passwords"] if len(password) >= SHORTEST)
+
+
 def hash_of(password: str, email: str) -> str:
     """What to keep of a new password. Raises Refused (422) for one that is too short, too long or too easy to guess."""
     password = _as_typed(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(f"A password has {SHORTEST} to {LONGEST} characters. Choose another.")
-    if password.lower() in _COMMON:
+    if password.lower() in _common():
         raise Refused("That password is on the list of common ones. Choose another, for example three random words.")
     if _guesses(password, email) < FEWEST_GUESSES:
         raise Refused(
@@ -55,6 +60,8 @@ def _as_typed(password: str) -> str:
 
 def _guesses(password: str, email: str) -> float:
     """How many guesses are needed by a good guesser to whom the words of the address and of this service cost nothing."""
+    from zxcvbn import matching, scoring  # noqa: PLC0415
+
     known = {*_OUR_WORDS, *(word for word in re.split(r"[^a-z0-9]+", email.lower()) if len(word) > 2)}
     unknown = re.sub("|".join(sorted(known, key=len, reverse=True)), "", password, flags=re.IGNORECASE)[:_JUDGED]
     if not unknown:

@@ -59,14 +59,14 @@ def people(
         query = query.where(col(User.id).in_(select(RoleGrant.user_id).where(RoleGrant.role == role)))
     if state is None:  # a state is known only once a person is seen whole
         query = query.limit(limit + 1)
-    if last := from_cursor(cursor):
+    if last := from_cursor(cursor, "people"):
         query = query.where(User.email > select(User.email).where(User.id == last).scalar_subquery())
     for word in q.replace("\0", "").encode(errors="replace").decode().split()[:10]:
         query = query.where(
             or_(*(column.icontains(word, autoescape=True) for column in (col(User.email), col(User.name))))
         )
     found = [one for one in _seen(db, db.exec(query).all()) if state is None or one.state is state]
-    return cut(found[: limit + 1], limit, lambda person: person.id)
+    return cut(found[: limit + 1], limit, lambda person: person.id, "people")
 
 
 def person(db: Session, actor: Actor, user_id: str) -> Person:

@@ -11,8 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
-from authlib.common.urls import add_params_to_uri
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from app.accounts import keys
 from app.accounts.id_tokens import NotBelieved, believed
@@ -68,6 +66,9 @@ class Errand:
 
 def begin(provider: Provider, redirect_uri: str, back: str = "", invitation: str = "") -> tuple[str, Errand]:
     """The provider's address to go to, and the errand to keep. Raises ProviderDown (503)."""
+    from authlib.common.urls import add_params_to_uri  # noqa: PLC0415 - only where there is a provider
+    from authlib.oauth2.rfc7636 import create_s256_code_challenge  # noqa: PLC0415
+
     state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     errand = Errand(provider.key, state, nonce, verifier, clock.real_now().isoformat(), back, invitation)
     asked = {

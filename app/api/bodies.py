@@ -1,10 +1,14 @@
-"""What programs send, read strictly: JSON as RFC 8259 has it, and every field once, in JSON and in forms."""
+"""What programs send, read strictly: JSON as RFC 8259 has it, and every field once, in JSON, in forms and in addresses."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from typing import Any
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -37,3 +41,28 @@ def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> Any:
     raise json.JSONDecodeError(f"{name} is no number", name, 0)
+
+
+def asked_by(dependant: Dependant) -> frozenset[str]:
+    """The names that a route declares for its query, in its own signature and in what it depends on."""
+    names: set[str] = set()
+    for field in dependant.query_params:
+        kind = field.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names |= {each.alias or name for name, each in kind.model_fields.items()}
+        else:
+            names.add(field.alias)
+    return frozenset(names).union(*map(asked_by, dependant.dependencies))
+
+
+def look_at_query(request: Request, declared: Set[str]) -> None:
+    """Raises RequestValidationError (422) for a name that the call does not know, or one that stands twice: a filter that
+    is misspelt would widen the answer without a word.
+    """
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    unknown = [{"type": "extra_forbidden", "loc": ("query", name)} for name in times if name not in declared]
+    more = {"error": "stands more than once. Send it once"}
+    doubled = [{"type": "value_error", "loc": ("query", name), "ctx": more}
+               for name, number in times.items() if name in declared and number > 1]  # fmt: skip
+    if unknown or doubled:
+        raise RequestValidationError(unknown + doubled)

@@ -17,9 +17,9 @@ from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.tokens import UnknownToken, actor_for_token
 from app.api import once
-from app.api.bodies import StrictRequest
+from app.api.bodies import StrictRequest, asked_by, look_at_query
 from app.api.shapes.problem import documented
-from app.api.shapes.values import OrganisationCode
+from app.api.shapes.values import OrganisationCode, Whole
 from app.core.errors import Forbidden, NotSignedIn
 from app.core.paging import LARGEST_PAGE
 from app.http import guard, threads
@@ -55,13 +55,19 @@ class Caller(guard.Requirement):
 
 
 def _actor(request: Request) -> Actor:
-    """Whoever the bearer token says, else whoever the browser session says: then a change needs the form's token too."""
+    """Whoever the bearer token says, else whoever the browser session says: then no page of another site may have asked, and
+    a change needs the form's token too.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return _behind(request, token.strip())
     found = guard.session_of(request) if not scheme else None
     if found is None or found.step is not sessions.Step.IN:
         raise NotSignedIn
+    if guard.is_from_elsewhere(request):  # to look is recorded: another site must not make somebody seem to have looked
+        request.state.actor = found.actor
+        raise Forbidden("Another site asked for this with your session, so it was not answered. Open it from a page of this "
+                        "service, or send a token.")  # fmt: skip
     if request.method not in guard.SAFE_METHODS and not guard.is_own(request, request.headers.get(FORM_TOKEN, "")):
         request.state.actor = found.actor  # whose session it is: for the audit
         raise Forbidden("Send the token of a form of this session in the header X-Form-Token, from a page of ours.")
@@ -87,7 +93,7 @@ def May(permission: Permission) -> Any:  # noqa: N802 - reads as a word of the s
 
 
 class Guarded(APIRoute):
-    """A route that asks who is there before it reads the body."""
+    """A route that asks who is there before it reads the body, and takes in its query what it declares and nothing else."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
         self.heeds_key = once.heeds(endpoint, path, more.get("methods") or ["GET"])
@@ -101,11 +107,13 @@ class Guarded(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
         callers = [each.call for each in self.dependant.dependencies if isinstance(each.call, Caller)]
+        declared = asked_by(self.dependant)
 
         async def guarded(received: Request) -> Response:
             request = StrictRequest(received.scope, received.receive)
             for caller in callers:
                 await run_in_threadpool(caller.find, request)
+            look_at_query(request, declared)
             if self.heeds_key:
                 await once.begin(request, request.state.actor)
             return await answer(request)
@@ -118,7 +126,7 @@ def router(tag: str) -> APIRouter:
     return APIRouter(prefix="/api/v1", tags=[tag], route_class=Guarded, responses=documented())
 
 
-Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE, description="How many items to give at most.")]
+Limit = Annotated[Whole, Query(ge=1, le=LARGEST_PAGE, description="How many items to give at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before.")]
 Code = Annotated[OrganisationCode, Query(description="The organisation's code.", examples=["RJ1"])]
 OptionalCode = Annotated[OrganisationCode | None, Query(description="The organisation's code.", examples=["RJ1"])]

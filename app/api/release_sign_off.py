@@ -10,11 +10,12 @@ from app.api.deps import Id, May, Store, Writing, router
 from app.api.releases import whole
 from app.api.shapes.release_sign_off import AbandonIn, JudgementIn, JudgementOut
 from app.api.shapes.releases import OneReleaseOut
+from app.api.shapes.values import Whole
 from app.releases import releasing, sampling, sign_off
 
 release_sign_off = router("releases")
 Approver = Annotated[Actor, May(Permission.RELEASE_APPROVE)]
-LineNumber = Annotated[int, Path(ge=1, le=2_147_483_647, description="The line's number in the release.")]
+LineNumber = Annotated[Whole, Path(ge=1, le=2_147_483_647, description="The line's number in the release.")]
 
 
 @release_sign_off.post("/releases/{release_id}/sample/{line}", summary="Mark a line of the sample right or wrong")

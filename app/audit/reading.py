@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.audit.models import AuditEvent
 from app.core import clock
 from app.core.errors import Refused
-from app.core.paging import Page, cut, from_cursor
+from app.core.paging import NO_CURSOR, Page, cut, from_cursor
 
 _AT_ONCE = 1000
 DONE = "done"
@@ -33,11 +33,11 @@ class Wanted:
 def page(db: Session, wanted: Wanted, limit: int, cursor: str | None) -> Page[AuditEvent]:
     """Raises Refused (422) for a cursor that we never gave."""
     query = _found(wanted).limit(limit + 1)
-    if last := from_cursor(cursor):
+    if last := from_cursor(cursor, "audit"):
         if not (last.isascii() and last.isdecimal() and len(last) <= 18):
-            raise Refused("The cursor is not one that this service gave. Start again without a cursor.")
+            raise Refused(NO_CURSOR)
         query = query.where(col(AuditEvent.id) < int(last))
-    return cut(db.execute(query).scalars().all(), limit, lambda event: str(event.id))
+    return cut(db.execute(query).scalars().all(), limit, lambda event: str(event.id), "audit")
 
 
 def every(db: Session, wanted: Wanted) -> Iterator[AuditEvent]:

@@ -10,8 +10,9 @@ from app.audit import digests
 from app.audit.models import AuditEvent, AuditSeal
 from app.audit.settled import settled_through
 from app.core import clock
-from app.core.db import Database, take_turns
+from app.core.db import Database
 from app.core.errors import ServiceError
+from app.core.turns import turn_if_free
 from app.settings import get_settings
 
 A_BATCH = 5_000  # events in one seal at most
@@ -92,7 +93,8 @@ def _seal_batch(store: Database, through: int) -> int:
     if made is None:
         return 0
     with store.writing() as db:
-        take_turns(db, ["audit seals"])
+        if not turn_if_free(db, "audit seals"):
+            return 0
         if db.execute(select(func.max(col(AuditSeal.id)))).scalar_one() != (last.id if last else None):
             return 0
         db.add(made)

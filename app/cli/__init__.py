@@ -3,6 +3,10 @@
 import os
 import sys
 
+from app.loading import loading
+
+QUICK = {"serve": "serving", "worker": "worker"}  # what people wait for; the other commands are not loaded for it
+
 
 def main() -> None:
     """Runs one command and ends the process: 0 done, 1 not done, 2 called wrongly, 130 stopped by Ctrl-C."""
@@ -14,8 +18,14 @@ def main() -> None:
 
 
 def _run() -> int:
-    from app.cli.commands import cli  # noqa: PLC0415 - so that Ctrl-C meets somebody who listens
-    from app.cli.sentences import STOPPED, sentence  # noqa: PLC0415
+    with loading():  # here, so that Ctrl-C meets somebody who listens
+        from app.cli.program import with_one  # noqa: PLC0415
+        from app.cli.sentences import STOPPED, sentence  # noqa: PLC0415
+
+        if (module := QUICK.get("".join(sys.argv[1:2]))) is not None:
+            cli = with_one(module)
+        else:
+            from app.cli.commands import cli  # noqa: PLC0415
 
     try:
         code = cli(standalone_mode=False)

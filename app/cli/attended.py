@@ -11,12 +11,11 @@ from datetime import datetime
 import structlog
 import typer
 
-from app.core import clock, metrics
+from app.core import clock, metrics, rounds
 from app.core.db import Database
 from app.core.errors import ServiceError
 from app.core.ids import new_id
 from app.settings import Environment, get_settings
-from app.watching import rounds
 
 log = structlog.get_logger(__name__)
 
@@ -55,9 +54,8 @@ class Attended:
         else:
             typer.echo(words, err=True)
 
-    def note_now_and_then(self) -> None:
-        if time.monotonic() - self._noted_at >= rounds.NOTED_EVERY.total_seconds():
-            self.note()
+    def is_to_be_noted(self) -> bool:
+        return time.monotonic() - self._noted_at >= rounds.NOTED_EVERY.total_seconds()
 
     def note(self) -> None:
         """A database that is away is told of by the jobs themselves; the rounds are noted when it is back."""

@@ -1,7 +1,5 @@
 """Every command in its place: what `debtor-returns --help` shows."""
 
-import typer
-
 from app.cli import (
     access_requests,
     accounts,
@@ -10,6 +8,7 @@ from app.cli import (
     demo,
     old_register,
     organisations,
+    preparing,
     releases,
     reminders,
     retention,
@@ -19,18 +18,12 @@ from app.cli import (
     verifying,
     worker,
 )  # fmt: skip
+from app.cli.program import program
 
-cli = typer.Typer(
-    name="debtor-returns",
-    help="Monthly returns of overseas patients' unpaid NHS debts: the service and its tools. "
-    "Settings come from the environment (DEBTOR_RETURNS_…).",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+cli = program()
 for group in (
     serving,
+    preparing,
     demo,
     returns,
     old_register,

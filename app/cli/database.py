@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from app import tables
-from app.core import durability
+from app.core import durability, schema
 from app.core.db import Database, Session
 from app.core.errors import Unavailable
 from app.settings import Environment, get_settings
 
 __all__ = [
     "Session",
+    "must_fit",
     "must_last",
     "opened",
     "reading",
@@ -39,6 +40,14 @@ def writing() -> Iterator[Session]:
     """One transaction, committed at the end."""
     with opened() as database, database.writing() as db:
         yield db
+
+
+def must_fit(database: Database) -> None:
+    """Raises Refused for a database that this version cannot serve with. One that does not answer yet is waited for later,
+    by whoever asks it.
+    """
+    with suppress(Unavailable):
+        schema.may_serve(database)
 
 
 def must_last(database: Database) -> None:

@@ -20,7 +20,7 @@ def listen(settings: Settings, host: str, port: int, workers: int) -> None:
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # the server raises it again when all is done
     with _metrics(settings, workers):
         uvicorn.run(
-            "app.main:served",
+            "app.served:served",
             factory=True,
             http="app.edge.wire:Wire",
             ws="none",

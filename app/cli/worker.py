@@ -12,7 +12,7 @@ import typer
 
 from app.audit import sealing
 from app.cli.attended import Attended
-from app.cli.database import must_last, opened
+from app.cli.database import must_fit, must_last, opened
 from app.cli.sentences import sentence
 from app.core import logs
 from app.core.db import Database
@@ -50,7 +50,9 @@ class Turn:
 class Job:
     """One thing to do again and again. `work` does what is due then, and tells a line for each thing done.
 
-    It must bear being done by several workers at once, and being cut off at any moment.
+    It must bear being done by several workers at once, and being cut off at any moment: a list is shared by claiming row
+    by row (mails), an order by a lease (the feed, releases to an endpoint), the rest is done by whoever has the turn while
+    the others go on without waiting.
     """
 
     name: str
@@ -66,7 +68,7 @@ def _compare(turn: Turn) -> Iterator[str]:
 
 def _send_mails(turn: Turn) -> Iterator[str]:
     """A reminder whose return came meanwhile is called back."""
-    return sending.send(turn.store, turn.holder, turn.is_stopping, over={reminding.KIND: reminding.is_over})
+    return sending.send(turn.store, turn.is_stopping, over={reminding.KIND: reminding.is_over})
 
 
 def _seal(turn: Turn) -> Iterator[str]:
@@ -98,6 +100,7 @@ def worker(
     logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
     with opened() as store:
         must_last(store)
+        must_fit(store)
         turn = Turn(store)
         if once:
             _once(turn)
@@ -112,7 +115,10 @@ def worker(
 
 
 def run(turn: Turn, jobs: Sequence[Job]) -> None:
-    """Round after round until it is stopped. A job that cannot do its work says so once, and is asked again."""
+    """Round after round until it is stopped. A job that cannot do its work says so once, and is asked again.
+
+    Raises Refused when a newer version has taken away from the database what this one uses.
+    """
     due = dict.fromkeys(jobs, 0.0)
     troubles: dict[str, str] = {}
     attended = Attended(turn.store)
@@ -121,7 +127,9 @@ def run(turn: Turn, jobs: Sequence[Job]) -> None:
             if not turn.is_stopping():
                 _attend(turn, job, attended, troubles)
                 due[job] = time.monotonic() + job.every.total_seconds()
-        attended.note_now_and_then()
+        if attended.is_to_be_noted():
+            must_fit(turn.store)
+            attended.note()
         _sleep(turn, min(*due.values(), time.monotonic() + LONGEST_SLEEP.total_seconds()))
 
 

@@ -12,21 +12,19 @@ from app.accounts.permissions import Permission
 from app.contact_log.models import ContactEntry
 from app.contact_log.service import reachable
 from app.core.errors import Refused
-from app.core.paging import Page, cut, from_cursor
-
-NO_CURSOR = "The cursor is not one that this service gave. Start again without a cursor."
+from app.core.paging import NO_CURSOR, Page, cut, from_cursor
 
 
 def entries(db: Session, actor: Actor, code: str, limit: int = 50, cursor: str | None = None) -> Page[ContactEntry]:
     """One organisation's, the newest contact first. Raises NotFound (404) or Forbidden (403)."""
     reachable(db, actor, Permission.CONTACT_LOG_READ, code)
     query = select(ContactEntry).where(col(ContactEntry.organisation_code) == code)
-    if last := from_cursor(cursor):
+    if last := from_cursor(cursor, f"contact-log/{code}"):
         day, _, id_ = last.partition("/")
         query = query.where(_after(_day(day), id_))
     order = (col(ContactEntry.day).desc(), col(ContactEntry.id).desc())
     found = list(db.execute(query.order_by(*order).limit(limit + 1)).scalars())
-    return cut(found, limit, lambda one: f"{one.day.isoformat()}/{one.id}")
+    return cut(found, limit, lambda one: f"{one.day.isoformat()}/{one.id}", f"contact-log/{code}")
 
 
 def last_of(db: Session, actor: Actor, codes: Collection[str]) -> dict[str, ContactEntry]:

@@ -1,10 +1,13 @@
 """Leases: of any number of processes one alone does a piece of work, and when it dies another takes over in a minute."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import delete, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.core.db import Instant, take_turns
+from app.core.db import Instant
 
 LASTS = timedelta(seconds=60)  # much longer than one step of the work: it is renewed at each
 
@@ -20,12 +23,18 @@ class Lease(SQLModel, table=True):
 
 
 def take(db: Session, name: str, holder: str, now: datetime) -> bool:
-    """Takes the lease or renews it, in the transaction of the step that it is for. False while somebody else has it."""
-    take_turns(db, [f"lease {name}"])
-    lease = db.get(Lease, name, populate_existing=True)
+    """Takes the lease or renews it, in the transaction of the step that it is for. False while somebody else has it, or
+    is taking it at this moment: nobody waits for it.
+    """
+    insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    new = insert(Lease).values(name=name, holder=holder, until=now)
+    db.execute(new.on_conflict_do_nothing(index_elements=["name"]))
+    until = col(Lease.until)
+    # Also one that ends later than any lease can: then the clock was set back, and nobody should wait for that.
+    has_run_out = or_(until <= now, until > now + 2 * LASTS)
+    mine = select(Lease).where(col(Lease.name) == name, or_(col(Lease.holder) == holder, has_run_out))
+    lease = db.exec(mine.with_for_update(skip_locked=True).execution_options(populate_existing=True)).first()
     if lease is None:
-        lease = Lease(name=name, holder=holder, until=now)
-    elif lease.holder != holder and not _has_run_out(lease, now):
         return False
     lease.holder, lease.until = holder, now + LASTS
     db.add(lease)
@@ -35,13 +44,4 @@ def take(db: Session, name: str, holder: str, now: datetime) -> bool:
 
 def give_back(db: Session, name: str, holder: str) -> None:
     """The work is done for now: nobody has to wait for the lease to run out."""
-    take_turns(db, [f"lease {name}"])
-    lease = db.get(Lease, name, populate_existing=True)
-    if lease is not None and lease.holder == holder:
-        db.delete(lease)
-        db.flush()
-
-
-def _has_run_out(lease: Lease, now: datetime) -> bool:
-    """Also when it ends later than any lease can: then the clock was set back, and nobody should wait for that."""
-    return not now < lease.until <= now + 2 * LASTS
+    db.execute(delete(Lease).where(col(Lease.name) == name, col(Lease.holder) == holder))

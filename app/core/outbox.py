@@ -107,13 +107,13 @@ def list_messages(
 ) -> Page[Message]:
     """Messages, the newest first; those in one state or of one kind when asked for."""
     query = select(Message).order_by(col(Message.id).desc()).limit(limit + 1)
-    if last := from_cursor(cursor):
+    if last := from_cursor(cursor, "messages"):
         query = query.where(col(Message.id) < last)
     if state:
         query = query.where(col(Message.state) == state)
     if kind:
         query = query.where(col(Message.kind) == kind)
-    return cut(db.exec(query).all(), limit, lambda message: message.id)
+    return cut(db.exec(query).all(), limit, lambda message: message.id, "messages")
 
 
 def messages_about(db: Session, organisation: str, limit: int) -> Sequence[Message]:

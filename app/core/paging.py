@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,6 +11,8 @@ from app.core.errors import Refused
 
 LARGEST_PAGE = 500
 LAST_NUMBER = 1_000_000
+NO_CURSOR = "The cursor is not one that this service gave for this list. Start again without a cursor."
+_CHECK = 4  # bytes
 Item = TypeVar("Item")
 
 
@@ -44,25 +47,30 @@ def offset_of(number: int, size: int) -> int:
     return (number - 1) * size
 
 
-def cut(rows: Sequence[Item], limit: int, key: Callable[[Item], str]) -> Page[Item]:
-    """A page from up to `limit + 1` rows: the row too many says that there is a next page."""
+def cut(rows: Sequence[Item], limit: int, key: Callable[[Item], str], of: str) -> Page[Item]:
+    """A page from up to `limit + 1` rows: the row too many says that there is a next page. `of` names the list."""
     more = len(rows) > limit
     items = rows[:limit]
-    return Page(items, to_cursor(key(items[-1])) if more else None)
+    return Page(items, to_cursor(key(items[-1]), of) if more else None)
 
 
-def to_cursor(key: str) -> str:
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+def to_cursor(key: str, of: str) -> str:
+    """The cursor behind an item of one list. Its first bytes follow from the others, so that a part of one is none."""
+    told = f"{of}:{key}".encode()
+    return base64.urlsafe_b64encode(hashlib.sha256(told).digest()[:_CHECK] + told).decode().rstrip("=")
 
 
-def from_cursor(cursor: str | None) -> str:
-    """The key of the last item seen, empty at the start. Raises Refused (422) for a cursor that we never gave."""
+def from_cursor(cursor: str | None, of: str) -> str:
+    """The key of the last item seen, empty at the start. Raises Refused (422) for a cursor that we never gave, or gave for
+    another list.
+    """
     if not cursor:
         return ""
     try:
-        key = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+        told = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)[_CHECK:].decode()
     except (binascii.Error, ValueError):
-        key = ""
-    if not key or to_cursor(key) != cursor or not key.isprintable():
-        raise Refused("The cursor is not one that this service gave. Start again without a cursor.")
+        told = ""
+    key = told.removeprefix(f"{of}:")
+    if not key or to_cursor(key, of) != cursor or not key.isprintable():
+        raise Refused(NO_CURSOR)
     return key

@@ -1,6 +1,6 @@
 """Indexes by which a register of a million is filtered and sorted, each for one filter of the list of debts.
 
-On PostgreSQL they are made beside the work of the service (app/core/indexing.py).
+Migrations make them beside the work of the service (app/core/building.py).
 """
 
 from sqlalchemy import Index, text
@@ -11,23 +11,11 @@ _OPEN, _ACKNOWLEDGED = text(IS_OPEN), text("acknowledged_at IS NOT NULL")
 
 def of_debts() -> tuple[Index, ...]:
     return (
-        Index(None, "invoice_date", postgresql_concurrently=True),
-        Index(None, "amount_outstanding", postgresql_concurrently=True),
-        Index(None, "nationality", "id", postgresql_concurrently=True),
-        Index(
-            "ix_debts_held",
-            "id",
-            sqlite_where=text("held IS 1"),
-            postgresql_where=text("held IS true"),
-            postgresql_concurrently=True,
-        ),
-        Index(
-            "ix_debts_unconfirmed",
-            "confirmed_on",
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-            postgresql_concurrently=True,
-        ),
+        Index(None, "invoice_date"),
+        Index(None, "amount_outstanding"),
+        Index(None, "nationality", "id"),
+        Index("ix_debts_held", "id", sqlite_where=text("held IS true"), postgresql_where=text("held IS true")),
+        Index("ix_debts_unconfirmed", "confirmed_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
 
@@ -38,5 +26,4 @@ def of_the_feed() -> Index:
         "acknowledged_at",
         sqlite_where=_ACKNOWLEDGED,
         postgresql_where=_ACKNOWLEDGED,
-        postgresql_concurrently=True,
     )

@@ -15,7 +15,7 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import among, take_turns
 from app.core.errors import Conflict, NotFound, Refused
-from app.core.paging import Numbered, Page, cut, from_cursor, offset_of
+from app.core.paging import NO_CURSOR, Numbered, Page, cut, from_cursor, offset_of
 from app.debts import joins
 from app.debts.debtors import debts_of
 from app.debts.joins import Kind
@@ -61,14 +61,14 @@ def list_matches(
 ) -> Page[tuple[Match, Sequence[Side]]]:
     """The likest first. Raises Refused (422) for a cursor that we never gave."""
     query = _listed(actor, states)
-    if key := from_cursor(cursor):
+    if key := from_cursor(cursor, "matches"):
         score, _, match_id = key.partition("-")
         if not (score.isdecimal() and len(score) < 4):
-            raise Refused("The cursor is not one that this service gave. Start again without a cursor.")
+            raise Refused(NO_CURSOR)
         same_score = and_(col(Match.score) == int(score), col(Match.id) > match_id)
         query = query.where(or_(col(Match.score) < int(score), same_score))
     found = db.execute(_in_order(query).limit(limit + 1)).scalars().all()
-    page = cut(found, limit, lambda match: f"{match.score}-{match.id}")
+    page = cut(found, limit, lambda match: f"{match.score}-{match.id}", "matches")
     return Page(list(zip(page.items, sides(db, page.items), strict=True)), page.next)
 
 

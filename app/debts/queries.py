@@ -29,7 +29,7 @@ _FEW = 20_000
 
 def list_debts(db: Session, actor: Actor, wanted: DebtFilter, limit: int, cursor: str | None) -> Page[Debt]:
     """Debts that this person may see, oldest first."""
-    last, found = from_cursor(cursor), None
+    last, found = from_cursor(cursor, "debts"), None
     if wanted.is_of_words_alone:
         codes = codes_of(db, actor, Permission.DEBT_READ, wanted)
         found = finding.after(db, wanted.q, codes, last, limit + 1)
@@ -38,7 +38,7 @@ def list_debts(db: Session, actor: Actor, wanted: DebtFilter, limit: int, cursor
     if wanted.changed_since is not None and _few_changed(db, wanted.changed_since):
         order = order.concat("")  # else both databases would look for them through the whole register
     query = query.where(order > last).order_by(order).limit(limit + 1)
-    return cut(db.execute(query).scalars().all(), limit, lambda debt: debt.id)
+    return cut(db.execute(query).scalars().all(), limit, lambda debt: debt.id, "debts")
 
 
 def _few_changed(db: Session, since: datetime) -> bool:

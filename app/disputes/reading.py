@@ -103,8 +103,8 @@ def list_disputes(
 ) -> Page[Case]:
     """In the order in which they were opened."""
     query = _visible(db, actor, organisation, show)
-    query = query.where(col(Dispute.id) > from_cursor(cursor)).order_by(col(Dispute.id)).limit(limit + 1)
-    return cut([case_of(*pair) for pair in db.execute(query)], limit, lambda found: found.dispute.id)
+    query = query.where(col(Dispute.id) > from_cursor(cursor, "disputes")).order_by(col(Dispute.id)).limit(limit + 1)
+    return cut([case_of(*pair) for pair in db.execute(query)], limit, lambda found: found.dispute.id, "disputes")
 
 
 def page_of(db: Session, actor: Actor, show: Show, number: int, size: int = 25) -> Numbered[Case]:

@@ -101,10 +101,10 @@ def is_own(request: Request, token: str) -> bool:
     settings = request.app.state.settings
     assert isinstance(settings, Settings)
     right = form_token(settings, session_token(request))
-    return not _is_from_elsewhere(request) and hmac.compare_digest(right.encode(), token.encode("utf-8", "replace"))
+    return not is_from_elsewhere(request) and hmac.compare_digest(right.encode(), token.encode("utf-8", "replace"))
 
 
-def _is_from_elsewhere(request: Request) -> bool:
+def is_from_elsewhere(request: Request) -> bool:
     """What the browser says of the page that sent this; an older browser says its origin only, a program nothing."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:

@@ -11,6 +11,7 @@ _NI_NUMBER = re.compile(r"\b[a-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d]\b", re
 _PASSPORT = re.compile(r"\b([a-z]{1,2}[0-9]{6,8}|[0-9]{9})\b", re.IGNORECASE)
 _BORN = re.compile(r"\b(born|d\.?o\.?b|date of birth)\b", re.IGNORECASE)
 _DATE = re.compile(r"\b[0-3]?[0-9][ /.-](?:[01]?[0-9]|[a-z]{3,9})[ /.-]((?:19|20)[0-9]{2})\b", re.IGNORECASE)
+_ISO_DATE = re.compile(r"\b((?:19|20)[0-9]{2})-[01]?[0-9]-[0-3]?[0-9]\b")
 _MODULUS = 11
 _A_LIFETIME_AGO = 8  # years before the contact after which a full date is a birthday rather than a matter of work
 
@@ -26,15 +27,27 @@ def told_of_a_patient(text: str, year: int, is_clinical: Callable[[str], bool], 
 
 def looks_like_a_patient(text: str, year: int) -> str | None:
     """What in the text seems to be of a patient, in words; None when nothing does. `year` is that of the contact."""
-    if any(_is_nhs_number(found) for found in _NHS_NUMBER.findall(text)):
+    if holds_an_nhs_number(text):
         return "an NHS number"
     if _NI_NUMBER.search(text):
         return "a National Insurance number"
-    if _BORN.search(text) or any(int(found) <= year - _A_LIFETIME_AGO for found in _DATE.findall(text)):
+    years = (*_DATE.findall(text), *_ISO_DATE.findall(text))
+    if _BORN.search(text) or any(int(found) <= year - _A_LIFETIME_AGO for found in years):
         return "a date of birth"
     if _PASSPORT.search(text):
         return "a passport number"
     return None
+
+
+def holds_an_nhs_number(text: str) -> bool:
+    return any(_is_nhs_number(found) for found in _NHS_NUMBER.findall(text))
+
+
+def told_by_a_heading(text: str, year: int, is_clinical: Callable[[str], bool]) -> str | None:
+    """What of a patient stands where a heading should be, in words; None when it is one. “DOB” without a figure is one."""
+    if any(letter.isdigit() for letter in text) and (found := looks_like_a_patient(text, year)) is not None:
+        return found
+    return "words about a patient’s health" if is_clinical(text) else None
 
 
 def _is_nhs_number(text: str) -> bool:

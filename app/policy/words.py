@@ -42,6 +42,11 @@ def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
     return any(words[at : at + size] == phrase for at in range(len(words) - size + 1))
 
 
+def _is_numbered(after: Sequence[str]) -> bool:
+    """Whether a number comes next, as in 7B or No. 7."""
+    return any(word[0].isdigit() for word in (after[1:] if after[:1] == ["no"] else after[:1]))
+
+
 @dataclass(frozen=True)
 class ClinicalHeadings:
     """Headings of columns that must not be in a return, with the words that make a heading harmless after all."""
@@ -65,7 +70,7 @@ class WordKind(StrEnum):
     PLACE = "place"  # makes such a name
     DEPARTMENT = "department"  # directly after: no name after all, unless a street is named after it
     STATEMENT = "statement"  # directly before: no name after all, as in "with HIV"
-    BED = "bed"  # with a number, clinical when nothing else is said or a hospital is named
+    BED = "bed"  # with a number, clinical when nothing else is said, a hospital is named, or two of them are numbered
     HOSPITAL = "hospital"  # names a hospital, unless a street is named after it
     LANDMARK = "landmark"  # says that the hospital is only nearby
 
@@ -109,11 +114,17 @@ class ClinicalWords:
         return False
 
     def _is_a_bed(self, words: list[str]) -> bool:
-        """Whether somebody lies there: "Ward 7B", "Ward 5, St Mary's Hospital", not "Ward 5, near the hospital, Hue"."""
-        after = [words[at + 1 : at + 3] for at, word in enumerate(words) if word in self._words[WordKind.BED]]
-        if not any(word[0].isdigit() for pair in after for word in (pair[1:] if pair[:1] == ["no"] else pair[:1])):
+        """Whether somebody lies there: "Ward 7B", "Bed 4 Ward 12", "Ward 5, St Mary's Hospital", not "Ward 5, near the
+        hospital, Hue".
+        """
+        numbered = {
+            word
+            for at, word in enumerate(words)
+            if word in self._words[WordKind.BED] and _is_numbered(words[at + 1 : at + 3])
+        }
+        if not numbered:
             return False
-        if len(words) <= 3:
+        if len(words) <= 3 or len(numbered) > 1:
             return True
         return self._words[WordKind.LANDMARK].isdisjoint(words) and any(
             word in self._words[WordKind.HOSPITAL] and self._places.isdisjoint(words[at + 1 : at + 3])

@@ -1,4 +1,5 @@
 """Sends files of releases to the endpoints of the settings: one release after the other to each, until it has arrived.
+Of several workers each takes an endpoint that no other has.
 
 No transaction is open while the recipient is asked, so it may take its time. What is sent and not noted is sent again
 with the same key, by which the recipient knows it.
@@ -14,6 +15,7 @@ from sqlmodel import Session
 from app.accounts.access import WORKER
 from app.audit.models import AuditAction
 from app.audit.service import record
+from app.connections import Endpoint
 from app.core import clock, leases
 from app.core.db import Database
 from app.core.delivering import Outcome, attempt, pause
@@ -24,7 +26,7 @@ from app.releases.due import Parcel
 from app.releases.models import Delivery, DeliveryAttempt, Handover
 from app.settings import get_settings
 
-LEASE = "releases"
+LEASE = "releases"  # one for each endpoint
 PATIENCE, SILENCE = timedelta(minutes=15), timedelta(seconds=30)  # for one file; less silence than a lease lasts
 RENEWED_AFTER = timedelta(seconds=15)
 ROUND = timedelta(seconds=30)  # then other work has its turn
@@ -39,37 +41,45 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlform
 def deliver(store: Database, holder: str, is_stopping: Callable[[], bool] = lambda: False) -> Iterator[str]:
     """Sends what is due, until it is asked to stop, the time of a round is up, or nothing is due. Tells what was done.
 
-    `holder` names this process among those that may do it.
+    `holder` names this process among those that may do it: to each endpoint one sends at a time.
     """
-    if not get_settings().release_endpoints or not _begin(store, holder):
-        return
     ends_at = clock.real_now() + ROUND
-    with each_within(PATIENCE, SILENCE) as client:
-        while parcel := _next(store, holder):
-            outcome = _send(store, holder, client, parcel)
-            yield _note(store, parcel, outcome)
+    for endpoint in get_settings().release_endpoints:
+        if _begin(store, holder, endpoint):
+            with each_within(PATIENCE, SILENCE) as client:
+                while parcel := _next(store, holder, endpoint):
+                    outcome = _send(store, holder, client, parcel)
+                    yield _note(store, parcel, outcome)
+                    if is_stopping() or clock.real_now() >= ends_at:
+                        break
+            with store.writing() as db:
+                leases.give_back(db, _lease(endpoint), holder)
             if is_stopping() or clock.real_now() >= ends_at:
-                break
-    with store.writing() as db:
-        leases.give_back(db, LEASE, holder)
+                return
 
 
-def _begin(store: Database, holder: str) -> bool:
-    """Whether there is something to send, and nobody else is sending. Looks first, so that most times nothing is written."""
+def _lease(endpoint: Endpoint) -> str:
+    return f"{LEASE} {endpoint.key}"
+
+
+def _begin(store: Database, holder: str, to: Endpoint) -> bool:
+    """Whether there is something to send there, and nobody else is sending. Looks first, so that most times nothing is
+    written.
+    """
     now = clock.now()
     with store.reading() as db:
-        if not due.unplanned(db, now) and due.first(db, now) is None:
+        if not due.unplanned(db, now, [to]) and due.first(db, now, to) is None:
             return False
     with store.writing() as db:
-        if not leases.take(db, LEASE, holder, now):
+        if not leases.take(db, _lease(to), holder, now):
             return False
-        due.plan(db, now)
+        due.plan(db, now, [to])
         return True
 
 
-def _next(store: Database, holder: str) -> Parcel | None:
+def _next(store: Database, holder: str, to: Endpoint) -> Parcel | None:
     with store.writing() as db:
-        return due.first(db, clock.now()) if leases.take(db, LEASE, holder, clock.now()) else None
+        return due.first(db, clock.now(), to) if leases.take(db, _lease(to), holder, clock.now()) else None
 
 
 def _send(store: Database, holder: str, client: httpx.Client, parcel: Parcel) -> Outcome:
@@ -79,7 +89,7 @@ def _send(store: Database, holder: str, client: httpx.Client, parcel: Parcel) ->
     digest, at = sha256(), clock.real_now()
 
     def hashed() -> Iterator[bytes]:
-        for part in _pieces(store, holder, parcel.file_id):
+        for part in _pieces(store, holder, parcel):
             digest.update(part)
             yield part
 
@@ -95,15 +105,15 @@ def _send(store: Database, holder: str, client: httpx.Client, parcel: Parcel) ->
         "X-Content-SHA256": parcel.sha256,
         "X-Release-Number": str(parcel.number),
     }
-    return attempt(client, endpoint.url, _pieces(store, holder, parcel.file_id), headers, KNOWN)
+    return attempt(client, endpoint.url, _pieces(store, holder, parcel), headers, KNOWN)
 
 
-def _pieces(store: Database, holder: str, file_id: str) -> Iterator[bytes]:
+def _pieces(store: Database, holder: str, parcel: Parcel) -> Iterator[bytes]:
     """The file part by part, each read in a transaction of its own. Meanwhile the lease is kept from running out."""
     number, renewed = 0, clock.real_now()
     while True:
         with store.reading() as db:
-            content = freezing.piece(db, file_id, number)
+            content = freezing.piece(db, parcel.file_id, number)
         if content is None:
             return
         yield content
@@ -111,7 +121,7 @@ def _pieces(store: Database, holder: str, file_id: str) -> Iterator[bytes]:
         if clock.real_now() - renewed > RENEWED_AFTER:
             renewed = clock.real_now()
             with store.writing() as db:
-                leases.take(db, LEASE, holder, clock.now())
+                leases.take(db, _lease(parcel.endpoint), holder, clock.now())
 
 
 def _note(store: Database, parcel: Parcel, outcome: Outcome) -> str:

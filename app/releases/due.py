@@ -1,5 +1,6 @@
 """Which files of releases are to be sent where: planned when a release is released, and whose turn it is now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,10 +31,10 @@ class Parcel:
     deleted_at: datetime | None = None
 
 
-def unplanned(db: Session, now: datetime) -> list[Delivery]:
-    """What released releases of the last days are still to be sent, and is not written down yet."""
+def unplanned(db: Session, now: datetime, to: Sequence[Endpoint]) -> list[Delivery]:
+    """What released releases of the last days are still to be sent to these, and is not written down yet."""
     found: list[Delivery] = []
-    for endpoint in get_settings().release_endpoints:
+    for endpoint in to:
         planned = select(col(Delivery.release_id)).where(
             col(Delivery.endpoint) == endpoint.key, col(Delivery.name) == endpoint.file
         )
@@ -55,38 +56,35 @@ def unplanned(db: Session, now: datetime) -> list[Delivery]:
     return found
 
 
-def plan(db: Session, now: datetime) -> None:
-    """Writes down what is to be sent. Only whoever holds the lease may, so nothing is planned twice."""
-    db.add_all(unplanned(db, now))
+def plan(db: Session, now: datetime, to: Sequence[Endpoint]) -> None:
+    """Writes down what is to be sent. Only whoever holds the endpoint's lease may, so nothing is planned twice."""
+    db.add_all(unplanned(db, now, to))
     db.flush()
 
 
-def first(db: Session, now: datetime) -> Parcel | None:
-    """The next file to send. To each endpoint they go in the order of their releases, of which one rests on the other:
-    while one waits for its next try, those after it wait too.
+def first(db: Session, now: datetime, to: Endpoint) -> Parcel | None:
+    """The next file to send there. They go in the order of their releases, of which one rests on the other: while one
+    waits for its next try, those after it wait too.
     """
-    for endpoint in get_settings().release_endpoints:
-        query = (
-            select(Delivery, Release, ReleaseFile)
-            .join(Release, col(Release.id) == col(Delivery.release_id))
-            .join(
-                ReleaseFile,
-                (col(ReleaseFile.release_id) == col(Release.id)) & (col(ReleaseFile.name) == col(Delivery.name)),
-            )
-            .where(
-                col(Delivery.endpoint) == endpoint.key,
-                col(Delivery.name) == endpoint.file,
-                col(Delivery.arrived_at).is_(None),
-                col(Delivery.given_up_at).is_(None),
-            )
-            .order_by(col(Release.number))
-            .limit(1)
+    query = (
+        select(Delivery, Release, ReleaseFile)
+        .join(Release, col(Release.id) == col(Delivery.release_id))
+        .join(
+            ReleaseFile,
+            (col(ReleaseFile.release_id) == col(Release.id)) & (col(ReleaseFile.name) == col(Delivery.name)),
         )
-        for delivery, release, file in db.execute(query):
-            if _is_due(delivery, now):
-                return Parcel(
-                    delivery.id, release.number, file.name, endpoint, file.id, file.size, file.sha256, file.deleted_at
-                )  # fmt: skip
+        .where(
+            col(Delivery.endpoint) == to.key,
+            col(Delivery.name) == to.file,
+            col(Delivery.arrived_at).is_(None),
+            col(Delivery.given_up_at).is_(None),
+        )
+        .order_by(col(Release.number))
+        .limit(1)
+    )
+    for delivery, release, file in db.execute(query):
+        if _is_due(delivery, now):
+            return Parcel(delivery.id, release.number, file.name, to, file.id, file.size, file.sha256, file.deleted_at)
     return None
 
 
@@ -97,7 +95,7 @@ def _is_due(delivery: Delivery, now: datetime) -> bool:
 
 def give_up_all(db: Session, now: datetime, why: str) -> int:
     """Nothing that is on its way leaves by itself any more, nor what would have been planned next. Gives how many files."""
-    plan(db, now)
+    plan(db, now, get_settings().release_endpoints)
     on_its_way = (col(Delivery.arrived_at).is_(None), col(Delivery.given_up_at).is_(None))
     found = db.execute(select(Delivery).where(*on_its_way)).scalars().all()
     for delivery in found:

@@ -24,6 +24,7 @@ from app.disclosures import service as disclosures
 from app.disclosures.lines import Lines
 from app.disclosures.service import Giving
 from app.organisations.models import Organisation
+from app.policy.contact_details import contact_detail_in
 from app.policy.in_force import policy_in_force
 from app.policy.patients import told_of_a_patient
 from app.releases.outputs.consolidated import LAYOUT, Cover, Row, csv_lines, write_workbook
@@ -118,9 +119,14 @@ def _write_csv(found: Iterator[Row], path: Path) -> int:
 
 
 def said(text: str, field: str, what: str) -> None:
-    """Raises Refused (422) where a purpose or a recipient is not said, or seems to be about a patient: it is kept and shown."""
+    """Raises Refused (422) where a purpose or a recipient is not said, seems to be about a patient, or holds an e-mail address
+    or a telephone number: it is kept and shown.
+    """
     if not text.strip() or len(text) > LONGEST or not text.isprintable():
         raise Refused(f"Say {what} in 1 to {LONGEST} characters.", field=field)
     year, is_clinical = clock.today().year, policy_in_force().has_clinical_words
     if (sentence := told_of_a_patient(text, year, is_clinical, f"A {field}")) is not None:
         raise Refused(f"{sentence}.", field=field)
+    if (detail := contact_detail_in(text)) is not None:
+        raise Refused(f"This seems to hold {detail}. A {field} is kept and shown to others: name the office and not the "
+                      "person.", field=field)  # fmt: skip

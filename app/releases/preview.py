@@ -51,11 +51,12 @@ class Told:
 
 def changes(db: Session, release: Release, change: Change | None, limit: int, cursor: str | None) -> Page[Told]:
     """The lines of one change, or all, in their order. Raises Refused (422) for a cursor that is none."""
+    of = f"release/{release.id}"
     query = select(ReleaseLine).where(col(ReleaseLine.release_id) == release.id)
     if change is not None:
         query = query.where(col(ReleaseLine.change) == change.value)
-    query = query.where(col(ReleaseLine.line) > (number_of(cursor) or 0)).order_by(col(ReleaseLine.line))
-    found = cut(db.execute(query.limit(limit + 1)).scalars().all(), limit, lambda one: str(one.line))
+    query = query.where(col(ReleaseLine.line) > (number_of(cursor, of) or 0)).order_by(col(ReleaseLine.line))
+    found = cut(db.execute(query.limit(limit + 1)).scalars().all(), limit, lambda one: str(one.line), of)
     held = lines.several(db, release.id, {one.line for one in found.items})
     before = _before(db, release, [held[one.line] for one in found.items if one.line in held])
     return Page([_told(one, held.get(one.line), before) for one in found.items], found.next)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core.errors import NotFound, Refused
-from app.core.paging import Page, cut, from_cursor
+from app.core.paging import NO_CURSOR, Page, cut, from_cursor
 from app.releases import lines
 from app.releases.lines import Line
 from app.releases.models import Release, ReleaseFile, ReleaseLine, SampleLine
@@ -65,10 +65,10 @@ def numbered(db: Session, actor: Actor, number: int) -> Release:
 def listed(db: Session, actor: Actor, limit: int, cursor: str | None) -> Page[Release]:
     """Newest first."""
     query = select(Release).order_by(col(Release.number).desc()).limit(limit + 1)
-    if (last := number_of(cursor)) is not None:
+    if (last := number_of(cursor, "releases")) is not None:
         query = query.where(col(Release.number) < last)
     found = db.execute(query).scalars().all() if _sees(actor) else []
-    return cut(found, limit, lambda release: str(release.number))
+    return cut(found, limit, lambda release: str(release.number), "releases")
 
 
 def open_release(db: Session) -> Release | None:
@@ -122,13 +122,13 @@ def files_of(db: Session, release: Release) -> Sequence[ReleaseFile]:
     return db.execute(query).scalars().all()
 
 
-def number_of(cursor: str | None) -> int | None:
-    """The number that a cursor holds, None at the start. Raises Refused (422) for one that we never gave."""
-    last = from_cursor(cursor)
+def number_of(cursor: str | None, of: str) -> int | None:
+    """The number that a cursor of a list holds, None at the start. Raises Refused (422) for one that we never gave."""
+    last = from_cursor(cursor, of)
     if not last:
         return None
     if not (last.isascii() and last.isdigit() and len(last) < 10):
-        raise Refused("The cursor is not one that this service gave. Start again without a cursor.")
+        raise Refused(NO_CURSOR)
     return int(last)
 
 

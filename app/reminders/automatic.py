@@ -6,6 +6,7 @@ from datetime import date
 from app.accounts.access import WORKER
 from app.core import clock
 from app.core.db import Database
+from app.core.turns import turn_if_free
 from app.periods import service as periods
 from app.periods.calendar import Period
 from app.reminders.planning import plan, timetable
@@ -18,7 +19,8 @@ from app.settings import get_settings
 def remind(store: Database) -> Iterator[str]:
     """Puts the reminders that are due into the outbox, month by month, and tells a line for each month with any.
 
-    It looks first and writes only when somebody is to be reminded: it comes by every quarter of an hour.
+    It looks first and writes only when somebody is to be reminded: it comes by every quarter of an hour. Of several
+    workers one does so.
     """
     if get_settings().reminders == "off":
         return
@@ -28,7 +30,7 @@ def remind(store: Database) -> Iterator[str]:
             is_due = any(one.to_reach for one in plan(db, period, today))
         if is_due:
             with store.writing() as db:
-                done = send_due(db, WORKER, period, today)
+                done = send_due(db, WORKER, period, today) if turn_if_free(db, "reminding") else []
             if done:
                 yield in_words(period, len(done), sum(number for _, number in done))
 

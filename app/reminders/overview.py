@@ -42,12 +42,12 @@ def overview(
     db: Session, actor: Actor, period: Period, today: date, limit: int, cursor: str | None = None
 ) -> Page[Line]:
     """By organisation, then day. No address of anybody."""
-    after, scope = from_cursor(cursor), actor.scope(Permission.REMINDER_READ)
+    after, scope = from_cursor(cursor, "reminders"), actor.scope(Permission.REMINDER_READ)
     names = organisations.names(db, scope)
     lines = [_sent(one, names) for one in sent(db, period, scope)]
     lines += [line for one in plan(db, period, today, scope) for line in _to_come(one, today)]
     found = sorted((line for line in lines if line.key > after), key=lambda line: line.key)
-    return cut(found[: limit + 1], limit, lambda line: line.key)
+    return cut(found[: limit + 1], limit, lambda line: line.key, "reminders")
 
 
 def _sent(one: Sent, names: dict[str, str]) -> Line:

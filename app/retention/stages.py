@@ -61,6 +61,8 @@ KEPT: dict[str, str] = {
     "organisation_contacts": "offices, no persons; each trust changes its own",
     "portfolio_covers": "who acted in whose stead, by day; the history names both",
     "worker_rounds": "when the worker last did each job, one row for each",
+    "contract_steps": "what migrations need of versions that serve, one row for each that does",
+    "indexes_to_build": "indexes that a migration left for afterwards; deleted when they stand",
     "delivery_leases": "who does which work at this moment; deleted when it is done",
     "obligations": "who owes returns, no persons",
     "excusals": "who need not return, no persons",

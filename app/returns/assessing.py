@@ -112,7 +112,7 @@ def rows_of(sheet: Sheet) -> Rows:
     stamp = sheet.stamp
     ties = stamp.open_rows if stamp is not None and stamp.kind == "rejection" else {}
     origin = {number: (before, ties[before]) for number, before in sheet.original_rows.items() if before in ties}
-    ignored = [column_ignored(*unknown) for unknown in sheet.unknown]
+    ignored = [column_ignored(unknown) for unknown in sheet.unknown]
     return Rows(sheet.rows, sheet.place, sheet.blank, ignored, stamp.downloaded_at if stamp else None, origin)
 
 

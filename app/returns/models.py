@@ -34,7 +34,7 @@ class Return(SQLModel, table=True):
     __tablename__ = "returns"
     __table_args__ = (
         Index(None, "organisation_code", "period"),
-        Index(None, "submitted_at", postgresql_concurrently=True),  # the newest of all are on the home page
+        Index(None, "submitted_at"),  # the newest of all are on the home page
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
@@ -110,7 +110,7 @@ class OpenRow(SQLModel, table=True):
     __tablename__ = "open_rows"
     __table_args__ = (
         Index(None, "organisation_code", "closed_at"),
-        Index(None, "closed_reason", "period", postgresql_concurrently=True),  # how long mending took, month by month
+        Index(None, "closed_reason", "period"),  # how long mending took, month by month
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)

@@ -118,8 +118,8 @@ def list_open(db: Session, actor: Actor, organisation: str | None, limit: int, c
         codes = organisations.family(db, organisation, clock.today())
     if codes is not None:
         query = query.where(col(OpenRow.organisation_code).in_(codes))
-    query = query.where(col(OpenRow.id) > from_cursor(cursor)).order_by(col(OpenRow.id)).limit(limit + 1)
-    return cut(db.execute(query).scalars().all(), limit, lambda row: row.id)
+    query = query.where(col(OpenRow.id) > from_cursor(cursor, "open-rows")).order_by(col(OpenRow.id)).limit(limit + 1)
+    return cut(db.execute(query).scalars().all(), limit, lambda row: row.id, "open-rows")
 
 
 def get(db: Session, actor: Actor, open_row_id: str) -> OpenRow:

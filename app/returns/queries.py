@@ -45,8 +45,8 @@ def list_returns(
         query = query.where(col(Return.period) == str(period))
     if outcome is not None:
         query = query.where(col(Return.outcome) == outcome)
-    query = query.where(col(Return.id) > from_cursor(cursor)).order_by(col(Return.id)).limit(limit + 1)
-    return cut(db.execute(query).scalars().all(), limit, lambda found: found.id)
+    query = query.where(col(Return.id) > from_cursor(cursor, "returns")).order_by(col(Return.id)).limit(limit + 1)
+    return cut(db.execute(query).scalars().all(), limit, lambda found: found.id, "returns")
 
 
 def history(db: Session, actor: Actor, organisation: str | None, number: int, size: int = 25) -> Numbered[Return]:
@@ -87,7 +87,11 @@ def sees_values(actor: Actor, return_: Return) -> bool:
 
 
 def without_values(finding: Finding) -> Finding:
-    return msgspec.structs.replace(finding, message=finding.unquoted, your_reference=None, invoice_number=None)
+    """A column that has no field is not ours: what stands there is what the file said."""
+    column = finding.column if finding.field is not None else None
+    return msgspec.structs.replace(
+        finding, message=finding.unquoted, column=column, your_reference=None, invoice_number=None
+    )
 
 
 def rejected_rows(db: Session, return_: Return) -> list[RejectedRow]:

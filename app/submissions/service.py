@@ -64,7 +64,7 @@ def submissions(  # noqa: PLR0913  # each filter of the list is one of the quest
 ) -> Page[Submission]:
     """One month, one page, by organisation code. `lpm` is an e-mail address or a name; an unknown state is Refused."""
     wanted = known_state(state)
-    after = from_cursor(cursor)
+    after = from_cursor(cursor, "submissions")
     found = [
         one
         for one in standings(db, scope, [period], region, nation)
@@ -72,7 +72,7 @@ def submissions(  # noqa: PLR0913  # each filter of the list is one of the quest
         and wanted in (None, one.state)
         and (lpm is None or any(manager.is_called(lpm) for manager in one.lpms))
     ]
-    return cut(found[: limit + 1], limit, lambda one: one.organisation)
+    return cut(found[: limit + 1], limit, lambda one: one.organisation, "submissions")
 
 
 def known_state(text: str | None) -> State | None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from app.audit.models import AuditEvent, AuditSeal
-from app.core import clock
+from app.core import clock, rounds
 from app.core.db import Database
 from app.core.outbox import Message
 from app.core.outbox import State as MailState
@@ -21,7 +21,6 @@ from app.releases.models import Delivery
 from app.returns.models import RefusedUpload, Return
 from app.submissions.rules.state import RECEIVED, State
 from app.submissions.standings import standings
-from app.watching import rounds
 
 KEPT_SECONDS = 15.0  # several who fetch at once ask the database once
 PREFIX = "debtor_returns_"

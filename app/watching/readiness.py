@@ -5,15 +5,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
-from app.core import migrating, scanning, stopping
+from app.core import rounds, scanning, schema, stopping
 from app.core.db import Database
 from app.core.errors import ServiceError
+from app.core.schema import Shape
 from app.core.spreadsheet.reading import readers
 from app.settings import Settings
-from app.watching import rounds
 
 MEGABYTE = 1024 * 1024
 FULL_SHARE = 0.1  # of a disk: less than this free is worth a look
@@ -65,24 +64,16 @@ def _database(_settings: Settings, store: Database) -> Check:
 
 
 def _migrations(_settings: Settings, store: Database) -> Check:
-    if migrating.current(store) == _head():
-        return Check("migrations")
-    words = "The database is not at this version. Run: debtor-returns migrate"
-    return Check("migrations", Standing.FAILED, words)
+    return Check("migrations", *_SHAPES[schema.shape(store)])
 
 
 def _worker(_settings: Settings, store: Database) -> Check:
     try:
         with store.reading() as db:
-            ago = rounds.last_seen(db)
+            said = rounds.none_runs(db)
     except ServiceError:
         return Check("worker", Standing.DEGRADED, "The database could not say when the worker was last seen.")
-    if ago is None:
-        return Check("worker", Standing.DEGRADED, "The worker has not run yet: debtor-returns worker")
-    if ago > rounds.LONG_AGO:
-        words = f"The worker was last seen {ago.total_seconds() / 60:,.0f} minutes ago: debtor-returns worker"
-        return Check("worker", Standing.DEGRADED, words)
-    return Check("worker")
+    return Check("worker", Standing.DEGRADED, said) if said else Check("worker")
 
 
 def _readers(_settings: Settings, _store: Database) -> Check:
@@ -115,10 +106,11 @@ def _disk(settings: Settings, store: Database) -> Check:
     return Check("disk", worst, "" if worst is Standing.OK else "The disk is nearly full. Make room.")
 
 
-@lru_cache(maxsize=1)
-def _head() -> str:
-    return migrating.head()
-
-
+_SHAPES = {
+    Shape.SAME: (Standing.OK, ""),
+    Shape.AHEAD: (Standing.DEGRADED, schema.AHEAD),
+    Shape.BEHIND: (Standing.FAILED, schema.BEHIND),
+    Shape.BEYOND: (Standing.FAILED, schema.BEYOND),
+}
 OF_THE_DATABASE: tuple[Look, ...] = (_migrations, _worker)
 BESIDE: tuple[Look, ...] = (_readers, _scanner, _disk)

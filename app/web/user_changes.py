@@ -84,7 +84,7 @@ def post_identity(user_id: Id, identity_id: Id, visit: Admin, db: Writing) -> Re
 
 @user_changes.get("/users/{user_id}/portfolio")
 def get_portfolio(user_id: Id, visit: Admin, db: Reading) -> Response:
-    person = administering.person(db, visit.actor, user_id)
+    person = administering.manager(db, visit.actor, user_id)
     codes = [grant.organisation_code for grant in person.grants if grant.role == Role.LPM and grant.organisation_code]
     if not visit.entries:
         visit.entries = Entries.of({"codes": "\n".join(codes)})
@@ -100,7 +100,7 @@ def post_portfolio(user_id: Id, visit: Admin, db: Writing) -> Response:
 
 @user_changes.get("/users/{user_id}/take-over")
 def get_take_over(user_id: Id, visit: Admin, db: Reading) -> Response:
-    person = administering.person(db, visit.actor, user_id)
+    person = administering.manager(db, visit.actor, user_id)
     managers = administering.people(db, visit.actor, limit=500, role=Role.LPM).items
     takers = [
         ("", "Choose a person"),

@@ -144,6 +144,6 @@ def _of_the_whole(team: Desk) -> Iterator[Question]:
 
 def _at(address: str) -> Callable[[Debt], str]:
     return lambda debt: address.format(
-        id=debt.id, debtor=debt.debtor_id, code=debt.organisation_code, cursor=to_cursor(debt.id),
+        id=debt.id, debtor=debt.debtor_id, code=debt.organisation_code, cursor=to_cursor(debt.id, "debts"),
         place=(debt.return_row or 0) * 100,
     )  # fmt: skip

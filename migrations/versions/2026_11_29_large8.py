@@ -4,24 +4,23 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_large8"
-down_revision = "2026_11_29_api7"
+down_revision = "2026_11_29_lookalikes8"
 branch_labels = None
 depends_on = None
+needs = "2026_11_29_api7"  # its triggers keep the sums whoever writes: the versions before serve with it too
 
 OPEN = "status IN ('arrangement', 'defaulted', 'outstanding')"
-ACKNOWLEDGED = "acknowledged_at IS NOT NULL"
-# On PostgreSQL they are made beside the work of the service, after this transaction (app/core/migrating.py).
-INDEXES = (
-    ("ix_audit_events_subject_type_id", "audit_events", ("subject_type", "id"), None, None),
-    ("ix_debts_invoice_date", "debts", ("invoice_date",), None, None),
-    ("ix_debts_amount_outstanding", "debts", ("amount_outstanding",), None, None),
-    ("ix_debts_nationality_id", "debts", ("nationality", "id"), None, None),
-    ("ix_debts_held", "debts", ("id",), "held IS 1", "held IS true"),
-    ("ix_debts_unconfirmed", "debts", ("confirmed_on",), OPEN, OPEN),
-    ("ix_open_rows_closed_reason_period", "open_rows", ("closed_reason", "period"), None, None),
-    ("ix_returns_submitted_at", "returns", ("submitted_at",), None, None),
-    ("ix_warnings_index_events_acknowledged", "warnings_index_events", ("acknowledged_at",), ACKNOWLEDGED, ACKNOWLEDGED),
-)
+beside = {
+    "ix_audit_events_subject_type_id": "audit_events (subject_type, id)",
+    "ix_debts_invoice_date": "debts (invoice_date)",
+    "ix_debts_amount_outstanding": "debts (amount_outstanding)",
+    "ix_debts_nationality_id": "debts (nationality, id)",
+    "ix_debts_held": "debts (id) WHERE held IS true",
+    "ix_debts_unconfirmed": f"debts (confirmed_on) WHERE {OPEN}",
+    "ix_open_rows_closed_reason_period": "open_rows (closed_reason, period)",
+    "ix_returns_submitted_at": "returns (submitted_at)",
+    "ix_warnings_index_events_acknowledged": "warnings_index_events (acknowledged_at) WHERE acknowledged_at IS NOT NULL",
+}
 WATCHED = ("organisation_code", "status", "held", "amount_outstanding")
 LINE = "INSERT INTO sums_of_debts (organisation_code, status, held, number, pence) VALUES ({row}.organisation_code, {row}.status, {row}.held, {sign}1, {sign}{row}.amount_outstanding)"
 GONE, COME = LINE.format(row="old", sign="-"), LINE.format(row="new", sign="")
@@ -65,16 +64,12 @@ def upgrade() -> None:
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
     op.execute(AFRESH)
-    if not op.get_context().config.attributes.get("beside"):
-        for name, table, columns, sqlite, postgresql in INDEXES:
-            where = {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)} if sqlite and postgresql else {}
-            op.create_index(name, table, columns, **where)
 
 
 def downgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    for name, table, *_ in INDEXES:
-        op.drop_index(name, table, if_exists=True)
+    for name, on_what in beside.items():
+        op.drop_index(name, on_what.split(maxsplit=1)[0], if_exists=True)
     for name in ("come", "changed", "gone") if is_sqlite else ("come", "changed"):
         op.execute(f"DROP TRIGGER sums_of_debts_{name}" + ("" if is_sqlite else " ON debts"))
     if not is_sqlite:

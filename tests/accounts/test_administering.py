@@ -46,6 +46,7 @@ def test_nobody_but_an_administrator_may_do_any_of_it(db, officer, admin):
         "reset_second_factor": [officer.id],
         "end_sessions": [officer.id],
         "end_tokens": [officer.id],
+        "manager": [officer.id],
         "set_portfolio": [officer.id, ["RJ1"]],
         "take_over_portfolio": [officer.id, admin.id],
     }
@@ -280,7 +281,7 @@ def test_a_portfolio_is_set_as_a_whole(db, admin, lpm, audited):
 
 
 def test_only_an_lpm_has_a_portfolio(db, admin, officer):
-    with pytest.raises(Conflict, match="does not have the role lpm"):
+    with pytest.raises(Conflict, match="is no Local Partnership Manager"):
         administering.set_portfolio(db, admin, officer.id, ["RJ1"])
 
 
@@ -298,7 +299,7 @@ def test_a_portfolio_changes_hands_whole(db, admin, lpm, audited):
 def test_a_portfolio_moves_between_two_people_who_are_there(db, admin, lpm, officer):
     with pytest.raises(Refused, match="two different"):
         administering.take_over_portfolio(db, admin, lpm.id, lpm.id)
-    with pytest.raises(Conflict, match="does not have"):
+    with pytest.raises(Conflict, match="is no Local Partnership Manager"):
         administering.take_over_portfolio(db, admin, officer.id, lpm.id)
     administering.disable(db, admin, officer.id)
     with pytest.raises(Conflict, match="disabled"):

@@ -1,7 +1,7 @@
 """A running service on a small register: two trusts, one of which has a predecessor, and people in every role."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -66,11 +66,11 @@ def row(number: int = 1, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def workbook(*rows: dict[str, Any]) -> bytes:
+def workbook(*rows: dict[str, Any], more_headings: Sequence[str] = ()) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.append([column.heading for column in COLUMNS])
+    sheet.append([*(column.heading for column in COLUMNS), *more_headings])
     for each in rows:
         assert set(each) <= set(BY_KEY)
         sheet.append([each.get(column.key) for column in COLUMNS])

@@ -74,7 +74,8 @@ def test_lists_are_filtered(debt, ovm, team):
     assert numbers(nationality="NGA") == numbers(nationality="Nigerian") == ["INV00001", "INV00002"]
     assert numbers(nationality="KEN") == []
     assert numbers(changed_since="2026-11-22") == ["INV00001", "INV00002"]
-    assert numbers(changed_since="2026-11-23T00:00:00Z") == []
+    assert numbers(changed_since="2026-11-23T00:00:00Z") == numbers(changed_since="2026-11-23T00:00+00:00") == []
+    assert numbers(changed_since="2026-11-23T00:00:00") == []
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,12 @@ def test_lists_are_filtered(debt, ovm, team):
         {"min_amount": "9" * 30},
         {"changed_since": "yesterday"},
         {"changed_since": "0001-01-01"},
+        {"changed_since": "20261126"},
+        {"changed_since": "2099"},
+        {"changed_since": "-1"},
+        {"changed_since": "1.5"},
+        {"changed_since": "2026-11-31"},
+        {"changed_since": "2026-11-22T25:00"},
         {"changed_since": "9999-12-31T23:59:59-14:00"},
         {"held": "perhaps"},
         {"limit": "0"},
@@ -97,6 +104,14 @@ def test_lists_are_filtered(debt, ovm, team):
         {"limit": "501"},
         {"limit": "1" + "0" * 20},
         {"limit": "NaN"},
+        {"limit": "1_0"},
+        {"limit": "1.0"},
+        {"limit": "+5"},
+        {"limit": " 5"},
+        {"limit": "05"},
+        {"limit": "٣"},
+        {"older_than_days": "1_0"},
+        {"newer_than_days": "+5"},
         {"cursor": "zzz"},
         {"cursor": "x" * 301},
         {"cursor": "AAAA"},
@@ -105,6 +120,37 @@ def test_lists_are_filtered(debt, ovm, team):
 )
 def test_rubbish_in_a_filter_is_422_and_never_an_error_of_ours(debt, ovm, filters):
     assert ovm.get("/debts", **filters).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"limit": True}, "limit is not a whole number in figures, such as 100."),
+        ({"older_than_days": True}, "older_than_days is not a whole number in figures, such as 100."),
+        ({"newer_than_days": 1.5}, "newer_than_days is not a whole number in figures, such as 100."),
+        ({"changed_since": 20261126}, "changed_since is not a date such as 2026-10-31 or a time such as 2026-10-31T09:00:00Z."),
+        ({"changed_since": 1.5}, "changed_since is not a date such as 2026-10-31 or a time such as 2026-10-31T09:00:00Z."),
+    ],
+)  # fmt: skip
+def test_a_search_takes_numbers_and_days_for_nothing_else(ovm, wanted, said):
+    answer = ovm.post("/debts/search", wanted)
+    assert (answer.status_code, answer.json()["detail"]) == (422, said)
+
+
+def test_every_number_of_a_list_is_in_figures_alone(ovm, team):
+    for path, who in (("/returns", ovm), ("/open-rows", ovm), ("/releases", team), ("/disputes", ovm),
+                      ("/warnings-index/events", team)):  # fmt: skip
+        assert who.get(path, limit="1_0").status_code == 422, path
+        assert who.get(path, limit="5").status_code == 200, path
+    assert team.get("/warnings-index/events", after="1.0").status_code == 422
+    assert team.get("/warnings-index/events", cursor="+5").status_code == 422
+
+
+def test_an_output_takes_its_filters_as_a_list_does(team):
+    asked = {"purpose": "Monthly load", "recipient": "MIDAS"}
+    assert team.get("/consolidated.csv", **asked, changed_since="20261126").status_code == 422
+    assert team.get("/consolidated.csv", **asked, older_than_days="1_0").status_code == 422
+    assert team.get("/consolidated.csv", **asked, changed_since="2026-11-22").status_code == 200
 
 
 def test_pages_hold_every_debt_once(ovm):

@@ -45,7 +45,7 @@ def ask(somebody: Person, row: Row, ids: dict[str, str], body: bool):
         more = {"files": {"file": ("a.csv", b"reference,result,reason\nND-1,loaded,\n")}}
     elif row.method != "GET" and (f"{row.method} {row.path}" in BODIES):
         more = {"json": BODIES[f"{row.method} {row.path}"] if body else {}}
-    elif ".csv" in row.path or ".xlsx" in row.path:
+    elif row.path.startswith("/releases/") and row.path.endswith((".csv", ".xlsx")):
         more = {"params": {"purpose": "p"}}
     return somebody.call(row.method, row.address(ids), **more)
 

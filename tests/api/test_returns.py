@@ -132,6 +132,14 @@ def test_the_debtors_team_sees_counts_and_codes_but_no_value_of_a_rejected_row(o
         assert team.get(f"/returns/{id_}/{path}").status_code == 403
 
 
+def test_the_debtors_team_is_told_the_letter_of_an_ignored_column_and_never_its_heading(ovm, team):
+    id_ = ovm.upload(workbook(row(1), more_headings=("Okonkwo telephone",))).json()["id"]
+    assert "Okonkwo telephone" in ovm.get(f"/returns/{id_}/findings").text
+    [told] = team.get(f"/returns/{id_}/findings").json()["items"]
+    assert (told["code"], told["column"], told["cell"]) == ("W04", None, "V1")
+    assert "Okonkwo" not in told["message"]
+
+
 def test_the_debtors_team_uploads_on_behalf_and_reads_that_answer_in_full(team, ovm):
     body = team.upload(workbook(row(1, **BROKEN)), declaring_officer="A. Officer").json()
     assert body["declaring_officer"] == "A. Officer"

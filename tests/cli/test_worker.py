@@ -10,11 +10,10 @@ import pytest
 import structlog
 
 from app.cli.worker import Job, Turn, run
-from app.core import outbox
+from app.core import outbox, rounds
 from app.core.db import Database
 from app.core.errors import Unavailable
 from app.settings import get_settings
-from app.watching import rounds
 from tests.cli.test_commands import COMMAND, refused, say
 from tests.debts.feeding import acknowledged, fill_feed
 from tests.mail_servers import smtp_server

@@ -98,7 +98,9 @@ def address(route: APIRoute, ids: dict[str, str]) -> str:
     more = {"/api/v1/template": "?organisation=RJ1&period=2026-10", "/returns/template": "?organisation=RJ1&period=2026-10",
             "/open-rows/workbook": "?organisation=RJ1", "/api/v1/submissions/concerns": "?period=2026-10",
             "/api/v1/submissions/rates": "?from=2026-09&to=2026-10&by=nation"}  # fmt: skip
-    if "/consolidated." in path or "/api/v1/releases/" in path:
+    if "/api/v1/releases/" in path and path.endswith((".csv", ".xlsx")):
+        return path + "?purpose=Loading"
+    if "/consolidated." in path:
         return path + "?purpose=Loading&recipient=MIDAS"
     return path + more.get(route.path, "")
 

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlwt import Formula
+
 from app.return_template.columns import KEYS
 from tests.core.spreadsheet.builders import (
     HEADINGS,
@@ -34,6 +36,7 @@ def of_files() -> Iterator[tuple[str, int, str | bytes]]:
     yield "xlsx", WHOLE, xlsx({"Return": _ROWS, "Other": [["x"]]})
     yield "xlsb", WHOLE, xlsb(_XLS_ROWS)
     yield "xls", WHOLE, xls({"Return": _XLS_ROWS})
+    yield "xls-formulas", WHOLE, xls({"Return": [*_XLS_ROWS, ["3", Formula("1+1"), Formula('IF(A1="","",A1)')]]})
     yield (
         "ods",
         WHOLE,
@@ -61,6 +64,8 @@ def of_files() -> Iterator[tuple[str, int, str | bytes]]:
         ROWS,
         '<row r="3"><c r="A3" s="1"><v>-1e308</v></c><c t="d"><v>2026-02-30</v></c><c t="b"><v>2</v></c></row>',
     )
+    yield "rows-after", ROWS, '</sheetData><sheetData><row r="3"><c r="A3"><v>1</v></c></row>'
+    yield "rows-shared", ROWS, '<row r="3"><c r="A3" t="s"><v>1e0</v></c><c r="B3"><v>1<!-- -->2</v></c></row>'
     yield (
         "ods-repeated",
         ODS_ROW,
@@ -70,6 +75,12 @@ def of_files() -> Iterator[tuple[str, int, str | bytes]]:
         "ods-formula",
         ODS_ROW,
         """<table:table-cell table:formula="of:=['file:///x'#$S.A1]" calcext:value-type="error"/>""",
+    )
+    yield (
+        "ods-breaks",
+        ODS_ROW,
+        '<table:table-cell office:value-type="string"><text:p>a<text:tab/>b<text:s text:c="3"/><text:line-break/></text:p>'
+        "</table:table-cell><table:table-cell><text:p>1250</text:p></table:table-cell>",
     )
     yield "zip-of-nothing", WHOLE, zipped({"a": "b"})
 

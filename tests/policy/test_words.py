@@ -20,6 +20,7 @@ CLINICAL = [
     "Ward 7B",
     "Ward 12, St Thomas' Hospital",
     "Bed 4, Royal Infirmary",
+    "Bed 4 Ward 12", "Ward 12, Bed 4, Westminster Bridge Road, London", "Ward No. 5, Cubicle 2",
     "breast cancer",
     "c/o A&E department", "A&E", "a & e", "HIV clinic", "c/o cardiology department", "Oncology dept St James", "wheelchair user",
     "detained under section 3", "Cardiology Department, Lagos",
@@ -34,6 +35,7 @@ NEUTRAL = [
     "c/o Dr Smith, 12 Hope Street", "Surgery Lane", "Stone, Kidney Lane", "Midwife Cottage",
     "Ward 5, near Bir Hospital, Kathmandu",
     "Ward No. 12, Hospital Road, Pokhara",
+    "3 bed house, Ward 5, Kathmandu", "Ward 5, Ward Road 12, Lalitpur", "Ward Bed and Breakfast, 4 Ward Street",
     "Breast Cancer Now, 6 Example House",
     "Water Treatment Works", "Chest Hospital Road",
 ]  # fmt: skip

@@ -265,12 +265,32 @@ def test_a_file_that_is_not_as_it_was_frozen_does_not_leave(database: Database, 
     assert sendings(database, release_id)[0].attempts[0].trouble == delivering.CHANGED
 
 
-def test_of_several_workers_one_sends(database: Database, there: Receiver):
+def test_of_several_workers_one_sends_to_an_endpoint(database: Database, there: Receiver):
     released(database)
     with clock.at(NOON), database.writing() as db:
-        leases.take(db, delivering.LEASE, "another", NOON)
+        leases.take(db, f"{delivering.LEASE} midas", "another", NOON)
     assert deliver(database) == []
     assert len(deliver(database, NOON + 2 * leases.LASTS)) == 1
+
+
+def test_while_one_worker_sends_to_one_endpoint_another_sends_to_the_next(
+    database: Database, there: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    for number in (1, 2):
+        released(database, number)
+    to = {"recipient": "MIDAS", "url": there.url, "signing_key": KEY}
+    both = [{"key": "midas", "file": "midas.csv", **to}, {"key": "index", "file": "warnings-index.csv", **to}]
+    monkeypatch.setenv("DEBTOR_RETURNS_RELEASE_ENDPOINTS", json.dumps(both))
+    get_settings.cache_clear()
+    meanwhile: list[str] = []
+
+    def asks_another(_handler: object) -> int:
+        meanwhile.extend(deliver(database, holder="two"))
+        return 204
+
+    there.answers.append(asks_another)
+    assert deliver(database) == [f"Release {number}, midas.csv to midas: delivered." for number in (1, 2)]
+    assert meanwhile == [f"Release {number}, warnings-index.csv to index: delivered." for number in (1, 2)]
 
 
 def test_nothing_is_locked_while_the_recipient_is_asked(database: Database, there: Receiver):

@@ -63,7 +63,8 @@ def test_the_workbook_names_on_its_cover_what_it_is_for(rj1: Trust):  # noqa: F8
     ("purpose", "recipient", "field"),
     [("", "MIDAS", "purpose"), ("  ", "MIDAS", "purpose"), ("x" * 201, "MIDAS", "purpose"),
      ("Load", "", "recipient"), ("Load", "a\0b", "recipient"), ("Load", "a\nb", "recipient"),
-     ("About Pruitt born 1961-06-15", "MIDAS", "purpose"), ("Load", "The ward of K01234567", "recipient")],
+     ("About Pruitt born 1961-06-15", "MIDAS", "purpose"), ("Load", "The ward of K01234567", "recipient"),
+     ("Load", "adaeze.okonkwo@homeoffice.example", "recipient"), ("For +44 (0)20 7946 0123", "MIDAS", "purpose")],
 )  # fmt: skip
 def test_without_a_purpose_and_a_recipient_nothing_is_made(
     rj1: Trust,  # noqa: F811

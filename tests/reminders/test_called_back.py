@@ -27,7 +27,7 @@ def test_a_reminder_that_still_waits_is_called_back_when_the_return_comes_or_the
             return channel.Outcome(channel.Result.SENT)
 
     with on(LATE_3):
-        list(mails.send(world.database, "w", by=Noting(), over={sending.KIND: sending.is_over}))
+        list(mails.send(world.database, by=Noting(), over={sending.KIND: sending.is_over}))
     states = {mail.about: mail.state for mail in world.mails()}
     assert states == {"AAA": "over", "BBB": "sent"} and len(taken) == 2
     with world.database.reading() as db:

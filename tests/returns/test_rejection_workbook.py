@@ -19,6 +19,7 @@ from app.return_template.columns import BY_KEY, COLUMNS, KEYS
 from app.return_template.stamp import TEMPLATE_VERSION, Stamp
 from app.returns.rejection_workbook import RejectedRow, csv_file, what_to_fix, workbook
 from app.returns.rules.engine import Finding
+from tests.returns.rules.building import judged, row
 
 TODAY = date(2026, 11, 22)
 STAMP = Stamp("rejection", "RJ1", "2026-10", TEMPLATE_VERSION, datetime(2026, 11, 22, tzinfo=UTC), {14: "0af3"})
@@ -146,10 +147,34 @@ def test_no_formula_lives_whatever_the_cells_say() -> None:
     assert cell(data, "family_name").quotePrefix
 
 
-def test_a_formula_without_a_value_comes_back_blank_and_says_so(readers: Readers) -> None:
-    data = made(rejected({"family_name": FORMULA, "sex": "Male"}, finding("family_name", "A formula.", "R22")))
-    assert is_blank(read_again(readers, data)[0]["family_name"])
+def test_a_formula_without_a_value_comes_back_as_one_that_is_not_available_and_says_so(readers: Readers) -> None:
+    lost = {"family_name": FORMULA, "your_reference": FORMULA}
+    data = made(rejected(lost, finding("family_name", "A formula.", "R22")))
+    assert read_again(readers, data)[0]["family_name"] == pack_error("#N/A")
+    assert is_blank(read_again(readers, data)[0]["your_reference"])  # never judged: nothing to say of it
     assert "formula without a value" in cell(data, "family_name").comment.text
+
+
+BY_ITSELF: list[tuple[str, Packed]] = [
+    ("invoice_amount", 1250.129999999999), ("invoice_amount", 0.1 + 0.2), ("invoice_amount", 1250.125),
+    ("invoice_amount", 1e300), ("invoice_amount", -5.0), ("invoice_amount", 1e-7), ("invoice_amount", FORMULA),
+    ("invoice_amount", pack_error("#DIV/0!")), ("family_name", FORMULA), ("family_name", pack_error("#NAME?")),
+    ("other_names", FORMULA), ("uk_address", pack_error("#N/A")), ("passport_number", 0.1 + 0.2),
+    ("invoice_number", 1e16), ("passport_number", 12345678901234567890.0), ("invoice_number", 1234567890123456.0),
+    ("date_of_birth", 60.0), ("date_of_birth", pack_date(datetime.fromisoformat("1980-04-03T12:00:00"))),
+    ("sex", True), ("patient_informed", True), ("other_names", pack_text("\0x")), ("status", pack_error("#REF!")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["csv", "workbook"])
+def test_an_untouched_row_is_judged_as_it_was(readers: Readers, way: str) -> None:
+    before = [row(**{key: value}) for key, value in BY_ITSELF]
+    rows = [rejected(dict(zip(KEYS, cells, strict=True))) for cells in before]
+    again = read_again(readers, csv_file(rows) if way == "csv" else made(*rows))
+    for (key, value), cells, returned in zip(BY_ITSELF, before, again, strict=True):
+        (was,), (now,) = judged(cells), judged(row(**returned))
+        assert (key, value, now.row.codes()) == (key, value, was.row.codes())
+        assert now.row.value(key) == was.row.value(key)
 
 
 def test_withheld_words_come_back_blank_and_the_comment_says_that_they_were_removed() -> None:
@@ -189,7 +214,7 @@ def test_in_the_csv_dates_are_uk_dates_amounts_plain_and_lost_cells_empty() -> N
     cells = dict(zip(HEADINGS, lines_of(csv_file([row]))[1], strict=True))
     assert cells["Invoice date"] == "04/06/2026"
     assert (cells["Invoice amount (£)"], cells["Amount outstanding (£)"]) == ("1250.5", "1250")
-    assert (cells["Family name"], cells["UK address"], cells["Sex"]) == ("", "", "#N/A")
+    assert (cells["Family name"], cells["UK address"], cells["Sex"]) == ("#N/A", "", "#N/A")
 
 
 @settings(deadline=None, max_examples=40)

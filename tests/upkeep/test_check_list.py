@@ -9,12 +9,13 @@ from sqlalchemy import text
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
-from app.core import clock, outbox
+from app.core import clock, rounds
 from app.core.db import Database
 from app.core.errors import Refused
 from app.settings import Settings, get_settings
 from app.upkeep import database_checks, service, settings_checks
 from app.upkeep.check import DatabaseCheck, SettingsCheck, Standing, unsafe
+from app.watching import readiness
 from tests.cli.test_commands import refused, say
 from tests.web.conftest import app, said, visitor
 
@@ -101,14 +102,17 @@ def test_a_postgresql_that_cannot_bind_people_to_their_organisations_is_not_safe
     assert told == [Standing.UNSAFE, Standing.SAFE]
 
 
-def test_whoever_waits_for_a_worker_that_does_not_run_is_told(database: Database, monkeypatch):
-    for name, value in (("MAIL", "smtp"), ("SMTP_HOST", "m.example"), ("MAIL_FROM", "a@b.example")):
-        monkeypatch.setenv(f"DEBTOR_RETURNS_{name}", value)
-    get_settings.cache_clear()
-    assert standing(service.look(get_settings(), database), "Worker")[0] == Standing.SAFE
-    with clock.at(clock.now() - timedelta(hours=1)), database.writing() as db:
-        outbox.put(db, "a@b.example", "Due", "It is due.", "reminder")
-    assert standing(service.look(get_settings(), database), "Worker")[0] == Standing.DECIDE
+@pytest.mark.parametrize(("ago", "expected"), [(None, "decide"), (1, "safe"), (14, "decide")])
+def test_a_worker_that_does_not_run_is_told_as_readiness_tells_it(
+    database: Database, settings, ago: int | None, expected: str
+):
+    if ago is not None:
+        with database.writing() as db:
+            rounds.note(db, {"Mail": (clock.real_now() - timedelta(minutes=ago), True)})
+    found, words = standing(service.look(settings, database), "Worker")
+    assert found == Standing[expected.upper()]
+    checks = {check.name: check for check in readiness.look(settings, database)}
+    assert (checks["worker"].reason or "The worker runs.") == words
 
 
 def test_one_administrator_is_not_enough(database: Database):

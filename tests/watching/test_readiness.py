@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 from starlette.testclient import TestClient
 
-from app.core import clock, migrating, stopping
+from app.core import clock, migrating, rounds, stopping
 from app.core.db import Database
 from app.main import create_app
 from app.settings import Settings
-from app.watching import readiness, rounds
+from app.watching import readiness
 from app.watching.readiness import Standing
 
 

@@ -121,10 +121,21 @@ def test_a_portfolio_is_changed_by_codes_and_moves_whole_to_another_manager(admi
     with database.writing() as db:
         other = accounts.add_user(db, COMMAND_LINE, "second@nhs.example", "lpm", "RYJ")
         taker = other.id
+    assert admin.post(f"{lpm}/take-over", {"taker": "0" * 32}).status_code == 422
     moved = admin.follow(admin.post(f"{lpm}/take-over", {"taker": taker}))
     assert all(f"Local Partnership Manager, {code}" in said(moved) for code in ("7A1", "RJ1", "RYJ"))
     assert "Roles None." in said(admin.get(lpm))
-    assert admin.post(f"{lpm}/take-over", {"taker": "0" * 32}).status_code == 422
+    assert admin.post(f"{lpm}/take-over", {"taker": taker}).status_code == 409
+
+
+@pytest.mark.parametrize("page", ["portfolio", "take-over"])
+def test_who_is_no_manager_has_no_portfolio_to_change_or_to_move(admin, lpm, ovm, page):
+    shown = admin.get(f"{ovm}/{page}")
+    sent = admin.post(f"{ovm}/{page}", {"taker": lpm.rpartition("/")[2], "codes": "RJ1"})
+    for answer in (shown, sent):
+        assert answer.status_code == 409
+        assert "is no Local Partnership Manager, so there is no portfolio. Give the role first." in said(answer)
+    assert admin.get(f"{lpm}/{page}").status_code == 200
 
 
 def test_a_new_link_ends_the_one_before_which_the_outbox_says(admin):

@@ -8,11 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.shapes.values import (
     Day,
+    Moment,
     Money,
     MoneyIn,
     Nationality,
     OrganisationCode,
     Shape,
+    Whole,
     Written,
     as_instant,
     without_nul,
@@ -188,11 +190,13 @@ class DebtFilters(Shape):
     min_total: MoneyIn | None = Field(
         None, description="The person's open debts everywhere add up to at least this. For the Debtors Team only."
     )
-    older_than_days: int | None = Field(
+    older_than_days: Whole | None = Field(
         None, ge=0, le=MOST_DAYS, description="At least so many days since the invoice."
     )
-    newer_than_days: int | None = Field(None, ge=0, le=MOST_DAYS, description="At most so many days since the invoice.")
-    changed_since: datetime | None = Field(None, description="A day or an instant; without a zone it is UK time.")
+    newer_than_days: Whole | None = Field(
+        None, ge=0, le=MOST_DAYS, description="At most so many days since the invoice."
+    )
+    changed_since: Moment | None = Field(None, description="A day or an instant; without a zone it is UK time.")
     held: bool | None = None
 
     def to_domain(self, q: str = "") -> DebtFilter:
@@ -213,7 +217,7 @@ class DebtFilters(Shape):
 
 
 class ListIn(DebtFilters):
-    limit: int = Field(100, ge=1, le=500)
+    limit: Whole = Field(100, ge=1, le=500)
     cursor: str | None = Field(None, max_length=300)
 
 

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, Field
 
 from app.api.shapes.particulars import ParticularsIn
-from app.api.shapes.values import Day, Shape, Written
+from app.api.shapes.values import Day, Shape, Whole, Written
 from app.core import clock
 from app.disputes.corrections import How, ToPassOn
 from app.disputes.reading import Case, Count
@@ -142,7 +142,7 @@ class CorrectionOut(BaseModel):
 
 class ToldLine(Shape):
     debt_id: str = Field(pattern="^[0-9a-f]{32}$")
-    through: int = Field(ge=0, le=2**62)
+    through: Whole = Field(ge=0, le=2**62)
 
 
 class ToldIn(Shape):

@@ -65,6 +65,30 @@ def _as_text(value: object) -> object:
     raise ValueError("is not a date such as 2026-10-31")
 
 
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+
+
+def _moment_as_text(value: object) -> object:
+    """A number, or a text of figures alone, would be taken for seconds since 1970."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return value
+    raise ValueError("is not a date such as 2026-10-31 or a time such as 2026-10-31T09:00:00Z")
+
+
+_WHOLE = re.compile("0|-?[1-9][0-9]{0,18}")
+
+
+def _whole(value: object) -> object:
+    """A number of JSON, or one in an address in figures alone: what Python takes besides (“1_0”, “+5”, true) is a mistake."""
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+        return value
+    raise ValueError("is not a whole number in figures, such as 100")
+
+
 def _alpha3(text: str) -> str:
     if (code := recognise(text)) is None:
         raise ValueError("is not a nationality this service knows. Send its code, for example NGA")
@@ -73,6 +97,8 @@ def _alpha3(text: str) -> str:
 
 Nationality = Annotated[str, AfterValidator(_alpha3)]
 Day = Annotated[date, BeforeValidator(_as_text, json_schema_input_type=date)]
+Moment = Annotated[datetime, BeforeValidator(_moment_as_text, json_schema_input_type=date | datetime)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 OrganisationCode = Annotated[str, AfterValidator(_possible_code)]
 Written = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_written)]
 

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from app.api.shapes.values import Shape
+from app.api.shapes.values import Shape, Whole
 
 
 class EventsIn(Shape):
     """Where to go on from. `cursor` is the same as `after`, for programs that page every list alike."""
 
-    after: int = Field(0, ge=0, le=2**62, description="The `id` of the event seen last; 0 at first.")
-    cursor: int | None = Field(None, ge=0, le=2**62, description="`next` of the page before.")
-    limit: int = Field(100, ge=1, le=500)
+    after: Whole = Field(0, ge=0, le=2**62, description="The `id` of the event seen last; 0 at first.")
+    cursor: Whole | None = Field(None, ge=0, le=2**62, description="`next` of the page before.")
+    limit: Whole = Field(100, ge=1, le=500)
 
     @property
     def start(self) -> int:

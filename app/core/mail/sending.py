@@ -1,29 +1,30 @@
-"""Sends what waits in the outbox: one mail at a time, by one process of all, with no transaction open meanwhile.
+"""Sends what waits in the outbox, by any number of workers: each claims one mail at a time that no other has, and sends it
+with no transaction open.
 
 An attempt is written down before it begins, so that one that is cut off is known as such. docs/decisions/0024 says more.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import structlog
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from app.core import clock, leases
+from app.core import clock
 from app.core.db import Database
 from app.core.delivering import LONGEST, pause
 from app.core.logs import describe
 from app.core.mail.channel import Channel, Mail, Outcome, Result
 from app.core.mail.kept import Kept
-from app.core.mail.notify import Notify
 from app.core.mail.smtp import Smtp
 from app.core.outbox import ENDED_UNSENT, Message, State
 from app.mail_settings import Mail as Way
 from app.settings import get_settings
 
-LEASE = "mail"
 _DONE = {Result.SENT: "sent.", Result.KEPT: "kept in the outbox."}
 ATTEMPTS = 30  # with their pauses about a day
 CUT_OFF = "The last attempt was cut off. The mail may have arrived."
@@ -35,6 +36,14 @@ IDLE = timedelta(minutes=5)  # a mail that is due waits seconds for a worker tha
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """One mail for one attempt. When it is cut off, the mail can be claimed again after RESTING, as the next attempt."""
+
+    mail: Mail
+    attempt: int
+
+
 def channel() -> Channel:
     """The one that is set."""
     settings = get_settings()
@@ -42,6 +51,8 @@ def channel() -> Channel:
         case Way.SMTP:
             return Smtp(settings)
         case Way.NOTIFY:
+            from app.core.mail.notify import Notify  # noqa: PLC0415 - its client takes long to load
+
             return Notify(settings)
         case Way.OUTBOX:
             return Kept()
@@ -49,50 +60,45 @@ def channel() -> Channel:
 
 def send(
     store: Database,
-    holder: str,
     is_stopping: Callable[[], bool] = lambda: False,
     by: Channel | None = None,
     over: Over = MappingProxyType({}),
 ) -> Iterator[str]:
     """Sends what is due, until it is asked to stop, the time of a round is up, or the channel is down.
 
-    A mail of a kind in `over` for which the question there is answered by yes is called back instead. `holder` names this process among those that may do it. Tells in words what was done, naming mails by their id.
+    A mail of a kind in `over` for which the question there is answered by yes is called back instead. Tells in words what
+    was done, naming mails by their id.
     """
     by = by or channel()
     ends_at = clock.real_now() + ROUND
-    mail = _begin(store, holder, by, over)
-    if mail is None:
-        return
-    while mail is not None:
-        outcome = _tried(by, mail)
-        _note(store, mail, outcome)
-        yield f"Mail {mail.id}: {outcome.trouble or _DONE[outcome.result]}"
+    claim = _begin(store, by, over)
+    while claim is not None:
+        outcome = _tried(by, claim.mail)
+        _note(store, claim, outcome)
+        yield f"Mail {claim.mail.id}: {outcome.trouble or _DONE[outcome.result]}"
         is_last = outcome.is_down or is_stopping() or clock.real_now() >= ends_at
-        mail = None if is_last else _claim(store, holder, by, over)
-    with store.writing() as db:
-        leases.give_back(db, LEASE, holder)
+        claim = None if is_last else _claim(store, by, over)
 
 
 def seems_idle(db: Session) -> bool:
     """Whether a mail that is due was left alone for long: probably no worker runs."""
     now = clock.now()
-    return _first(db, now, col(Message.created_at) < now - IDLE, _since(now - IDLE)) is not None
+    waiting = _waiting(now, col(Message.created_at) < now - IDLE, _since(now - IDLE))
+    return db.exec(waiting).first() is not None
 
 
-def _begin(store: Database, holder: str, by: Channel, over: Over) -> Mail | None:
+def _begin(store: Database, by: Channel, over: Over) -> _Claim | None:
     """Looks first, so that most times nothing is written."""
     with store.reading() as db:
-        if _first(db, clock.now()) is None:
+        if db.exec(_waiting(clock.now())).first() is None:
             return None
-    return _claim(store, holder, by, over)
+    return _claim(store, by, over)
 
 
-def _claim(store: Database, holder: str, by: Channel, over: Over) -> Mail | None:
-    """The next mail, its attempt written down; None when there is none or another process sends."""
+def _claim(store: Database, by: Channel, over: Over) -> _Claim | None:
+    """The next mail that no other worker is about to take, its attempt written down; None when there is none."""
     with store.writing() as db:
         now = clock.now()
-        if not leases.take(db, LEASE, holder, now):
-            return None
         while (message := _first(db, now)) is not None and over.get(message.kind, _never)(db, message):
             message.state, message.trouble, message.next_at = State.OVER, ENDED_UNSENT, None
             db.add(message)
@@ -104,7 +110,7 @@ def _claim(store: Database, holder: str, by: Channel, over: Over) -> Mail | None
         message.is_unsure, message.trouble, message.channel = True, CUT_OFF, by.name
         message.next_at = now + RESTING
         db.add(message)
-        return mail
+        return _Claim(mail, message.attempts)
 
 
 def _never(_db: Session, _message: Message) -> bool:
@@ -119,13 +125,18 @@ def _tried(by: Channel, mail: Mail) -> Outcome:
         return Outcome(Result.TRY_AGAIN, f"Something went wrong on our side ({type(error).__name__}).", is_unsure=True)
 
 
-def _note(store: Database, mail: Mail, outcome: Outcome) -> None:
-    """Writes down what became of an attempt. One that arrived has arrived, whatever was done to the message meanwhile."""
+def _note(store: Database, claim: _Claim, outcome: Outcome) -> None:
+    """Writes down what became of an attempt. One that arrived has arrived, whatever was done to the message meanwhile;
+    any other outcome counts only while no later attempt has begun, as it has after a worker was suspended for long.
+    """
     with store.writing() as db:
-        message = db.get(Message, mail.id, with_for_update=True)
-        if message is None or (message.state != State.WAITING and outcome.result is not Result.SENT):
+        message = db.get(Message, claim.mail.id, with_for_update=True)
+        if message is None:
             return
-        message.is_unsure = mail.is_unsure or outcome.is_unsure
+        is_ours = message.state == State.WAITING and message.attempts == claim.attempt
+        if not is_ours and outcome.result is not Result.SENT:
+            return
+        message.is_unsure = claim.mail.is_unsure or outcome.is_unsure
         message.trouble = outcome.trouble or None
         if outcome.result is Result.SENT:
             message.state, message.sent_at, message.next_at = State.SENT, clock.now(), None
@@ -141,10 +152,15 @@ def _note(store: Database, mail: Mail, outcome: Outcome) -> None:
         db.add(message)
 
 
-def _first(db: Session, now: datetime, *more: ColumnElement[bool]) -> Message | None:
+def _first(db: Session, now: datetime) -> Message | None:
+    """The oldest mail that is due and that no other transaction holds, held until this one ends."""
+    return db.exec(_waiting(now).with_for_update(skip_locked=True)).first()
+
+
+def _waiting(now: datetime, *more: ColumnElement[bool]) -> SelectOfScalar[Message]:
     """The oldest mail that is due."""
-    waiting = select(Message).where(col(Message.state) == State.WAITING, _since(now), *more)
-    return db.exec(waiting.order_by(col(Message.id)).limit(1)).first()
+    found = select(Message).where(col(Message.state) == State.WAITING, _since(now), *more)
+    return found.order_by(col(Message.id)).limit(1)
 
 
 def _since(now: datetime) -> ColumnElement[bool]:

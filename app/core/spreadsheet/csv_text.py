@@ -1,4 +1,4 @@
-"""Reads .csv: which encoding, which delimiter, quoted fields over several lines, the guard apostrophe undone."""
+"""Reads .csv: which encoding, which delimiter, quoted fields over several lines, errors, the guard apostrophe undone."""
 
 import codecs
 import csv
@@ -11,8 +11,9 @@ from itertools import islice
 from app.core.spreadsheet.guard import unguard
 from app.core.spreadsheet.headings import heading_key
 from app.core.spreadsheet.kinds import utf16_without_mark
-from app.core.spreadsheet.packing import Packed, pack_text
+from app.core.spreadsheet.packing import Packed, pack_error, pack_text
 from app.core.spreadsheet.refusals import damaged, not_a_spreadsheet, unpaired_quotes
+from app.core.spreadsheet.xml_cells import ERRORS
 
 _DELIMITERS = ",;\t"
 _LOOKED_AT = 10
@@ -29,10 +30,17 @@ def open_csv(data: bytes, known: frozenset[str]) -> list["CsvGrid"]:
     rows: list[list[Packed]] = []
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows.extend([pack_text(unguard(field)) or None for field in fields] for fields in reader)
+        rows.extend([_packed(field) for field in fields] for fields in reader)
     except csv.Error as error:
         raise unpaired_quotes(reader.line_num) from error
     return [CsvGrid(rows)]
+
+
+def _packed(field: str) -> Packed:
+    """A text; what a spreadsheet program writes for an error is the error."""
+    if field[:1] == "#" and field in ERRORS:
+        return pack_error(field)
+    return pack_text(unguard(field)) or None
 
 
 def decode(data: bytes) -> str:

@@ -7,6 +7,7 @@ a text that was withheld (never kept), and, so that nothing can be spoofed, a te
 
 import unicodedata
 from datetime import date, datetime, time
+from decimal import Decimal
 
 Packed = None | str | float | int | bool
 
@@ -40,13 +41,23 @@ def is_blank(cell: Packed) -> bool:
     """Nothing there, or only white space and characters that nobody can see."""
     if cell is None:
         return True
-    return isinstance(cell, str) and (not cell or ((not cell.isascii() or cell[0] <= " ") and not trim(cell)))
+    return isinstance(cell, str) and (not cell or ((not cell.isascii() or cell[0] <= " ") and not _shows(trim(cell))))
+
+
+def _shows(text: str) -> bool:
+    """Whether anything of it can be seen: marks without a letter, fillers and what only steers the others cannot."""
+    return any(letter not in _FILLERS and unicodedata.category(letter) not in _STEERING for letter in text)
 
 
 def unpack_date(cell: str) -> date | datetime:
     """The value of a cell that starts with DATE; midnight counts as a date."""
     moment = datetime.fromisoformat(cell[2:])
     return moment.date() if moment.time() == time() else moment
+
+
+def as_figures(number: float) -> Decimal:
+    """The number in fifteen figures: what Excel itself holds exactly, and shows."""
+    return Decimal(format(number, ".15g"))
 
 
 def as_text(cell: Packed) -> str:
@@ -65,6 +76,9 @@ def as_text(cell: Packed) -> str:
     return "" if cell[:2] in {FORMULA, WITHHELD} else cell[2:]
 
 
+_STEERING = frozenset({"Cf", "Mn", "Me", "Zs", "Zl", "Zp"})
+# Letters that show nothing, what stands for no letter, and what is written in its place.
+_FILLERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffd\ufffe\uffff")
 # White space and characters without width that copying from web pages and other systems leaves around a value.
 _UNSEEN = "".join(map(chr, [*range(0x09, 0x0E), 0x20, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029,
                             0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF]))  # fmt: skip

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from app.core.spreadsheet import biff12
 from app.core.spreadsheet.kinds import zip_kind
-from app.core.spreadsheet.refusals import damaged, links, macros, password, too_large
+from app.core.spreadsheet.refusals import damaged, links, macros, password, too_large, twice
 from app.core.spreadsheet.result import Limits
 from app.core.spreadsheet.xml_parts import elements, named
 from app.core.spreadsheet.zip_directory import check_directory
@@ -178,11 +178,15 @@ def _path(folder: str, target: str) -> str:
 
 
 def _xlsx_sheets(workbook: bytes) -> tuple[list[tuple[str, str]], bool]:
-    """Names and relationship ids of the sheets, and whether dates count from 1904."""
-    sheets, date1904 = [], False
+    """Names and relationship ids of the sheets, and whether dates count from 1904. Raises Unreadable (F01) for two lists."""
+    sheets, date1904, lists = [], False, 0
     for name, attributes in elements(workbook):
         if name == "sheet":
             sheets.append((attributes.get("name", ""), named(attributes, "id")))
+        elif name == "sheets":
+            lists += 1
         elif name == "workbookPr":
             date1904 = attributes.get("date1904", "").lower() in {"1", "true", "on"}
+    if lists > 1:
+        raise twice()
     return sheets, date1904

@@ -55,6 +55,14 @@ def two_in_one_place() -> Unreadable:
     )
 
 
+def twice() -> Unreadable:
+    return Unreadable(
+        "F01",
+        "A sheet of the workbook, or a list of its texts, formats or sheets, stands in the file twice or in two pieces, so "
+        f"a part of it would be lost. Open it in your spreadsheet program, look whether every row is there, {_AGAIN}.",
+    )
+
+
 def document_type() -> Unreadable:
     return Unreadable(
         "F01",

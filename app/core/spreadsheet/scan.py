@@ -5,9 +5,10 @@ look.
 import re
 from collections import Counter
 
-from app.core.spreadsheet.places import Places
+from app.core.spreadsheet.ods_bytes import OdsBytes
 from app.core.spreadsheet.preflight import READ_ERRORS, Package
-from app.core.spreadsheet.refusals import damaged, document_type, links, other_encoding, too_large
+from app.core.spreadsheet.refusals import damaged, document_type, links, other_encoding, too_large, twice
+from app.core.spreadsheet.sheet_bytes import SheetBytes
 
 _OVERLAP = 32
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
@@ -16,7 +17,6 @@ _ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']
 _ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _FORMULA = re.compile(rb"[<:]f[\s>/]")
 _ERROR_CELL = re.compile(rb"""\bt\s*=\s*["'](?:e["']|&)""")
-_NO_STRING = re.compile(rb't="s"><v>[^0-9]')
 _ODS_LINKS = (b":table-source", b":dde-source", b":cell-range-source", b":event-listener", b":object-ole")
 _ODS_LOOK = (b"error", b":formula", b":href")
 # What a part may hold of each, and the words for it: far more than any return needs, far less than stops a reader.
@@ -26,6 +26,7 @@ _ELSEWHERE = {
     b"<si>": (2_000_000, "texts"),
     b"<definedName ": (10_000, "defined names"),
 }
+_ONCE = (b"<sst", b"<cellXfs")  # a reader takes the first of two and forgets the other
 
 
 def scan(package: Package) -> None:
@@ -40,14 +41,19 @@ def scan(package: Package) -> None:
 
 def _scan_part(package: Package, part: str) -> None:
     before, counts = b"", Counter[bytes]()
-    places = Places() if package.kind == "xlsx" and part in package.sheets.values() else None
+    sheet = SheetBytes() if package.kind == "xlsx" and part in package.sheets.values() else None
+    cells = OdsBytes() if package.kind == "ods" and part == "content.xml" else None
     for piece in package.pieces(part):
         if not before:
-            _check_start(package, part, piece, places is not None)
-        _check_piece(package, part, before + piece, places is not None)
+            _check_start(package, part, piece, sheet is not None)
+        _check_piece(package, part, before + piece, sheet is not None)
         if package.kind == "xlsx":
-            _count(counts, piece, _IN_SHEETS if places is not None else _ELSEWHERE)
-        if places is not None and part not in package.second_look and not places.in_order(piece):
+            _count(counts, piece, _ELSEWHERE if sheet is None else _IN_SHEETS)
+        if sheet is not None:
+            sheet.check(piece)
+            if part not in package.second_look and not sheet.is_plain(piece):
+                package.second_look.add(part)
+        elif cells is not None and not cells.is_plain(piece):
             package.second_look.add(part)
         before = piece[-_OVERLAP:]  # so that no word is missed at the seam
 
@@ -69,8 +75,6 @@ def _check_piece(package: Package, part: str, piece: bytes, is_sheet: bool) -> N
             raise links()
         if any(word in piece for word in _ODS_LOOK):
             package.second_look.add(part)
-    elif is_sheet and _NO_STRING.search(piece):
-        raise damaged()  # calamine would take the first text of the workbook
     elif is_sheet and part not in package.second_look and _needs_second_look(piece):
         package.second_look.add(part)
 
@@ -80,6 +84,11 @@ def _count(counts: Counter[bytes], piece: bytes, limits: dict[bytes, tuple[int, 
         counts[element] += piece.count(element)
         if counts[element] > most:
             raise too_large(f"The workbook holds more than {most:,} {words}, more than is safe to open.")
+    if limits is _ELSEWHERE:
+        for element in _ONCE:
+            counts[element] += piece.count(element)
+            if counts[element] > 1:
+                raise twice()
 
 
 def _needs_second_look(piece: bytes) -> bool:

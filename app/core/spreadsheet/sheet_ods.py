@@ -1,9 +1,12 @@
-"""A second look into the content of an .ods workbook: error cells, which calamine gives as nothing."""
+"""A second look into the content of an .ods workbook: what calamine gives as nothing or not whole.
+
+Error cells and cells that name no kind of value come out empty, and texts without their tabs and line breaks.
+"""
 
 import re
 from collections.abc import Iterable
 
-from app.core.spreadsheet.packing import FORMULA, pack_error
+from app.core.spreadsheet.packing import FORMULA, Packed, pack_error, pack_text
 from app.core.spreadsheet.refusals import links
 from app.core.spreadsheet.second_look import SecondLook
 from app.core.spreadsheet.xml_parts import listen, local, named
@@ -15,6 +18,9 @@ _FETCHED = frozenset(
     {"image", "object", "object-ole", "plugin", "applet", "floating-frame", "fill-image", "background-image"}
 )
 _ADDRESS = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\|/|\.\./)", re.IGNORECASE)
+_VALUES = frozenset(f"office:{kind}value" for kind in ("", "date-", "time-", "boolean-", "string-"))
+_BREAKS = {"tab": "\t", "line-break": "\n"}
+_MOST_SPACES = 32_767
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:\d{3}")
 
 
@@ -33,35 +39,54 @@ class _Content:
         self.row_repeat = 1
         self.cell: dict[str, str] | None = None
         self.shown: list[str] = []
-        self.paragraphs = 0
+        self.paragraphs = self.depth = self.comment = 0
+        self.broken = False  # calamine leaves something out of the text
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local(name)
         if name in {"table-cell", "covered-table-cell"}:
             self.cell = attributes
-            self.shown, self.paragraphs = [], 0
+            self.shown, self.paragraphs, self.depth, self.comment = [], 0, 0, 0
+            self.broken = False
             if _OUTSIDE.search(_TEXT.sub("", named(attributes, "formula"))):
                 raise links()
         elif name in _FETCHED:
             if _ADDRESS.match(named(attributes, "href")):
                 raise links()
-        elif name == "p":
-            self.paragraphs += 1
         elif name == "table-row":
             self.row_repeat = int(named(attributes, "number-rows-repeated") or 1)
             self.column = 0
         elif name == "table":
             self.look = self.looks.setdefault(named(attributes, "name"), SecondLook())
             self.row = 0
+        elif name == "annotation":
+            self.comment += 1  # a comment is not what the cell shows
+        elif self.cell is not None and not self.comment:
+            self._within(name, attributes)
+
+    def _within(self, name: str, attributes: dict[str, str]) -> None:
+        """What the text of a cell is made of."""
+        if name == "p":
+            if self.paragraphs:
+                self.shown.append("\n")
+            self.paragraphs += 1
+            self.depth += 1
+        elif name == "s":
+            self.shown.append(" " * min(int(named(attributes, "c") or 1), _MOST_SPACES))
+        elif name in _BREAKS:
+            self.shown.append(_BREAKS[name])
+            self.broken = True
 
     def text(self, text: str) -> None:
-        if self.cell is not None:
+        if self.depth and not self.comment:
             self.shown.append(text)
 
     def end(self, name: str) -> None:
         name = local(name)
         if name == "annotation":
-            self.shown, self.paragraphs = [], 0  # a comment is not what the cell shows
+            self.comment -= 1
+        elif name == "p" and not self.comment:
+            self.depth -= 1
         elif name == "table-row":
             self.row += self.row_repeat
         elif name in {"table-cell", "covered-table-cell"} and self.cell is not None:
@@ -71,14 +96,20 @@ class _Content:
             self.cell = None
 
     def _cell(self, cell: dict[str, str], repeat: int) -> None:
-        shown = "".join(self.shown)
-        is_formula = bool(named(cell, "formula"))
-        if cell.get("calcext:value-type") == "error" or (is_formula and _ERROR.fullmatch(shown)):
-            found = pack_error(shown or "#VALUE!")
-        elif is_formula and not named(cell, "value-type") and not self.paragraphs:
-            found = FORMULA
-        else:
+        found = self._found(cell, "".join(self.shown))
+        if found is None:
             return
         for row in range(self.row, self.row + self.row_repeat):
             for column in range(self.column, self.column + repeat):
                 self.look.put(row, column, found)
+
+    def _found(self, cell: dict[str, str], shown: str) -> Packed:
+        """What the cell holds where calamine does not tell; None where it does."""
+        is_formula, kind = bool(named(cell, "formula")), cell.get("office:value-type", "")
+        if cell.get("calcext:value-type") == "error" or (is_formula and _ERROR.fullmatch(shown)):
+            return pack_error(shown or "#VALUE!")
+        if is_formula and not kind and not self.paragraphs:
+            return FORMULA
+        if not _VALUES.isdisjoint(cell) or (kind == "string" and not self.broken):
+            return None
+        return pack_text(shown) or None

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 
 from app.core.spreadsheet.packing import FORMULA, pack_error
-from app.core.spreadsheet.refusals import damaged, links, two_in_one_place
+from app.core.spreadsheet.refusals import damaged, links, twice, two_in_one_place
 from app.core.spreadsheet.second_look import SecondLook
 from app.core.spreadsheet.xml_parts import listen, local
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_PLACE_IN_LIST = re.compile("[0-9]{1,9}")
 _TEXT = re.compile(r'"[^"]*"')
 # DDE; another workbook, as [1]Sheet!A1 or '[x.xlsx]My sheet'!A1; functions that fetch or run.
 _OUTSIDE = re.compile(
@@ -33,20 +34,30 @@ class _Sheet:
         self.value: list[str] | None = None  # text of the element that is being read, if it is one we want
         self.formula: str | None = None
         self.shown = ""
+        self.values = self.tables = 0
+        self.inside = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local(name)
         if name == "c":
+            if self.tables != 1 or not self.inside:
+                raise twice()  # a cell outside the table of rows
+            self.values = 0
             self._place(attributes.get("r"))
             self.type, self.formula, self.shown = attributes.get("t"), None, ""
-        elif name in {"v", "f"} and self.column >= 0:
-            self.value = []
+        elif name in {"v", "f", "is"} and self.column >= 0:
+            self.value = [] if name != "is" else None
+            self.values += name != "f"
+            if self.values > 1:
+                raise two_in_one_place()
         elif name == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
             if self.row <= self.row_before:
                 raise two_in_one_place()
             self.row_before = self.row
+        elif name == "sheetData":
+            self.tables, self.inside = self.tables + 1, True
 
     def _place(self, address: str | None) -> None:
         """Where the cell stands. Raises Unreadable (F01) unless that is after the cell before it."""
@@ -72,10 +83,14 @@ class _Sheet:
             self.formula, self.value = "".join(self.value), None
         elif name == "c":
             self._cell()
+        elif name == "sheetData":
+            self.inside = False
 
     def _cell(self) -> None:
         if self.formula is not None and _OUTSIDE.search(_TEXT.sub("", self.formula)):
             raise links()
+        if self.type == "s" and self.shown and not _PLACE_IN_LIST.fullmatch(self.shown):
+            raise damaged()  # calamine would take the first text of the workbook
         if self.type == "e":
             self.look.put(self.row, self.column, pack_error(self.shown.strip() or "#VALUE!"))
         elif self.formula is not None and not self.shown and self.type != "str":

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 from app.organisations import nations
 
 NATIONS = tuple(one.name for one in nations.NATIONS)
@@ -26,4 +24,6 @@ def working_days_before(day: date, number: int, nation: str) -> date:
 
 @cache
 def _bank_holidays(subdivision: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - only whoever reminds needs it
+
     return frozenset(holidays.country_holidays("GB", subdiv=subdivision, years=year))

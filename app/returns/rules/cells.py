@@ -10,7 +10,7 @@ from typing import Any
 
 from app.core.spreadsheet import packing
 from app.core.spreadsheet.headings import heading_key
-from app.core.spreadsheet.packing import Packed, as_text, trim, with_plain_spaces
+from app.core.spreadsheet.packing import Packed, as_figures, as_text, trim, with_plain_spaces
 from app.policy import countries
 from app.policy.tables import Policy
 from app.return_template.choices import Choice, Sex, Status, YesNo
@@ -52,6 +52,7 @@ _MONTHS = {
 _TIME = r"(?:[ T,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})[/\-. ]+([0-9]{{1,2}}|[A-Za-z]{{3,9}})[/\-. ,]+([0-9]{{4}}){_TIME}")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_TIME}")
+_SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}")
 _PENNY = Decimal("0.01")
 _POUNDS = re.compile(r"£?\s*([0-9]{1,3}(?:[ ,\u00a0\u202f][0-9]{3})+|[0-9]+)(\.[0-9]+)?\s*£?")
 
@@ -125,7 +126,7 @@ def _pounds(cell: Packed) -> Decimal | None:
     if isinstance(cell, int):
         return Decimal(cell)
     if isinstance(cell, float):
-        return Decimal(format(cell, ".15g"))  # fifteen figures: what Excel itself holds exactly
+        return as_figures(cell)
     if not isinstance(cell, str) or cell[:1] == "\0":
         return None
     text = trim(cell)
@@ -191,13 +192,20 @@ def told(cell: Packed) -> Choice | Fault:
     return Fault("R18", f"{{value}} is entered. {way_out}", f"the answer is not Yes. {way_out}")
 
 
+def _lost_figures(cell: Packed) -> bool:
+    """Whether it was too long for a number in a spreadsheet: the number, or the start of it in a CSV, as 1.23457E+15."""
+    if isinstance(cell, str):
+        return "+" in cell and _SHORTENED.fullmatch(trim(cell)) is not None
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= packing.EXACT
+
+
 def an_identifier(cell: Packed, limit: int) -> str | Fault:
     """A number that somebody gave, as text: not what a spreadsheet made of it on its own."""
     if isinstance(cell, str) and cell.startswith(packing.DATE):
         return Fault(
             "R20", "the spreadsheet has made the date {value} of this. Format the cell as text and enter it again."
         )
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= packing.EXACT:
+    if _lost_figures(cell):
         return Fault("R20", "this number is too long for a number in a spreadsheet, which changes its last figures. Format "
                             "the cell as text and enter it again.")  # fmt: skip
     return a_text(cell, limit)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process, utils
 
@@ -97,7 +98,10 @@ def nothing_active(words: str) -> Finding:
 
 @rule("F09", Scope.FILE, source="data sharing guidance: no medical information")
 def no_clinical_column(headings: Sequence[str]) -> Finding | None:
-    """The file contains a clinical column (diagnosis, ward, specialty, procedure, consultant, NHS number and the like)."""
+    """The file contains a clinical column (diagnosis, ward, specialty, procedure, consultant, NHS number and the like).
+
+    `headings` as they may be shown: one that tells of a patient by its letter.
+    """
     if not headings:
         return None
     return refusal("F09", f"This file has a column with clinical data or an NHS number: {', '.join(headings)}. Remove "
@@ -119,14 +123,36 @@ def without_virus(words: str) -> Finding:
     return refusal("F11", words)
 
 
+class Ignored(NamedTuple):
+    """A column that is not ours, or a run of them without headings, from letter to letter.
+
+    `told` says what of a patient stands in its heading: then `heading` is empty, so that its text is kept nowhere.
+    """
+
+    heading: str
+    first: str
+    last: str
+    row: int
+    told: str | None = None
+
+
 @rule("W04", Scope.FILE, source="our decision: only our columns are kept")
-def column_ignored(heading: str, letter: str, row: int) -> Finding:
+def column_ignored(ignored: Ignored) -> Finding:
     """Column ignored: its heading is not one of ours and its values are not stored."""
-    named = f'"{heading}"' if heading else f"{letter} (without a heading)"
-    words = f"The column {named} is not part of the return, so it was ignored and not kept."
-    return Finding("W04", Severity.WARNING, f"{words} Correct its heading if it belongs to the return.", words,
-                   column=heading or None, cell=f"{letter}{row}")  # fmt: skip
+    heading, first, last, row, told = ignored
+    words = f"is not part of the return, so it was ignored and not kept. {_MEND_HEADING}"
+    if first != last:
+        message = f"The columns {first} to {last} have no headings, so they were ignored and not kept. Give those a heading " \
+                  "that belong to the return."  # fmt: skip
+        return Finding("W04", Severity.WARNING, message, message, cell=f"{first}{row}")
+    unquoted = f"The column {first} {words}"
+    if told is not None:
+        message = unquoted = f"{unquoted} It is not shown, because it seems to hold {told}."
+    else:
+        message = f'The column "{heading}" {words}' if heading else f"The column {first} (without a heading) {words}"
+    return Finding("W04", Severity.WARNING, message, unquoted, column=heading or None, cell=f"{first}{row}")
 
 
+_MEND_HEADING = "Correct its heading if it belongs to the return."
 UNREADABLE = {"F01": readable, "F02": without_password, "F04": not_too_many_rows, "F08": nothing_active}
 MANDATORY_HEADINGS = tuple(column.heading for column in COLUMNS if column.required)

@@ -1,5 +1,6 @@
 """Rules that look at the rows of a file together: doubles, near doubles, and what one person owes this trust."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -10,13 +11,29 @@ from app.returns.rules.context import Context
 from app.returns.rules.engine import Scope, rule
 from app.returns.rules.row import Row
 
+_HOW = "only in case, punctuation, zeros in front or letters that look alike. Check that they are two invoices."
 _JUDGED = [(index, column.key) for index, column in enumerate(COLUMNS) if column.judged]
 
 
+# Cyrillic and Greek letters whose capitals look like Latin ones, and those Latin letters.
+_LOOK_ALIKE = str.maketrans(
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0455\u0456\u0458"
+    "\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7",
+    "abekmhopctyxsij"
+    "abezhikmnoptyx",
+)  # fmt: skip
+
+
 def fold_invoice(number: str) -> str:
-    """An invoice number without case and punctuation, to notice near doubles."""
+    """An invoice number without case, punctuation, zeros in front and look-alike letters, to notice near doubles.
+
+    The register keeps it with every debt and finds debts by it: changing it takes a migration.
+    """
     text = number.casefold()
-    return (text if text.isalnum() else "".join(filter(str.isalnum, text)))[:40]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).casefold().translate(_LOOK_ALIKE)
+    text = text if text.isalnum() else "".join(filter(str.isalnum, text))
+    return (text.lstrip("0") or text[:1])[:40]
 
 
 @rule("R12", Scope.ROWS, "invoice_number", source="our decision: one invoice, one row")
@@ -52,7 +69,7 @@ def what_it_says(row: Row) -> list[object]:
 
 @rule("W08", Scope.ROWS, "invoice_number", source="our decision: often one invoice typed two ways")
 def no_near_double(rows: Sequence[Row], in_register: Mapping[str, set[str]]) -> None:
-    """Invoice numbers that differ only in case or punctuation, in the file or from one reported before.
+    """Invoice numbers that look alike: other case, punctuation, zeros in front or alphabet, in the file or reported before.
 
     `in_register` gives for a folded number the numbers as they were reported.
     """
@@ -63,11 +80,9 @@ def no_near_double(rows: Sequence[Row], in_register: Mapping[str, set[str]]) -> 
         fold = fold_invoice(row.invoice_number)
         first = seen.setdefault(fold, row)
         if first.invoice_number != row.invoice_number:
-            row.find("W08", "invoice_number", f"this differs from the number in row {first.number} only in case or "
-                                              "punctuation. Check that they are two invoices.")  # fmt: skip
+            row.find("W08", "invoice_number", f"this differs from the number in row {first.number} {_HOW}")
         elif (held := min(in_register.get(fold, ()), default=None)) is not None:
-            row.find("W08", "invoice_number", "this differs from {value}, reported before, only in case or "
-                                              "punctuation. Check that they are two invoices.", held)  # fmt: skip
+            row.find("W08", "invoice_number", f"this differs from {{value}}, reported before, {_HOW}", held)
 
 
 @rule("R09", Scope.ROWS, "amount_outstanding", "invoice_date", source="ICIBI 6.149")

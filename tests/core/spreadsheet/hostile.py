@@ -38,7 +38,7 @@ SERIALS = [
     "NaN",
     "45000.999999999",
 ]
-TYPES = [("s", "99"), ("s", "-1"), ("s", "x"), ("e", "#REF!"), ("e", "#N/A"), ("d", "2026-02-30"), ("d", "not a date"),
+TYPES = [("s", "99"), ("s", "-1"), ("s", "x"), ("s", "0x0"), ("s", "0.0"), ("s", " 0"), ("e", "#REF!"), ("e", "#N/A"), ("d", "2026-02-30"), ("d", "not a date"),
          ("b", "maybe"), ("n", "abc"), ("zz", "1"), ("str", "x")]  # fmt: skip
 NAMES = ["_x0000_", "_xD800_", "a_x000D_b", "\u202eevil", "\u200b", "A\u0301", "😀𠀀", "\r\n", '=HYPERLINK("http://x","y")',
          "=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1", "\t=1", "＝1+1"]  # fmt: skip
@@ -119,6 +119,11 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "20,000 sheets of one part": partial(many_sheets_of_one_part, 20_000),
     "a validation of everything": partial(sheet, ("</sheetData>", '</sheetData><dataValidations><dataValidation sqref="{}"/></dataValidations>'.format("A1:XFD1048576 " * 20_000))),
     "a name for what is not there": partial(part, WORKBOOK, str(PARTS[WORKBOOK]).replace("</sheets>", '</sheets><definedNames><definedName name="x">#REF!#REF!(((</definedName></definedNames>')),
+    "a second table of rows": partial(sheet, ("</sheetData>", '</sheetData><sheetData><row r="3"><c r="A3"><v>3</v></c></row></sheetData>')),
+    "a second list of sheets": lambda: part(WORKBOOK, str(PARTS[WORKBOOK]).replace("</sheets>", "</sheets><sheets/>")),
+    "a second list of formats": lambda: part(STYLES, str(PARTS[STYLES]).replace("<cellXfs>", "<cellXfs/><cellXfs>")),
+    "a number with a comment in it": partial(row, '<c r="C3"><v>12<!-- -->34</v></c>'),
+    "a cell with two values": partial(row, '<c r="C3"><v>12</v><v>34</v></c>'),
     "the first half": lambda: GOOD[: len(GOOD) // 2],
     "something before": lambda: b"junk" * 10 + GOOD,
     "something after": lambda: GOOD + b"junk" * 17_500,

@@ -7,10 +7,16 @@ from io import BytesIO
 import pytest
 
 from app.core.spreadsheet.packing import pack_error
+from app.core.spreadsheet.preflight import open_package
+from app.core.spreadsheet.result import Limits
+from app.core.spreadsheet.scan import scan
 from tests.core.spreadsheet.builders import (
     HEADINGS,
+    OFFICE,
     SPREADSHEET,
     ods,
+    ods_date,
+    ods_number,
     ods_text,
     relationships,
     sheet_xml,
@@ -23,7 +29,10 @@ from tests.core.spreadsheet.conftest import Asking
 
 PARTS = xlsx_parts({"Return": sheet_xml([HEADINGS, ["1", None, 5]])})
 SHEET = "xl/worksheets/sheet1.xml"
+XML = str(PARTS[SHEET])
 HEADING_ROW = f'<row r="1">{"".join(map(text, HEADINGS))}</row>'
+for _letter in "ABCD":  # with addresses, as every program writes them: else the exact look would be taken at each
+    HEADING_ROW = HEADING_ROW.replace("<c t", f'<c r="{_letter}1" t', 1)
 END = b"PK\x05\x06"
 
 
@@ -66,6 +75,99 @@ def test_a_row_that_stands_twice_far_apart_is_found_too(file: Asking) -> None:
 def test_rows_and_cells_may_leave_their_numbers_to_the_order(file: Asking) -> None:
     assert file.rows(rows("<row><c/><c><v>2</v></c></row><row><c><v>3</v></c></row>")) == [[None, 2.0], [3.0]]
     assert file.rows(rows(f'<row r="2"><c><v>1</v></c>{at("C2", "x")}</row>')) == [[1.0, None, "x"]]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        '<sheetData><row r="3"><c r="A3"><v>2</v></c></row></sheetData>',
+        f'<x:sheetData xmlns:x="{SPREADSHEET}"><x:row r="3"><x:c r="A3"><x:v>2</x:v></x:c></x:row></x:sheetData>',
+        '<row r="3"><c r="A3"><v>2</v></c></row>',
+        f'<y>{"x" * 300_000}</y><sheetData><row r="3"><c r="A3"><v>2</v></c></row></sheetData>',
+    ],
+    ids=["twice", "with a prefix", "rows outside", "far apart"],
+)
+def test_a_second_table_of_rows_is_never_lost_without_a_word(file: Asking, after: str) -> None:
+    for xml in (XML.replace("</sheetData>", f"</sheetData>{after}"), XML.replace("<sheetData>", f"{after}<sheetData>")):
+        code, message = file.refusal(zipped(PARTS | {SHEET: xml}))
+        assert (code, "would be lost" in message) == ("F01", True)
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("xl/workbook.xml", str(PARTS["xl/workbook.xml"]).replace("</sheets>", "</sheets><sheets></sheets>")),
+        ("xl/styles.xml", str(PARTS["xl/styles.xml"]).replace("<cellXfs>", '<cellXfs><xf numFmtId="0"/></cellXfs><cellXfs>')),
+        ("xl/sharedStrings.xml", "<sst><si><t>a</t></si><sst><si><t>b</t></si></sst></sst>"),
+    ],
+    ids=["sheets", "formats", "texts"],
+)  # fmt: skip
+def test_a_list_that_stands_twice_is_refused(file: Asking, part: str, content: str) -> None:
+    code, message = file.refusal(zipped(PARTS | {part: content}))
+    assert (code, "stands in the file twice" in message) == ("F01", True)
+
+
+def shared(cells: str) -> bytes:
+    """A workbook with two shared texts, and these cells in its row of data."""
+    links = str(PARTS["xl/_rels/workbook.xml.rels"])
+    target = f'<Relationship Id="rId998" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    texts = f'<sst xmlns="{SPREADSHEET}"><si><t>Adeyemi</t></si><si><t>Okafor</t></si></sst>'
+    return zipped(
+        PARTS
+        | {
+            SHEET: f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{HEADING_ROW}<row r="2">{cells}</row></sheetData></worksheet>',
+            "xl/_rels/workbook.xml.rels": links.replace("</Relationships>", target),
+            "xl/sharedStrings.xml": texts,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["1.0", "1e0", "0x1", " 1", "1 ", "+1", "-1", "2", "99999999999999999999", "&#49;", "1<!-- -->", "<![CDATA[1]]>"],
+)
+@pytest.mark.parametrize("cell", ['<c r="A2" t="s"><v>{}</v></c>', "<c r='A2' t = 's'>\n<v>{}</v></c>"])
+def test_a_text_is_never_taken_from_another_place_among_the_shared_ones(file: Asking, cell: str, place: str) -> None:
+    assert file.refusal(shared(cell.format(place)))[0] == "F01"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<c r="A2" t="s"><v>1</v></c>',
+        '<c r="A2" t="s" s="1"><v>1</v></c>',
+        "<c r='A2' t='s'>\n  <v>1</v>\n</c>",
+        '<c r="A2" t="s"><v>01</v></c>',
+        f'<x:c xmlns:x="{SPREADSHEET}" r="A2" t="s"><x:v>1</x:v></x:c>',
+        '<c r="A2" t="s"><v>1</v></c><c r="B2" t="s"/><c r="C2" t="s"><v/></c>',
+    ],
+)
+def test_shared_texts_are_found_however_the_cell_is_spelled(file: Asking, cells: str) -> None:
+    assert file.rows(shared(cells)) == [["Okafor"]]
+
+
+@pytest.mark.parametrize("value", ["12<!-- -->34", "12&#51;4", "12<![CDATA[34]]>", "12<?x y?>34", "&#49;234"])
+def test_an_amount_is_never_broken_off_where_something_stands_in_it(file: Asking, value: str) -> None:
+    assert file.refusal(rows(f'<row r="2"><c r="C2"><v>{value}</v></c></row>'))[0] == "F01"
+    padding = "".join(f'<row r="{n}">{at(f"A{n}", "x" * 2000)}</row>' for n in range(2, 133))
+    assert file.refusal(rows(f'{padding}<row r="200"><c r="C200"><v>{value}</v></c></row>'))[0] == "F01"
+
+
+def test_what_a_formula_gave_may_be_spelled_with_references(file: Asking) -> None:
+    cell = '<c r="A2" t="str"><f>B2</f><v>A &amp; B&#10;C #1!</v></c>'
+    assert file.rows(rows(f'<row r="2">{cell}</row>')) == [["A & B\nC #1!"]]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A2"><v>1</v><v>2</v></c>',
+        '<c r="A2"><v>1</v>\n<v>2</v></c>',
+        '<c r="A2" t="inlineStr"><is><t>1</t></is><v>2</v></c>',
+    ],
+)
+def test_a_cell_with_two_values_is_refused(file: Asking, cell: str) -> None:
+    assert file.refusal(rows(f'<row r="2">{cell}</row>'))[0] == "F01"
 
 
 def test_rows_of_one_number_in_xlsb_are_found_too(file: Asking) -> None:
@@ -168,6 +270,53 @@ def ods_with(cell: str, manifest: str = "") -> bytes:
 )  # fmt: skip
 def test_an_open_document_reaches_nothing_outside(file: Asking, cell: str) -> None:
     assert file.refusal(ods_with(cell))[0] == "F08"
+
+
+def ods_words(paragraphs: str, kind: str = 'office:value-type="string"') -> str:
+    return f"<table:table-cell {kind}>{paragraphs}</table:table-cell>"
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "words"),
+    [
+        ("<text:p>De<text:tab/>Vries</text:p>", "De\tVries"),
+        ("<text:p>12<text:line-break/>34</text:p>", "12\n34"),
+        (
+            '<text:p>a<text:s text:c="2"/>b<text:span>c<text:tab />d</text:span></text:p><text:p>e</text:p>',
+            "a  bc\td\ne",
+        ),
+        ("<office:annotation><text:p>no<text:tab/>te</text:p></office:annotation><text:p>a</text:p>", "a"),
+        ("<text:p>a<text:tab/>b</text:p><office:annotation><text:p>note</text:p></office:annotation>", "a\tb"),
+    ],
+)
+def test_words_of_an_open_document_never_join_where_a_tab_or_line_stood(
+    file: Asking, paragraphs: str, words: str
+) -> None:
+    assert file.rows(ods_with(ods_words(paragraphs))) == [["1", words]]
+    far = ods([[ods_text(heading) for heading in HEADINGS], [ods_text("x" * 300_000)], [ods_words(paragraphs)]])
+    assert file.rows(far)[1] == [words]
+
+
+@pytest.mark.parametrize("kind", ["", 'office:value-type=""', 'office:value-type="void"', 'office:value-type="float"',
+                                  'table:style-name="ce1"', 'calcext:value-type="string"'])  # fmt: skip
+def test_a_cell_of_an_open_document_that_names_no_kind_of_value_is_the_text_it_shows(file: Asking, kind: str) -> None:
+    assert file.rows(ods_with(ods_words("<text:p>1250</text:p>", kind))) == [["1", "1250"]]
+
+
+def test_a_section_of_an_open_document_that_would_be_left_out_is_refused(file: Asking) -> None:
+    assert file.refusal(ods_with(ods_words("<text:p>12<![CDATA[34]]></text:p>")))[0] == "F01"
+
+
+def test_a_workbook_as_programs_write_it_needs_no_second_look() -> None:
+    package = open_package(shared('<c r="A2" t="s"><v>1</v></c><c r="B2" s="1"><v>45000</v></c>'), Limits(500))
+    scan(package)
+    assert package.second_look == set()
+
+
+def test_an_open_document_as_programs_write_it_needs_no_second_look() -> None:
+    package = open_package(ods_with(ods_number(5) + ods_date("2026-04-03")), Limits(500))
+    scan(package)
+    assert package.second_look == set()
 
 
 def test_an_open_document_may_link_for_a_click_and_hold_charts_but_no_other_objects(file: Asking) -> None:

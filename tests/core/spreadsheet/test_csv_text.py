@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.core.spreadsheet.guard import guard
+from app.core.spreadsheet.packing import pack_error
 from tests.core.spreadsheet.builders import HEADINGS
 from tests.core.spreadsheet.conftest import Asking
 
@@ -32,6 +33,13 @@ def test_the_delimiter_is_found(file: Asking, delimiter: str) -> None:
     stream = io.StringIO()
     csv.writer(stream, delimiter=delimiter).writerows([HEADINGS, ["1", "4,5", "6;7", "8\t9"]])
     assert file.rows(stream.getvalue().encode()) == [["1", "4,5", "6;7", "8\t9"]]
+
+
+def test_an_error_is_an_error_and_words_like_one_are_words(file: Asking) -> None:
+    fields = ["#N/A", "#DIV/0!", "#1 High Street", "see #REF!"]
+    assert file.rows(f"{','.join(HEADINGS)}\r\n{','.join(fields)}".encode()) == [
+        [pack_error("#N/A"), pack_error("#DIV/0!"), "#1 High Street", "see #REF!"]
+    ]
 
 
 def test_excels_line_that_names_the_delimiter_is_passed_over(file: Asking) -> None:

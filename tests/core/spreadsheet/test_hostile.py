@@ -18,6 +18,8 @@ DAMAGED = {
     "a cell at 'A0'", "a cell at '2A'", "a cell at ''", "a cell at '$A$2'", "a row numbered '0'", "a row numbered '-1'",
     "a row numbered 'x'", "a row numbered ''", "the serial -1e308", "the type s of 99", "the type s of -1", "the type s of x",
     "the type b of maybe", "the type n of abc", "the type zz of 1", "a NUL in the XML", "a relationship out of the file",
+    "the type s of 0x0", "the type s of 0.0", "the type s of  0", "a second table of rows", "a second list of sheets",
+    "a second list of formats", "a number with a comment in it", "a cell with two values",
     "the first half", "something before", "something after", "nothing", "a web page",
 }  # fmt: skip
 WITHOUT_OUR_TABLE = {"a text", "dates from 1904", "more rows than are taken"}

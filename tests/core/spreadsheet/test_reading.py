@@ -6,6 +6,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+import xlwt
 
 from app.core.spreadsheet.packing import DATE, FORMULA, pack_date, pack_error
 from app.core.spreadsheet.reading import kind_of
@@ -83,6 +84,32 @@ def test_a_number_that_is_no_date_never_becomes_a_wrong_one(file: Asking, serial
 )
 def test_a_workbook_of_the_1904_system_means_other_days(file: Asking, serial: str, read: object) -> None:
     assert one_cell(file, f'<c s="1"><v>{serial}</v></c>', date1904=True) == read
+
+
+@pytest.mark.parametrize(
+    ("formula", "read"),
+    [
+        ("1000+250", FORMULA),
+        ("A1*100", FORMULA),
+        ("-(A1)", FORMULA),
+        ("A1=2", FORMULA),
+        ("SUM(A1:A3)", FORMULA),
+        ("MAX(A1,2)", FORMULA),
+        ("DATE(2026,5,1)", FORMULA),
+        ("1250", FORMULA),
+        ('"Okafor"', FORMULA),
+        ("A1", None),
+        ('""', None),
+        ('IF(A1="","",A1)', None),
+        ('A1&""', None),
+    ],
+)
+def test_a_formula_of_an_old_excel_file_that_was_not_calculated_is_told_where_it_can_be(
+    file: Asking, formula: str, read: object
+) -> None:
+    """The library stores what Excel stores for a formula that gives an empty text."""
+    rows = [["x"], HEADINGS, ["1", None, xlwt.Formula(formula), "end"]]
+    assert file.rows(xls({"Before": [["x"]], "Return": rows})) == [["1", None, read, "end"]]
 
 
 def test_old_excel_files_know_the_same_days(file: Asking) -> None:

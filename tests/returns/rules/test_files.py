@@ -10,6 +10,7 @@ from app.core.spreadsheet.reading import readers
 from app.periods.calendar import Period
 from app.return_template.columns import COLUMNS, OUR_HEADINGS
 from app.return_template.stamp import Stamp
+from app.returns.queries import without_values
 from app.returns.reading import Sheet, read, stamp_refusals
 from app.returns.rules import sheet as rules
 from app.returns.rules.engine import Finding
@@ -112,11 +113,74 @@ def test_blank_rows_are_counted_apart():
 def test_an_unknown_column_is_left_out_with_a_warning_that_names_it_and_its_cell():
     found = sent(csv_file([*HEADINGS, "Telephone", ""], [*VALUES, "020", "note"]))
     assert isinstance(found, Sheet)
-    assert found.unknown == [("Telephone", "V", 1), ("", "W", 1)]
-    named, nameless = (rules.column_ignored(*unknown) for unknown in found.unknown)
+    assert found.unknown == [rules.Ignored("Telephone", "V", "V", 1), rules.Ignored("", "W", "W", 1)]
+    named, nameless = (rules.column_ignored(unknown) for unknown in found.unknown)
     assert (named.code, named.cell, named.column) == ("W04", "V1", "Telephone")
     assert '"Telephone"' in named.message
     assert "W (without a heading)" in nameless.message
+
+
+def test_those_outside_the_trust_are_told_the_letter_of_an_unknown_column_and_never_its_heading():
+    told = without_values(rules.column_ignored(rules.Ignored("Okonkwo, ward of Dr Marple", "V", "V", 1)))
+    assert (told.column, told.field, told.cell) == (None, None, "V1")
+    assert "Okonkwo" not in told.message + told.unquoted
+    assert told.message.startswith("The column V is not part of the return")
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("QQ 12 34 56 C", "a National Insurance number"),
+        ("A1234567", "a passport number"),
+        ("Adaeze Okonkwo 27/03/1985", "a date of birth"),
+        ("1985-03-27", "a date of birth"),
+        ("Okonkwo, chemotherapy", "words about a patient’s health"),
+    ],
+)
+def test_a_heading_that_looks_like_a_patient_is_named_by_its_letter_to_everybody_and_kept_nowhere(heading, told):
+    found = sent(csv_file([*HEADINGS, heading], [*VALUES, ""]))
+    assert isinstance(found, Sheet)
+    assert found.unknown == [rules.Ignored("", "V", "V", 1, told)]
+    warning = rules.column_ignored(*found.unknown)
+    assert (warning.column, warning.message) == (None, warning.unquoted)
+    assert warning.message.startswith("The column V is not part of the return")
+    assert warning.message.endswith(f"It is not shown, because it seems to hold {told}.")
+
+
+@pytest.mark.parametrize("heading", ["DOB of next of kin", "Born", "Invoice 2", "Call 020 7946 0123"])
+def test_a_heading_that_only_names_a_column_is_quoted_to_the_trust(heading):
+    found = sent(csv_file([*HEADINGS, heading], [*VALUES, ""]))
+    assert isinstance(found, Sheet)
+    assert found.unknown == [rules.Ignored(heading, "V", "V", 1)]
+
+
+def test_a_heading_that_holds_an_nhs_number_refuses_the_file_and_is_not_repeated():
+    data = csv_file([*HEADINGS, "Mrs 943 476 5919"], [*VALUES, ""])
+    assert refused(data) == ["F09"]
+    assert "NHS number: column V. Remove" in words(data)
+    assert "943" not in words(data)
+
+
+def test_a_patient_where_a_heading_should_be_is_not_repeated_when_mandatory_headings_are_missing():
+    data = csv_file([*HEADINGS[1:], "Okonkwo 27/03/1985"])
+    assert refused(data) == ["F05"]
+    assert "These headings are not ours: column U." in words(data)
+    assert "Okonkwo" not in words(data)
+
+
+def test_columns_without_a_heading_are_one_warning_up_to_the_next_with_one():
+    notes = ["note", "", "note", "note", "020", "note"]
+    found = sent(csv_file([*HEADINGS, "", "", "", "", "Telephone", ""], [*VALUES, *notes]))
+    assert isinstance(found, Sheet)
+    several, named, single = (rules.column_ignored(unknown) for unknown in found.unknown)
+    assert several.message.startswith("The columns V to Y have no headings, so they were ignored and not kept.")
+    assert (several.cell, named.cell, single.cell) == ("V1", "Z1", "AA1")
+
+
+def test_a_whole_sheet_of_columns_without_a_heading_is_one_warning():
+    found = sent(csv_file(HEADINGS, [*VALUES, *["x"] * 16_000]))
+    assert isinstance(found, Sheet)
+    assert found.unknown == [rules.Ignored("", "V", "WRE", 1)]
 
 
 def test_a_row_that_holds_something_only_in_an_unknown_column_is_blank():

@@ -69,7 +69,10 @@ OF_FILES = [
     sheet.made_for_this_period(None, "2027-10", "October 2027", False),
     sheet.no_clinical_column(["Ward"]),
     sheet.some_rows(0),
-    sheet.column_ignored("Telephone", "V", 1),
+    sheet.column_ignored(sheet.Ignored("Telephone", "V", "V", 1)),
+    sheet.column_ignored(sheet.Ignored("", "V", "V", 1)),
+    sheet.column_ignored(sheet.Ignored("", "V", "XFD", 1)),
+    sheet.column_ignored(sheet.Ignored("", "V", "V", 1, "a passport number")),
 ]
 
 

@@ -19,6 +19,20 @@ def test_a_mandatory_value_that_is_missing_is_one_finding_and_no_more(key: str, 
     assert codes(row(**{key: blank})) == ["R01"]
 
 
+@pytest.mark.parametrize("unseen", [
+    "\u115f", "\u1160\u3164", "\uffa0", "\u180e", "\u2800", "\ufe0f", "\ufffe", "\ufffd", "\U000e0041\U000e007f", "\u0301",
+    "\u202e\u202c", "\u2066", " \u034f ", "\u00ad\u2800\u200b",
+])  # fmt: skip
+def test_a_name_of_which_nothing_can_be_seen_is_missing(unseen: str):
+    assert codes(row(family_name=unseen)) == ["R01"]
+    assert codes(row(uk_address=unseen)) == ["W02"]
+
+
+@pytest.mark.parametrize("name", ["e\u0301", "\u1112\u1161\u11ab", "\u4e00", "\u0e44\u0e17\u0e22", "-", "\u0627"])
+def test_a_name_of_any_letters_at_all_is_there(name: str):
+    assert codes(row(family_name=name)) == []
+
+
 def test_columns_that_are_not_mandatory_may_stay_blank():
     optional = {column.key: None for column in COLUMNS if not column.required}
     assert codes(row(**optional)) == ["W01", "W02"]
