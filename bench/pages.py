@@ -67,21 +67,21 @@ GRIDS: tuple[Looked, ...] = (
 )
 
 
-def of_the_demo(folder: Path, number: int, months: int, times: int) -> list[Figure]:
-    """Loads a demo of so many trusts and months, then opens every page so many times."""
+def of_the_demo(folder: Path, number: int, months: int, times: int, listed: int) -> list[Figure]:
+    """Loads a demo of so many trusts and months, then opens every page so many times; `listed` organisations in a grid."""
     database = Database(f"sqlite:///{folder}/demo.db")
     _load(database, number, months)
     found = list(_figures(database, PAGES, times))
     database.close()
-    return [*found, *_of_the_grid(folder, times)]
+    return [*found, *_of_the_grid(folder, times, listed)]
 
 
-def _of_the_grid(folder: Path, times: int) -> list[Figure]:
+def _of_the_grid(folder: Path, times: int, number: int) -> list[Figure]:
     """More organisations than the demo has, on the pages that list them all."""
-    database = grid.database_of(folder)
+    database = grid.database_of(folder, number)
     found = list(_figures(database, GRIDS, times))
     database.close()
-    return [replace(one, name=f"{grid.ORGANISATIONS} × {grid.MONTHS}, {one.name}") for one in found]
+    return [replace(one, name=f"{number} × {grid.MONTHS}, {one.name}") for one in found]
 
 
 def _load(database: Database, number: int, months: int) -> None:

@@ -27,7 +27,7 @@ from app.releases.models import CarriedDebt, Release, ReleasePart, Scope, State
 from app.releases.outputs import consolidated, midas, warnings_index
 from app.settings import get_settings
 from bench.figures import Figure
-from bench.memory import Watch, children
+from bench.processes import Watch, children
 from bench.upload import Ground
 
 AS_AT = datetime(2026, 11, 22, 9, tzinfo=UTC)

@@ -3,12 +3,12 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from pathlib import Path
 from shutil import copy
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.accounts.access import COMMAND_LINE
 from app.core import clock, migrating
@@ -29,6 +29,11 @@ STAGES: dict[str, tuple[ModuleType, str]] = {
     "post": (merging, "post"),
     "open rows": (open_rows, "settle"),
 }
+
+
+class Fresh(Protocol):
+    def fresh(self) -> AbstractContextManager[Database]:
+        """A database that is migrated, has the organisations and nothing else."""
 
 
 class Ground:
@@ -68,12 +73,24 @@ def time_of(work: Callable[[Database, bytes], object], database: Database, data:
 
 def upload(database: Database, data: bytes) -> Return:
     """Bytes to committed. The rows must all be taken, or the figure would mean nothing."""
-    sent = service.Upload(ORGANISATION, PERIOD, data, "bench.xlsx", clock.now())
-    with database.writing() as db:
-        return_ = service.receive(db, COMMAND_LINE, sent).return_
+    return_ = _sent(database, data)
     if return_ is None or return_.new != return_.read or not return_.read:
         raise SystemExit("The bench's own rows were not all accepted: its workbook or a rule is wrong.")
     return return_
+
+
+def upload_again(database: Database, data: bytes) -> Return:
+    """The same with rows that all stand in the register already."""
+    return_ = _sent(database, data)
+    if return_ is None or return_.changed + return_.unchanged != return_.read or not return_.changed:
+        raise SystemExit("The bench's own rows were not all known: its workbook or a rule is wrong.")
+    return return_
+
+
+def _sent(database: Database, data: bytes) -> Return | None:
+    sent = service.Upload(ORGANISATION, PERIOD, data, "bench.xlsx", clock.now())
+    with database.writing() as db:
+        return service.receive(db, COMMAND_LINE, sent).return_
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Workbooks of new debts of invented people, as Excel would save them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -16,8 +16,21 @@ Cell = str | float | date | None
 
 
 @lru_cache(maxsize=8)
-def new_debts(number: int, first: int = 0) -> bytes:
-    """So many rows that every rule accepts; `first` keeps invoice numbers of several files apart."""
+def new_debts(number: int, first: int = 0, paid: int = 0) -> bytes:
+    """So many rows that every rule accepts; `first` keeps invoice numbers of several files apart. Of every `paid` rows one
+    has a pound less to pay.
+    """
+    return workbook(_with_payments(rows(number, first), paid))
+
+
+def _with_payments(lines: Iterable[dict[str, Cell]], paid: int) -> Iterator[dict[str, Cell]]:
+    for row, cells in enumerate(lines, start=1):
+        if paid and row % paid == 0:
+            cells["amount_outstanding"] = round(float(str(cells["amount_outstanding"])) - 1, 2)
+        yield cells
+
+
+def workbook(lines: Iterable[Mapping[str, Cell]]) -> bytes:
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     looks = {
@@ -26,7 +39,7 @@ def new_debts(number: int, first: int = 0) -> bytes:
     }
     sheet = book.add_worksheet("Return")
     sheet.write_row(0, 0, [column.heading for column in COLUMNS])
-    for row, cells in enumerate(rows(number, first), start=1):
+    for row, cells in enumerate(lines, start=1):
         for place, column in enumerate(COLUMNS):
             _write(sheet, row, place, cells.get(column.key), looks)
     book.close()

@@ -15,8 +15,8 @@ from app.debts.rules import matching
 from app.periods.calendar import Period
 from app.policy.in_force import policy_in_force
 from app.return_template.columns import KEYS
-from app.returns.judging import parse
 from app.returns.models import OpenRow
+from app.returns.parsing import parse
 from app.returns.rules.context import Context
 from app.returns.rules.row import Row
 

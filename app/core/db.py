@@ -1,7 +1,7 @@
 """The database: one engine, sessions for reading and for writing, and the only commit of the service."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime
@@ -18,13 +18,11 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Select,
-    Table,
     Text,
     TypeDecorator,
     any_,
     create_engine,
     func,
-    insert,
     literal,
     select,
     text,
@@ -41,8 +39,15 @@ from app.core.settling import settle_postgresql, settle_sqlite
 # one connection while it waits for a second finds one: see docs/decisions/0038.
 CONNECTIONS, KEPT_OPEN = 45, 10
 __all__ = [
-    "Database", "Instant", "Session", "among", "among_found", "errors_in_words", "insert_rows", "metadata", "take_turns",
-]  # fmt: skip
+    "Database",
+    "Instant",
+    "Session",
+    "among",
+    "among_found",
+    "errors_in_words",
+    "metadata",
+    "take_turns",
+]
 
 # Readable names for every constraint, the same on both databases, so that migrations can drop what they created.
 NAMES = {
@@ -178,26 +183,6 @@ def _committed(engine: Engine) -> Iterator[Session]:
         db.flush()
         with at_commit():
             db.commit()
-
-
-def insert_rows(db: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts rows, all with the same keys, at twice the speed of `execute(insert(…), rows)`: a return has thousands.
-
-    The SQL and the translation of values are SQLAlchemy's own, but each different value is translated once only.
-    """
-    connection = db.connection()
-    dialect = connection.dialect
-    statement = insert(table).compile(dialect=dialect, column_keys=list(rows[0]))
-    columns: dict[str, Sequence[Any]] = {}
-    for key in rows[0]:
-        values = [row[key] for row in rows]
-        if (translate := table.c[key].type.dialect_impl(dialect).bind_processor(dialect)) is not None:
-            known = {value: translate(value) for value in set(values)}
-            values = [known[value] for value in values]
-        columns[key] = values
-    in_order = zip(*(columns[key] for key in getattr(statement, "positiontup", None) or columns), strict=True)
-    named = [dict(zip(columns, row, strict=True)) for row in in_order] if not dialect.positional else list(in_order)
-    connection.exec_driver_sql(str(statement), named)
 
 
 def among(db: Session, column: Any, keys: Collection[str] | Collection[int]) -> ColumnElement[bool]:

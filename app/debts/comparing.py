@@ -16,9 +16,10 @@ from sqlmodel import Session, col
 
 from app.core import clock, stopping
 from app.core.cycles import not_searched
-from app.core.db import Database, among, insert_rows, take_turns
+from app.core.db import Database, among, take_turns
 from app.core.errors import ServiceError
 from app.core.logs import describe
+from app.core.many_rows import insert_rows
 from app.core.turns import alone
 from app.debts import proposals
 from app.debts.match_models import LikenessKey

@@ -49,12 +49,16 @@ _UPDATE = (
 
 def note(connection: Connection, debts: Sequence[Mapping[str, Any]]) -> None:
     """The words of debts that are new; each has its `id` and the searched values."""
-    words = [(debt["id"], words_of(*_VALUES(debt))) for debt in debts]
+    note_columns(connection, {key: [debt[key] for debt in debts] for key in ("id", *SEARCHED)})
+
+
+def note_columns(connection: Connection, debts: Mapping[str, Sequence[Any]]) -> None:
+    """The same of debts that are given column by column."""
+    words = map(words_of, *(debts[key] for key in SEARCHED))
     if connection.dialect.name == "postgresql":
-        ids, texts = zip(*words, strict=True)
-        connection.execute(_INSERT_PG, {"ids": list(ids), "words": list(texts)})
+        connection.execute(_INSERT_PG, {"ids": list(debts["id"]), "words": list(words)})
     else:
-        connection.exec_driver_sql(_INSERT, words)
+        connection.exec_driver_sql(_INSERT, list(zip(debts["id"], words, strict=True)))
 
 
 def renew(connection: Connection, debt_ids: Collection[str]) -> None:

@@ -4,15 +4,16 @@ likeness is for a person to decide.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, select, update
 from sqlmodel import Session, col
 
-from app.core.db import among, insert_rows
+from app.core.db import among
 from app.core.ids import new_id
+from app.core.many_rows import insert_columns
 from app.core.wall import Across, across
 from app.debts import exact_joins
 from app.debts.models import Debt, Debtor
@@ -22,8 +23,7 @@ _DEBTORS: Any = Debtor.__table__  # type: ignore[attr-defined]
 _WHAT = (col(Debt.name_match), col(Debt.passport_match), col(Debt.debtor_id))
 
 
-@dataclass(slots=True)
-class Person:
+class Person(msgspec.Struct):
     """A debt's person: its digests, its debtor where it has one, and whether that debtor had just such a debt before."""
 
     name_match: str | None
@@ -126,8 +126,9 @@ def _load(db: Session, persons: Iterable[Person], without: Collection[str] = ())
 
 def _open(db: Session, debtor_ids: Sequence[str], now: datetime) -> None:
     if debtor_ids:
-        new = [{"id": each, "created_at": now, "joined_into": None, "root_id": each} for each in debtor_ids]
-        insert_rows(db, _DEBTORS, new)
+        number = len(debtor_ids)
+        new = {"id": debtor_ids, "created_at": [now] * number, "joined_into": [None] * number, "root_id": debtor_ids}
+        insert_columns(db, _DEBTORS, new)
 
 
 def _move(db: Session, cluster: Sequence[Person], debtor_id: str) -> None:

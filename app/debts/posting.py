@@ -1,16 +1,18 @@
 """Writes what a return or a person states into the register: new debts, changes, confirmations, each with its event."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+import msgspec
+from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
 from app.core import clock
-from app.core.db import among, insert_rows
+from app.core.db import among
 from app.core.ids import new_id, reference
+from app.core.many_rows import insert_columns, insert_rows
 from app.debts import finding, warnings_index
 from app.debts.grouping import Person, place, place_corrected
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
@@ -19,6 +21,7 @@ from app.debts.register import to_json
 from app.debts.rules.likeness import COMPARED
 from app.debts.rules.words import SEARCHED
 from app.return_template.choices import Status
+from app.return_template.columns import KEYS
 
 REPORTED, CHANGED, UPDATED, CORRECTED, PARTICULARS, UNDONE, HELD, RELEASED = (
     "reported", "changed", "updated", "corrected", "particulars", "undone", "held", "released",
@@ -56,19 +59,18 @@ class Source:
     officer: str | None = None
 
 
-@dataclass(slots=True)
-class NewDebt:
-    """A first report: every column's value by key, the folded number, the person's digests and the row it came from.
+class NewDebt(msgspec.Struct):
+    """A first report: the values in the order of KEYS, the folded number, the person's digests and the row it came from.
 
     `first_reported_on` is the day on which it was reported before this service, if that is known.
     """
 
-    values: Mapping[str, Any]
+    values: tuple[Any, ...]
     invoice_fold: str
     name_match: str | None
     passport_match: str | None
     row: int | None = None
-    debt_id: str = field(default_factory=new_id)
+    debt_id: str = msgspec.field(default_factory=new_id)
     first_reported_on: date | None = None
 
 
@@ -92,12 +94,33 @@ def post_new(db: Session, source: Source, organisation: str, debts: Sequence[New
         return
     persons = [Person(debt.name_match, debt.passport_match) for debt in debts]
     place(db, persons, source.at)
-    shared = _shared(source, organisation)
-    opened = [_opened(shared, source, *pair) for pair in zip(debts, persons, strict=True)]
-    insert_rows(db, _TABLE, opened)
-    finding.note(db.connection(), opened)
-    insert_rows(db, _EVENTS, [_reported(source, debt) for debt in debts])
-    warnings_index.settle_new(db, source.at, [debt.debt_id for debt in debts])
+    opened = _opened(source, organisation, debts, persons)
+    insert_columns(db, _TABLE, opened)
+    finding.note_columns(db.connection(), opened)
+    insert_columns(db, _EVENTS, _reported(source, opened))
+    warnings_index.settle_new(db, source.at, opened["id"])
+
+
+def _opened(
+    source: Source, organisation: str, debts: Sequence[NewDebt], persons: Sequence[Person]
+) -> dict[str, list[Any]]:
+    """The new debts, column by column."""
+    number, day = len(debts), clock.uk_date(source.at)
+    columns = dict(zip(KEYS, map(list, zip(*(debt.values for debt in debts), strict=True)), strict=True))
+    ids = [debt.debt_id for debt in debts]
+    return {key: [value] * number for key, value in _shared(source, organisation).items()} | columns | {
+        "id": ids,
+        "reference": [reference(id_, "ND") for id_ in ids],
+        "debtor_id": [person.debtor_id for person in persons],
+        "to_compare": [not person.is_known for person in persons],
+        "invoice_fold": [debt.invoice_fold for debt in debts],
+        "name_match": [debt.name_match for debt in debts],
+        "passport_match": [debt.passport_match for debt in debts],
+        "withdrawal_reason": [_withdrawal_reason(status, None) for status in columns["status"]],
+        "as_at": [day_ or source.day for day_ in columns["status_date"]],
+        "return_row": [debt.row for debt in debts],
+        "first_reported_on": [debt.first_reported_on or day for debt in debts],
+    }  # fmt: skip
 
 
 def _shared(source: Source, organisation: str) -> dict[str, Any]:
@@ -120,29 +143,17 @@ def _shared(source: Source, organisation: str) -> dict[str, Any]:
     }
 
 
-def _opened(shared: Mapping[str, Any], source: Source, debt: NewDebt, person: Person) -> dict[str, Any]:
-    return {
-        **shared,
-        **debt.values,
-        "id": debt.debt_id,
-        "reference": reference(debt.debt_id, "ND"),
-        "debtor_id": person.debtor_id,
-        "to_compare": not person.is_known,
-        "invoice_fold": debt.invoice_fold,
-        "name_match": debt.name_match,
-        "passport_match": debt.passport_match,
-        "withdrawal_reason": _withdrawal_reason(debt.values["status"], None),
-        "as_at": debt.values["status_date"] or source.day,
-        "return_row": debt.row,
-        "first_reported_on": debt.first_reported_on or clock.uk_date(source.at),
+def _reported(source: Source, opened: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """The event of each debt that was just opened, column by column."""
+    number = len(opened["id"])
+    said = {key: [value] * number for key, value in _said(source, REPORTED).items()}
+    return said | {
+        "debt_id": opened["id"],
+        "as_at": opened["as_at"],
+        "return_row": opened["return_row"],
+        "reason": opened["withdrawal_reason"],
+        **{key: opened[key] for key in STATUS_KEYS},
     }
-
-
-def _reported(source: Source, debt: NewDebt) -> dict[str, Any]:
-    status = {key: debt.values[key] for key in STATUS_KEYS}
-    reason = _withdrawal_reason(debt.values["status"], None)
-    as_at = debt.values["status_date"] or source.day
-    return _about(source, debt.debt_id, REPORTED, as_at, debt.row) | status | {"reason": reason}
 
 
 def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None:
@@ -151,7 +162,7 @@ def post_changes(db: Session, source: Source, changes: Sequence[Change]) -> None
         return
     events = [event for change in changes for event in _events(source, change)]
     db.execute(_UPDATE, [_changed(source, change) for change in changes])
-    db.execute(insert(_EVENTS), events)
+    insert_rows(db, _EVENTS, events)
     finding.renew(
         db.connection(), [change.held.id for change in changes if not change.values.keys().isdisjoint(SEARCHED)]
     )
@@ -221,19 +232,16 @@ def _withdrawal_reason(status: str, reason: str | None) -> str | None:
 
 
 def _event(source: Source, debt_id: str, kind: str, as_at: date, row: int | None) -> dict[str, Any]:
-    return _EVENT | _about(source, debt_id, kind, as_at, row)
+    return _EVENT | _said(source, kind) | {"debt_id": debt_id, "as_at": as_at, "return_row": row}
 
 
-def _about(source: Source, debt_id: str, kind: str, as_at: date, row: int | None) -> dict[str, Any]:
-    """What every event says; what it says nothing of stays empty."""
+def _said(source: Source, kind: str) -> dict[str, Any]:
+    """What the events of one source say alike; what it says nothing of stays empty."""
     return {
-        "debt_id": debt_id,
         "at": source.at,
         "actor": source.actor,
         "kind": kind,
-        "as_at": as_at,
         "return_id": source.return_id,
-        "return_row": row,
         "import_id": source.import_id,
         "officer": source.officer,
     }

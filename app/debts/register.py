@@ -13,7 +13,8 @@ from app.debts.models import Debt, DebtEvent
 from app.debts.rules.totals import Owed
 from app.return_template.choices import OPEN_STATUSES
 
-_HELD = [getattr(Debt, name) for name in Held.__struct_fields__]
+_TABLE: Any = Debt.__table__  # type: ignore[attr-defined]  # the table, not the class: thousands of rows, each a value
+_HELD = [_TABLE.c[name] for name in Held.__struct_fields__]
 _OPEN = tuple(status.value for status in OPEN_STATUSES)
 _DATES = ("invoice_date", "date_of_birth")
 

@@ -28,6 +28,8 @@ def mark(
 
     A debt of one of these organisations is summed with those of whoever took it over and of all that were taken over.
     """
+    if not digests and not debt_ids:
+        return
     codes = organisations.relatives(db, codes[0], clock.today())
     concerned = _found(db, codes, digests, debt_ids)
     theirs = {digest for row in concerned.values() for digest in (row.name_match, row.passport_match) if digest}
@@ -47,10 +49,11 @@ def _found(db: Session, codes: Collection[str], digests: Collection[str], debt_i
         (col(Debt.passport_match), digests),
         (col(Debt.id), debt_ids),
     ):
-        query = select(*_WHAT).where(
-            among(db, column, keys), or_(col(Debt.status).in_(_OPEN), col(Debt.below_threshold))
-        )
-        found |= {row.id: row for row in db.execute(query) if row.organisation_code in codes} if keys else {}
+        if keys:
+            query = select(*_WHAT).where(
+                among(db, column, keys), or_(col(Debt.status).in_(_OPEN), col(Debt.below_threshold))
+            )
+            found |= {row.id: row for row in db.execute(query) if row.organisation_code in codes}
     return found
 
 

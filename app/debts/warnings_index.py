@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.core.db import Instant, among, insert_rows, take_turns
+from app.core.db import Instant, among, take_turns
+from app.core.many_rows import insert_rows
 from app.debts.models import Debt, WarningsIndexEvent
 from app.return_template.choices import Status
 from app.settings import get_settings

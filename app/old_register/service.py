@@ -110,7 +110,7 @@ def _by_organisation(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Sequenc
 def _new_debt(verdict: Verdict) -> NewDebt:
     row = verdict.row
     return NewDebt(
-        dict(zip(KEYS, _VALUES(row), strict=True)), fold_invoice(row.invoice_number or ""), row.name_match,
+        _VALUES(row), fold_invoice(row.invoice_number or ""), row.name_match,
         row.passport_match, row.number, first_reported_on=verdict.first_reported_on,
     )  # fmt: skip
 

@@ -117,6 +117,10 @@ class Policy:
     def has_clinical_words(self, text: str) -> bool:
         return self.clinical.found_in(text)
 
+    def without_clinical_words(self, texts: list[str]) -> list[str]:
+        """Those of many texts that hold none."""
+        return self.clinical.sift(texts)
+
     def is_placeholder(self, text: str) -> bool:
         return self.placeholders.match(text)
 

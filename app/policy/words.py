@@ -22,6 +22,7 @@ _ALPHABET = str.maketrans({chr(code): " " for code in range(128) if not chr(code
 _CONNECTIVES = frozenset({"of", "for", "against", "and"})
 _A_AND_E = re.compile(r"\ba ?& ?e\b")
 _SAINT = "st"  # a street only where nothing follows
+_TOGETHER = 50  # texts; one with a word that may be clinical has the others looked at one by one
 _NEARBY = 4  # words within which a place word belongs to the same name, as in "Cancer Research House"
 
 
@@ -31,6 +32,14 @@ def fold(text: str) -> str:
         return text.lower()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf").lower()
+
+
+def _spelt_out(text: str) -> str:
+    """Folded, with an abbreviation as the word it stands for."""
+    plain = fold(text)
+    if "." in plain:
+        plain = _ABBREVIATED.sub(lambda letters: letters[1].replace(".", "") + " ", plain)
+    return _A_AND_E.sub("accident and emergency", plain) if "&" in plain else plain
 
 
 def words_of(text: str) -> list[str]:
@@ -93,17 +102,25 @@ class ClinicalWords:
         self._departments = self._words[WordKind.DEPARTMENT]
         self._first_words = frozenset({*self._phrases, *self._words[WordKind.BED], "nhs"})
 
+    def sift(self, texts: list[str]) -> list[str]:
+        """Those in which it finds none. Some dozens get their first look together."""
+        found = []
+        for start in range(0, len(texts), _TOGETHER):
+            some = texts[start : start + _TOGETHER]
+            none_of_them = self._has_no_first_word(_spelt_out("\n".join(some)))
+            found += some if none_of_them else [text for text in some if not self.found_in(text)]
+        return found
+
     def found_in(self, text: str) -> bool:
-        plain = fold(text)
-        if "." in plain:
-            plain = _ABBREVIATED.sub(lambda letters: letters[1].replace(".", "") + " ", plain)
-        if "&" in plain:
-            plain = _A_AND_E.sub("accident and emergency", plain)
-        if self._first_words.isdisjoint(plain.translate(_ALPHABET).split()):
+        plain = _spelt_out(text)
+        if self._has_no_first_word(plain):
             return False
         if _NHS_NUMBER.search(plain) or self._is_a_bed(_NOT_WORD.sub(" ", plain).split()):
             return True
         return any(self._found_in_segment(_NOT_WORD.sub(" ", part).split()) for part in _SEGMENT.split(plain))
+
+    def _has_no_first_word(self, plain: str) -> bool:
+        return self._first_words.isdisjoint(plain.translate(_ALPHABET).split())
 
     def _found_in_segment(self, words: list[str]) -> bool:
         for at, word in enumerate(words):

@@ -11,7 +11,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
-from app.core.db import among, insert_rows
+from app.core.db import among
+from app.core.many_rows import insert_rows
 from app.debts.models import Debt, DebtEvent, Hold, RegisterImport, WarningsIndexEvent
 from app.debts.warnings_index import ADD, IDENTITY, SHOWN
 from app.releases.lines import A_PART, Line

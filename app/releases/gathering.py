@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from app.core.db import insert_rows
+from app.core.many_rows import insert_rows
 from app.organisations.models import Organisation
 from app.releases.counts import Tally
 from app.releases.lines import Line, in_parts, pack

@@ -19,7 +19,8 @@ from app.policy.in_force import policy_in_force
 from app.return_template.choices import OPEN_STATUSES
 from app.return_template.columns import BY_KEY, KEYS, Kind
 from app.returns import acknowledged
-from app.returns.judging import judge_changed, parse
+from app.returns.judging import judge_changed
+from app.returns.parsing import parse
 from app.returns.rules.cells import mandatory
 from app.returns.rules.context import Context
 from app.returns.rules.engine import Finding, Severity, holding

@@ -19,8 +19,9 @@ from app.periods.calendar import Period
 from app.policy.tables import Policy
 from app.return_template.choices import OPEN_STATUSES
 from app.returns import parts
-from app.returns.judging import Judged, Register, Result, judge, parse
+from app.returns.judging import Judged, Register, Result, judge
 from app.returns.models import OpenRow, Outcome, Return
+from app.returns.parsing import parse
 from app.returns.reading import Sheet
 from app.returns.rules.context import Context, context_for
 from app.returns.rules.engine import RULESET, Finding, Severity

@@ -55,9 +55,9 @@ def over() -> ColumnElement[bool]:
 
 def forget(db: Session, return_ids: Iterable[str]) -> int:
     """Deletes checks with all that was kept of them; gives how many. One that is submitted meanwhile stays."""
-    still = select(col(Return.id)).where(
-        col(Return.id).in_(list(return_ids)), col(Return.lifecycle) == Lifecycle.CHECKED
-    )
+    if not (named := list(return_ids)):
+        return 0
+    still = select(col(Return.id)).where(col(Return.id).in_(named), col(Return.lifecycle) == Lifecycle.CHECKED)
     if not (ids := db.execute(still.order_by(col(Return.id)).with_for_update()).scalars().all()):
         return 0
     for table in (ReturnPart, RuleCount):

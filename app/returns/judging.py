@@ -1,24 +1,26 @@
 """Judges the rows of a file: every rule on every row, then one result for each. No database: the register comes as values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter, contains
 from typing import Any
 
-from app.core.spreadsheet import packing
-from app.core.spreadsheet.packing import Packed, is_blank
+import msgspec
+
+from app.core.spreadsheet.packing import is_blank
 from app.debts.held import Held
 from app.debts.rules import matching
 from app.debts.rules.totals import Owed, PersonTotals
 from app.return_template.choices import OPEN_STATUSES
-from app.return_template.columns import COLUMNS, KEYS, Column
+from app.return_template.columns import COLUMNS
 from app.returns.rules import cells as cell_rules
 from app.returns.rules import register, rows, together
-from app.returns.rules.cells import ADDRESS_LIKE, Reader
+from app.returns.rules.cells import ADDRESS_LIKE
 from app.returns.rules.context import Context
 from app.returns.rules.engine import RULES, Scope
 from app.returns.rules.register import Statement
-from app.returns.rules.row import Fault, Row
+from app.returns.rules.row import Row
 
 
 class Result(StrEnum):
@@ -45,8 +47,7 @@ class Register:
     from_template: bool = False
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(msgspec.Struct):
     """One row with its result; `statement` says what it states of a debt that is held. `repeat`: a second identical row."""
 
     row: Row
@@ -60,63 +61,6 @@ class Judged:
         return self.result is Result.REJECTED and not self.repeat and not self.row.codes() & {"R09", "R10"}
 
 
-def parse(sheet_rows: Iterable[tuple[int, list[Packed]]], place: Mapping[str, str], context: Context) -> list[Row]:
-    """Typed rows, with the findings that each cell gives by itself."""
-    readers = cell_rules.readers(context.policy)
-    return [_parse_row(number, cells, place, readers, context) for number, cells in sheet_rows]
-
-
-def _parse_row(number: int, cells: list[Packed], place: Mapping[str, str], readers: list[Reader],
-               context: Context) -> Row:  # fmt: skip
-    values: list[Any] = [None] * len(KEYS)
-    faults: list[tuple[int, Fault]] = []
-    for index, cell in enumerate(cells):
-        if cell is None:
-            continue
-        if isinstance(cell, str) and (cell[:1] <= " " or not cell.isascii()):  # the others are neither blank nor tagged
-            if is_blank(cell):
-                continue
-            value: Any = _value_of(cell, readers[index], COLUMNS[index])
-        else:
-            value = readers[index](cell)
-        if isinstance(value, Fault):
-            faults.append((index, value))
-        else:
-            values[index] = value
-    row = Row(number, cells, place, *values)
-    for index, fault in faults:
-        _note(row, index, fault, context)
-    row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
-    return row
-
-
-def _value_of(cell: str, reader: Reader, column: Column) -> Any:
-    if cell[:1] == "\0" and cell[:2] != packing.DATE and column.judged:
-        return _tagged(cell, reader)
-    return reader(cell)
-
-
-def _tagged(cell: str, reader: Reader) -> Any:
-    if cell.startswith((packing.ERROR, packing.FORMULA)):
-        return cell_rules.calculated(cell)
-    if cell.startswith(packing.WITHHELD):
-        return cell_rules.clinical_words_removed()
-    return reader(" " + cell[2:])  # a text that begins with NUL: behind a space it is not taken for a tag
-
-
-def _note(row: Row, index: int, fault: Fault, context: Context) -> None:
-    key, text = KEYS[index], packing.trim(packing.as_text(row.cells[index]))
-    if fault.code == "R17" and text and context.confirmed(text):
-        value = cell_rules.a_text(text, COLUMNS[index].limit or 0)
-        if not isinstance(value, Fault):
-            setattr(row, key, value)
-            return
-        fault = value
-    row.find(fault.code, key, fault.words, text, fault.unquoted)
-    if fault.code.startswith("R"):
-        row.faulty.add(key)
-
-
 def judge(
     found: Sequence[Row], held: Register, context: Context, answers: frozenset[str] = frozenset()
 ) -> list[Judged]:
@@ -125,7 +69,8 @@ def judge(
     repeats = together.stands_once([row for row in found if row.number not in settled])
     known_numbers = held.held.keys()
     together.no_near_double([row for row in found if row.invoice_number not in known_numbers], held.near)
-    judged = [settled.get(row.number) or _judge_row(row, held, context, answers) for row in found]
+    fine = [set[object]() for _ in _ALONE]
+    judged = [settled.get(row.number) or _judge_row(row, held, context, answers, fine) for row in found]
     for one in judged:
         one.repeat = one.row.number in repeats
     _judge_totals(judged, held, context)
@@ -153,18 +98,22 @@ def _untouched_twins(found: Sequence[Row], held: Register) -> dict[int, Judged]:
     return settled
 
 
-def _judge_row(row: Row, register_: Register, context: Context, answers: frozenset[str]) -> Judged:
+def _judge_row(
+    row: Row, register_: Register, context: Context, answers: frozenset[str], fine: Sequence[set[object]]
+) -> Judged:
+    """`fine` gathers the values of which no rule has anything to say."""
     live, known = _known(row, register_)
     if len(live) > 1:
         names = [register_.names.get(debt.organisation_code, debt.organisation_code) for debt in live]
         register.at_one_organisation(row, tuple(names))
+    if len(live) < 2 and known is not None and register.says_what_is_held(row, known):
+        return Judged(row, Result.UNCHANGED, Statement(known))
     _mandatory(row, known)
     if known is None:
         if "R15" not in answers:
             register.first_report_is_open(row)
         register.default_after_arrangement(row, None)
-        for check, _ in _ROW_RULES:
-            check(row, context)
+        _judge_new(row, context, fine)
         return Judged(row, Result.NEW)
     if len(live) > 1:
         statement = register.of_either(row, live)
@@ -179,6 +128,19 @@ def _judge_row(row: Row, register_: Register, context: Context, answers: frozens
         register.default_after_arrangement(row, statement.was)
     row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
     return Judged(row, Result.CHANGED, statement)
+
+
+def _judge_new(row: Row, context: Context, fine: Sequence[set[object]]) -> None:
+    """Every rule that looks at one row. A rule that rests on one column says the same of the same value, and a file has
+    few different dates and nationalities: what was fine once is not asked about again.
+    """
+    values = _ALONE_VALUES(row)
+    known = not row.faulty and all(map(contains, fine, values))
+    for check, _ in _TOGETHER if known else _ROW_RULES:
+        check(row, context)
+    if not known and not row.findings:
+        for value, known_values in zip(values, fine, strict=True):
+            known_values.add(value)
 
 
 def judge_changed(row: Row, held: Held, changed: set[str], context: Context) -> None:
@@ -203,6 +165,8 @@ def _known(row: Row, register_: Register) -> tuple[list[Held], Held | None]:
 
 def _mandatory(row: Row, held: Held | None) -> None:
     """R01, except where an imported debt is held without the value and the cell stays as blank as it was prefilled."""
+    if None not in _MANDATORY_VALUES(row):
+        return
     for index, column in _MANDATORY:
         if getattr(row, column.key) is not None or column.key in row.faulty:
             continue
@@ -227,7 +191,9 @@ def _judge_totals(judged: Sequence[Judged], held: Register, context: Context) ->
 
 
 def _blocked(one: Judged) -> bool:
-    return any(finding.code[0] == "R" and finding.code != "R10" for finding in one.row.findings)
+    return bool(one.row.findings) and any(
+        finding.code[0] == "R" and finding.code != "R10" for finding in one.row.findings
+    )
 
 
 def _owed(one: Judged) -> Owed:
@@ -243,5 +209,9 @@ def _result(one: Judged) -> Result:
 
 
 _ROW_RULES = [(rule.check, frozenset(rule.fields)) for rule in RULES.values() if rule.scope is Scope.ROW]
+_ALONE = sorted({key for _, fields in _ROW_RULES if len(fields) == 1 for key in fields})
+_ALONE_VALUES = attrgetter(*_ALONE)
+_TOGETHER = [(check, fields) for check, fields in _ROW_RULES if len(fields) > 1]
 _MANDATORY = [(index, column) for index, column in enumerate(COLUMNS) if column.required]
+_MANDATORY_VALUES = attrgetter(*(column.key for _, column in _MANDATORY))
 assert {ADDRESS_LIKE, rows.ROW_RULES}, "importing the rules declares them"

@@ -53,6 +53,5 @@ def _kept(one: Judged, assessment: Assessment, opened: Mapping[int, str]) -> par
     number = one.row.number
     debt_id = one.statement.held.id if one.statement else opened.get(number)
     original_row, open_row = assessment.rows.origin.get(number, (None, None))
-    return parts.KeptRow(
-        number, one.result.value, debt_id, sorted(one.row.codes()), parts.kept_cells(one), original_row, open_row
-    )
+    codes = sorted(one.row.codes()) if one.row.findings else []
+    return parts.KeptRow(number, one.result.value, debt_id, codes, parts.kept_cells(one), original_row, open_row)

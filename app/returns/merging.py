@@ -1,9 +1,8 @@
 """Merges a judged return: good rows into the register, bad ones open for the trust, the return numbered and counted."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
@@ -125,13 +124,7 @@ def _digests(change: Change) -> tuple[str | None, ...]:
 
 def new_debt(one: Judged) -> NewDebt:
     row = one.row
-    return NewDebt(
-        values_of(one), fold_invoice(row.invoice_number or ""), row.name_match, row.passport_match, row.number
-    )
-
-
-def values_of(one: Judged) -> Mapping[str, Any]:
-    return dict(zip(KEYS, _VALUES(one.row), strict=True))
+    return NewDebt(_VALUES(row), fold_invoice(row.invoice_number or ""), row.name_match, row.passport_match, row.number)
 
 
 def _change(one: Judged, source: Source) -> Change:

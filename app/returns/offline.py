@@ -11,7 +11,8 @@ from app.policy.in_force import policy_in_force
 from app.return_template.columns import KEYS
 from app.return_template.stamp import TEMPLATE_VERSION, Stamp
 from app.returns.assessing import Assessment, rows_of
-from app.returns.judging import Register, Result, judge, parse
+from app.returns.judging import Register, Result, judge
+from app.returns.parsing import parse
 from app.returns.reading import Sheet, read, stamp_refusals
 from app.returns.rejection_workbook import RejectedRow
 from app.returns.rules.context import context_for

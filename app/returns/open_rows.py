@@ -75,10 +75,11 @@ def _of(db: Session, judged: Sequence[Judged], assessment: Assessment, family: S
     tied = {assessment.rows.origin[one.row.number][1] for one in judged if one.row.number in assessment.rows.origin}
     found: dict[str, OpenRow] = {}
     for column, keys in ((col(OpenRow.invoice_number), numbers), (col(OpenRow.id), tied)):
-        query = select(OpenRow).where(
-            among(db, column, keys), col(OpenRow.organisation_code).in_(family), col(OpenRow.closed_at).is_(None)
-        )
-        found |= {row.id: row for row in db.execute(query).scalars()} if keys else {}
+        if keys:
+            query = select(OpenRow).where(
+                among(db, column, keys), col(OpenRow.organisation_code).in_(family), col(OpenRow.closed_at).is_(None)
+            )
+            found |= {row.id: row for row in db.execute(query).scalars()}
     return list(found.values())
 
 

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
 
+from app.core.ids import new_id
 from app.core.spreadsheet import packing
 from app.core.spreadsheet.packing import Packed
 from app.return_template.columns import KEYS
@@ -61,8 +62,8 @@ def withheld(text: str) -> str:
 
 def kept_cells(judged: Judged) -> list[Packed]:
     """The row's cells as read, without any that must not be kept (R17)."""
-    clinical = {finding.field for finding in judged.row.findings if finding.code == "R17"}
-    if not clinical:
+    found = judged.row.findings
+    if not found or not (clinical := {finding.field for finding in found if finding.code == "R17"}):
         return judged.row.cells
     return [
         withheld(packing.trim(packing.as_text(cell))) if key in clinical and not packing.is_withheld(cell) else cell
@@ -73,9 +74,9 @@ def kept_cells(judged: Judged) -> list[Packed]:
 def store(db: Session, return_id: str, parts: dict[str, bytes]) -> None:
     """Keeps these parts in place of those of the same name."""
     db.execute(delete(ReturnPart).where(col(ReturnPart.return_id) == return_id, col(ReturnPart.part).in_(parts)))
-    for part, content in parts.items():
-        db.add(ReturnPart(return_id=return_id, part=part, content=content))
-    db.flush()
+    rows = [{"id": new_id(), "return_id": return_id, "part": part, "content": parts[part]} for part in parts]
+    if rows:
+        db.connection().execute(insert(ReturnPart), rows)
 
 
 def content(db: Session, return_id: str, part: str) -> bytes | None:

@@ -18,8 +18,9 @@ from app.periods.calendar import Period
 from app.policy.in_force import policy_in_force
 from app.returns import parts
 from app.returns.assessing import ruleset
-from app.returns.judging import Result, parse
+from app.returns.judging import Result
 from app.returns.models import Lifecycle, Outcome, Return
+from app.returns.parsing import parse
 from app.returns.parts import KeptRow
 from app.returns.rules.context import context_for
 from app.returns.rules.row import Row

@@ -9,7 +9,7 @@ revision = "2026_11_29_lookalikes8"
 down_revision = "2026_11_29_many8"
 branch_labels = None
 depends_on = None
-needs = "2026_11_29_many8"  # whoever came before it folds otherwise, and would not find the debts that are folded anew
+needs = revision  # an older version would look for numbers folded as it folds them, and not find them
 
 _DEBTS = sa.table("debts", sa.column("id"), sa.column("invoice_number"), sa.column("invoice_fold"))
 _AT_ONCE = 10_000

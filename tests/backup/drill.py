@@ -12,8 +12,9 @@ from threading import Event, Thread
 from sqlmodel import col, select
 
 from app.backup import restoring, taking
-from app.core.db import Database, insert_rows
+from app.core.db import Database
 from app.core.ids import new_id
+from app.core.many_rows import insert_rows
 from app.retention import service as retention
 from app.returns import parts
 from app.returns.models import Return, ReturnPart

@@ -1,16 +1,35 @@
-"""The bench itself: its workbooks are good, its table says what is over, and a quick run goes through."""
+"""The bench itself: its workbooks are good, every part goes through in small, and one that fails takes nobody along."""
 
-import json
-import subprocess
 import sys
 
+import pytest
+
 from app.returns import offline
-from bench import likeness
-from bench.figures import Figure, table
+from bench import command, likeness, running
+from bench.figures import Figure
 from bench.likeness_people import labelled
+from bench.parts import PARTS, Part, Place, Sizes
+from bench.peers import subset
+from bench.results import Measured
 from bench.upload import ORGANISATION, PERIOD
 from bench.workbooks import new_debts
-from tests.guards.source import PROJECT
+
+SMALL = {part.name: part for part in PARTS if part.small is not None}
+SHOWN = {
+    "upload": ("calamine reading", "openpyxl merely reading", "judge", "post", "50 rows"),
+    "growth": ("one row of",),
+    "likeness": ("comparing", "likeness, held-out: wrongly proposed"),
+    "memory": ("idle: the process that answers", "idle: its reading process", "idle: the worker", "memory grows"),
+    "starting": ("serve, until it is ready",),
+    "pages": ("anybody at /guidance: size", "ovm.rj1 at /debts/…: server time", "20 × 12, lpm at /submissions"),
+    "reports": ("Report recovery",),
+    "releases": ("MIDAS CSV", "other pages meanwhile"),
+    "releasing": ("others wait to write",),
+}
+
+
+def silent(_: str) -> None:
+    pass
 
 
 def test_the_benchs_workbooks_hold_new_debts_that_every_rule_accepts():
@@ -27,13 +46,13 @@ def test_two_files_of_the_bench_never_share_an_invoice():
     assert len(numbers(0) | numbers(20)) == 40
 
 
-def test_a_figure_is_judged_by_its_ratio_or_by_itself():
-    assert Figure("x", 3.0, "s", "floor", 2.0, most=2.0).is_within is True
-    assert Figure("x", 5.0, "s", "floor", 2.0, most=2.0).is_within is False
-    assert Figure("x", 41.0, "ms", most_itself=40).is_within is False
-    assert Figure("x", 41.0, "ms").is_within is None
-    assert "OVER" in table([Figure("x", 41.0, "ms", most_itself=40)])
-    json.dumps(Figure("x", 3.0, "s", "floor", 2.0, most=2.0).as_json())
+def test_the_peers_workbook_breaks_one_declared_rule_in_each_faulty_row():
+    number = subset.EVERY * len(subset.FAULTS)
+    found = offline.check(subset.file(number), ORGANISATION, PERIOD).assessment
+    assert found is not None
+    rejected = [finding.code for finding in found.findings() if finding.code.startswith("R")]
+    assert sorted(rejected) == ["R01", "R02", "R05", "R07", "R13"]
+    assert (found.counts()["rejected"], found.counts()["read"]) == (subset.faults(number), number)
 
 
 def test_likeness_is_good_on_labelled_people_of_both_kinds():
@@ -51,24 +70,42 @@ def test_the_labelled_people_are_the_same_every_time_and_others_with_another_see
     assert labelled(seed, 50, mix) != labelled(seed + 1, 50, mix)
 
 
-def test_a_quick_run_of_the_bench_goes_through_every_part_of_it():
-    done = subprocess.run(
-        [sys.executable, "-m", "bench", "--quick"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    for what in (
-        "likeness, held-out: wrongly proposed",
-        "comparing",
-        "calamine reading + Core inserts",
-        "openpyxl merely reading",
-        "one row of",
-        "memory",
-        "judge",
-        "post",
-    ):
-        assert what in done.stdout
+@pytest.mark.parametrize("name", sorted(SMALL))
+def test_each_part_of_the_usual_run_goes_through_in_small(name: str):
+    """Not the peers, whose packages only `make bench` fetches, and PostgreSQL, whose sizes are fixed."""
+    part = SMALL[name]
+    found = running.here(part, dict(part.small or {}), silent)
+    assert found.trouble == ""
+    names = [f"{one.name} {one.beside}" for one in found.figures]
+    assert [what for what in SHOWN[name] if not any(what in each for each in names)] == []
+    assert found.seconds > 0 and found.processor > 0
+
+
+def test_every_part_of_the_usual_run_that_can_be_small_is_looked_at():
+    assert SHOWN.keys() == SMALL.keys()
+    assert {part.name for part in PARTS if not part.is_large} - SMALL.keys() == {"peers", "postgresql"}
+    assert len({part.name for part in PARTS}) == len(PARTS)
+
+
+def test_a_part_that_fails_is_told_in_its_result_and_ends_nothing():
+    def fails(_place: Place, _sizes: Sizes) -> list[Figure]:
+        raise SystemExit("the bench looks at pages that are there")
+
+    found = running.here(Part("pages", "Pages", fails), {}, silent)
+    assert (found.figures, found.trouble) == ([], "SystemExit: the bench looks at pages that are there")
+    assert command.shown([found, Measured("upload", [Figure("x", 1.0, "s")])]) == 1
+    assert command.shown([Measured("upload", [Figure("x", 3.0, "s", most_itself=1.0)])]) == 0
+
+
+def test_a_part_whose_process_dies_leaves_a_word_and_the_run_goes_on():
+    dies = (sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    run = running.run("usual", PARTS[:2], silent, dies)
+    assert [part.trouble for part in run.parts] == ["its process ended with -9"] * 2
+    assert run.machine["cores"] and run.machine["postgresql"] != "none"
+
+
+@pytest.mark.parametrize("typed", [["--part"], ["--part", "nothing"], ["--part", "pages", "--onto", "x"], ["--fast"]])
+def test_wrong_arguments_tell_what_there_is(typed: list[str], capsys: pytest.CaptureFixture[str]):
+    assert command.main(typed) == 2
+    said = capsys.readouterr().err
+    assert all(f"\n  {part.name} " in said for part in PARTS)

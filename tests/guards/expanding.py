@@ -12,6 +12,7 @@ TOUCHES = re.compile(
 )
 HARMLESS = re.compile(r"SELECT |SET LOCAL |CREATE FUNCTION |INSERT INTO |(?:UPDATE|DELETE FROM) alembic_version\b")
 CONSTANT = re.compile(r"DEFAULT (?:'[^']*'|-?\d+|true|false|NULL)(?:::[\w ]+)?(?= |$)", re.IGNORECASE)
+CHANGES_ROWS = re.compile(r"\b(?:UPDATE|DELETE FROM)\b|\b(?:update|delete)\(")
 HOLDS_UP = re.compile(r"\b(?:UNIQUE|CHECK|REFERENCES|PRIMARY KEY|GENERATED|CONSTRAINT)\b")
 
 
@@ -34,6 +35,10 @@ def faults(statements: Iterable[str], beside: Container[str] = ()) -> list[str]:
         elif not HARMLESS.match(statement):
             found.append(f"{statement}: say in `needs` which revision a version must know that serves with this.")
     return found
+
+
+def changes_rows(source: str) -> bool:
+    return CHANGES_ROWS.search(source) is not None
 
 
 def _of_column(words: str) -> list[str]:

@@ -98,6 +98,7 @@ def test_no_advisory_that_we_know_of_speaks_of_what_is_locked():
     known = list(advisories.read(PROJECT / "docs" / "advisories.json"))
     assert len(known) > 10
     assert advisories.against(iter(known), LOCKED) == []
+    assert advisories.against(iter(known), pins(PROJECT / "requirements-bench.lock")) == []
     assert {one.package for one in advisories.against(iter(known), dict.fromkeys(LOCKED, "0.1"))} >= {
         "starlette",
         "jinja2",

@@ -1,6 +1,7 @@
 """From RULE_BEGINS on a migration only adds, so that the version before it serves on; anything else it declares."""
 
 from importlib import util
+from inspect import getsource
 from types import ModuleType
 from typing import Any
 
@@ -60,13 +61,25 @@ def test_the_version_before_serves_beside_every_migration(database: Database):
     assert {name: said for name, said in found.items() if said} == {}
 
 
-def test_what_a_migration_needs_is_an_earlier_revision():
+def test_a_migration_that_changes_rows_says_what_it_needs():
+    """There are no rows where the others are judged, so this one is told by its words."""
+    changing = {one.revision for one in since(RULE_BEGINS, modules()) if expanding.changes_rows(getsource(one))}
+    assert {name for name in changing if not hasattr(modules()[name], "needs")} == set()
+
+
+@pytest.mark.parametrize(
+    "words", ["_DEBTS.update().where(x)", "op.execute('UPDATE debts SET a = 1')", "sa.delete(_DEBTS)"]
+)
+def test_words_that_change_rows_are_told(words: str):
+    assert expanding.changes_rows(words)
+
+
+def test_what_a_migration_needs_is_an_earlier_revision_or_its_own():
+    """Its own: no older version may serve with it."""
     found = modules()
     for module in found.values():
-        needs = getattr(module, "needs", None)
-        assert needs is None or needs in {one.revision for one in found.values()} - {
-            one.revision for one in since(module.revision, found)
-        }
+        later = {one.revision for one in since(module.revision, found)} - {module.revision}
+        assert getattr(module, "needs", module.revision) in set(found) - later
 
 
 @ON_POSTGRESQL

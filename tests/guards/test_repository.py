@@ -56,6 +56,14 @@ def test_what_the_tests_install_is_what_the_service_runs_on():
     assert service.items() <= tests.items()
 
 
+def test_what_is_measured_beside_us_stands_on_the_same_versions():
+    """The peers' packages are laid into a folder of their own, and one of them stores rows through our own models."""
+    tests, peers = (pins(PROJECT / name) for name in ("requirements-dev.lock", "requirements-bench.lock"))
+    both = tests.keys() & peers.keys()
+    assert len(both) > 30
+    assert {name: (tests[name], peers[name]) for name in both if tests[name] != peers[name]} == {}
+
+
 def pins(lock: Path) -> dict[str, str]:
     return dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock.read_text(), re.M))
 
@@ -65,6 +73,7 @@ def test_whatever_the_project_depends_on_is_locked():
     wanted = {
         "requirements.lock": project["dependencies"],
         "requirements-dev.lock": project["optional-dependencies"]["dev"],
+        "requirements-bench.lock": project["optional-dependencies"]["bench"],
     }
     for lock, names in wanted.items():
         bare = {re.split(r"[\[<>=~; ]", name)[0].lower().replace("_", "-") for name in names}

@@ -15,7 +15,7 @@ from app.organisations.models import Organisation
 from app.periods.calendar import Period
 from app.policy.tables import load
 from app.returns import offline
-from app.returns.judging import parse
+from app.returns.parsing import parse
 from app.returns.reading import Sheet, read
 from app.returns.rules.context import context_for
 from app.returns.rules.engine import RULES, Scope

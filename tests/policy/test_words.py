@@ -131,3 +131,11 @@ def test_placeholders_read_as_blank(text: str):
 @pytest.mark.parametrize("text", ["A1234567", "123123123", "000000001", "NA123456", "X1", "none123", "987654321"])
 def test_passport_numbers_are_not_placeholders(text: str):
     assert not load().is_placeholder(text)
+
+
+def test_many_texts_are_looked_through_together_as_each_alone():
+    policy = load()
+    clean = [f"{number} Example Road, Ward End" for number in range(120)]
+    texts = [*clean, "Ward 7B", *clean, "h.i.v. clinic", "A & E", "hépatitis", *clean[:49], "Cancer Research House", ""]
+    assert policy.without_clinical_words(texts) == [text for text in texts if not policy.has_clinical_words(text)]
+    assert len(policy.without_clinical_words(texts)) == len(texts) - 4

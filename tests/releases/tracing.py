@@ -15,8 +15,8 @@ from app.releases.lines import Line
 from app.return_template.columns import COLUMNS
 from app.returns import parts
 from app.returns.assessing import context_for
-from app.returns.judging import parse
 from app.returns.models import Return
+from app.returns.parsing import parse
 from app.returns.parts import KeptRow
 from tests.returns.conftest import Trust, at
 

@@ -14,7 +14,8 @@ from app.accounts.access import Actor, Grant
 from app.accounts.models import User
 from app.accounts.permissions import Role
 from app.core import clock
-from app.core.db import Database, insert_rows
+from app.core.db import Database
+from app.core.many_rows import insert_rows
 from app.debts.models import Debt
 from app.organisations import service as organisations
 from app.organisations.models import Organisation

@@ -12,7 +12,8 @@ from app.debts.rules.totals import Owed, PersonTotals
 from app.return_template.choices import Status
 from app.return_template.columns import COLUMNS, KEYS
 from app.returns.assessing import Assessment, Rows
-from app.returns.judging import Result, judge, parse
+from app.returns.judging import Result, judge
+from app.returns.parsing import parse
 from tests.returns.rules.building import (
     CLEAN,
     PLACE,

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)
 def heading_key(text: str) -> str:
     """A heading without case, spacing and punctuation, so that "date  of BIRTH" finds its column."""
     return "".join(letter for letter in text.casefold() if letter.isalnum())

@@ -55,6 +55,11 @@ def unpack_date(cell: str) -> date | datetime:
     return moment.date() if moment.time() == time() else moment
 
 
+def unpack_day(cell: str) -> date:
+    """The day alone."""
+    return date.fromisoformat(cell[2:12])
+
+
 def as_figures(number: float) -> Decimal:
     """The number in fifteen figures: what Excel itself holds exactly, and shows."""
     return Decimal(format(number, ".15g"))

@@ -8,6 +8,7 @@ import itertools
 import re
 
 _ADDRESSES = re.compile(rb'<(?:row|c) r="([A-Z]*[0-9]+)"')  # as every program writes them
+_ROWS = re.compile(rb'<row r="([0-9]+)"')
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1))
 _OTHER_ELEMENTS = (b"<col", b"<con", b"<cf", b"<cu")  # those that begin like a cell, in honest sheets
 _OTHER_SPELLINGS = (b":c ", b":row", b"<!")
@@ -36,7 +37,7 @@ class Places:
         elements = piece.count(b"<row") + piece.count(b"<c") - sum(map(piece.count, _OTHER_ELEMENTS))
         if len(found) != elements or any(spelling in piece for spelling in _OTHER_SPELLINGS):
             return False
-        rows = [address for address in found if address.isdigit()]
+        rows: list[bytes] = _ROWS.findall(piece)
         numbers = [int(self._row), *map(int, rows)]
         if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
             return False

@@ -13,7 +13,7 @@ from app.old_register.rules.spellings import old_status, yes_or_no
 from app.old_register.rules.targets import FIRST_REPORTED, ON_THE_INDEX
 from app.return_template.choices import Status
 from app.return_template.columns import KEYS
-from app.returns.judging import parse
+from app.returns.parsing import parse
 from app.returns.rules import cells as cell_rules
 from app.returns.rules import rows as row_rules
 from app.returns.rules import together

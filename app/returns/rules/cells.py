@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
@@ -75,8 +75,7 @@ def calculated(cell: str) -> Fault:
 def a_date(cell: Packed) -> date | Fault:
     """Not a real date."""
     if isinstance(cell, str) and cell.startswith(packing.DATE):
-        value = packing.unpack_date(cell)
-        return value.date() if isinstance(value, datetime) else value
+        return packing.unpack_day(cell)
     wrong = Fault("R02", "{value} is not a real date. Enter it as day, month, year, for example 27 3 1985.")
     text = with_plain_spaces(trim(cell)) if isinstance(cell, str) else ""
     if match := _DAY_FIRST.fullmatch(text):
@@ -264,13 +263,17 @@ def _text_reader(column: Column, policy: Policy) -> Reader:
     if not column.judged:
         return partial(_as_it_stands, limit=limit)
     if column.key in ADDRESS_LIKE:
-        return lambda cell: clinical(trim(as_text(cell)), policy) or a_text(cell, limit)
+        return partial(_address, policy=policy, limit=limit)
     return partial(an_identifier if column.key in IDENTIFIERS else a_text, limit=limit)
+
+
+def _address(cell: Packed, policy: Policy, limit: int) -> str | Fault:
+    return clinical(trim(as_text(cell)), policy) or a_text(cell, limit)
 
 
 def _passport(cell: Packed, policy: Policy) -> str | Fault | None:
     """Placeholders such as N/A read as blank."""
-    if policy.is_placeholder(trim(as_text(cell))):
+    if policy.is_placeholder(cell if isinstance(cell, str) and cell.isalnum() else trim(as_text(cell))):
         return None
     return an_identifier(cell, 20)
 

@@ -6,6 +6,7 @@ docs/promises.md, As-at. A cell equal to what is held, or to what the template w
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from app.debts.held import PARTICULARS_KEYS, STATUS_KEYS, Held
@@ -21,6 +22,7 @@ from app.returns.rules.rows import uk_format
 CHANGED, UPDATED, CORRECTED = "changed", "updated", "corrected"
 IDENTITY = frozenset({"family_name", "given_names", "date_of_birth", "passport_number"})
 _COMPARED = tuple(key for key in KEYS if key != "invoice_number")
+_VALUES = attrgetter(*_COMPARED)
 _WORDS: dict[str, Any] = {"status": Status, "sex": Sex, "patient_informed": YesNo}
 
 
@@ -40,13 +42,16 @@ class Statement:
 
 def newly_stated(row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> set[str]:
     """The keys whose cell says something that is neither held nor what the template was prefilled with."""
-    stated = set()
-    for key in _COMPARED:
-        value = getattr(row, key)
-        if value is None or value == getattr(held, key) or (prefilled is not None and value == prefilled.get(key)):
-            continue
-        stated.add(key)
-    return stated
+    return {
+        key
+        for key, value, is_held in zip(_COMPARED, _VALUES(row), _VALUES(held), strict=True)
+        if value is not None and value != is_held and (prefilled is None or value != prefilled.get(key))
+    }
+
+
+def says_what_is_held(row: Row, held: Held) -> bool:
+    """Whether every cell, blank ones too, is as it is held: so it is with nearly every row of a list that is sent anew."""
+    return bool(_VALUES(row) == _VALUES(held))
 
 
 def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: Context) -> Statement:

@@ -1,8 +1,10 @@
 """One row of a return as the rules see it: typed values by column key, where each stands, and what was found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from app.core.spreadsheet.packing import Packed
 from app.return_template.choices import Sex, Status, YesNo
@@ -25,8 +27,7 @@ class Fault:
     unquoted: str | None = None
 
 
-@dataclass(slots=True)
-class Row:
+class Row(msgspec.Struct):
     """A row's values (None where blank or faulty), by column key; money in pence.
 
     `place` gives a key's column letter. `faulty` holds the keys whose cell could not be taken: a rule that rests on one
@@ -59,8 +60,8 @@ class Row:
     your_reference: str | None = None
     name_match: str | None = None
     passport_match: str | None = None
-    faulty: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
+    faulty: set[str] = msgspec.field(default_factory=set)
+    findings: list[Finding] = msgspec.field(default_factory=list)
 
     def find(self, code: str, key: str, words: str, value: str | None = None, unquoted: str | None = None) -> None:
         """Adds a finding about one cell. `{value}` in the words is quoted, or unnamed for those who may not see it."""
@@ -91,7 +92,7 @@ class Row:
 
     @property
     def is_rejected(self) -> bool:
-        return any(finding.severity == Severity.REJECTED for finding in self.findings)
+        return bool(self.findings) and any(finding.severity == Severity.REJECTED for finding in self.findings)
 
     def value(self, key: str) -> str | int | date | None:
         found: str | int | date | None = getattr(self, key)

@@ -17,6 +17,11 @@ _NI_NUMBER = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-
 _POSTCODE = re.compile(r"(GIR0AA|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][ABD-HJLNP-UW-Z]{2})")
 _SEPARATORS = re.compile(r"[\s./-]")
 _PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,20}")
+_LIKELY = (
+    ("ni_number", _NI_NUMBER, "a National Insurance number (two letters, six digits, one letter)"),
+    ("uk_postcode", _POSTCODE, "a UK postcode (for example SE1 7EH)"),
+    ("passport_number", _PASSPORT, "a passport number (5 to 20 letters and figures)"),
+)
 
 
 def uk_format(day: date) -> str:
@@ -36,9 +41,8 @@ def years_later(day: date, years: int) -> date:
 @rule("R03", Scope.ROW, "invoice_date", "date_of_birth", source="our decision: a return speaks of its reporting day")
 def not_in_the_future(row: Row, context: Context) -> None:
     """Invoice date or date of birth after the reporting day."""
-    for key in ("invoice_date", "date_of_birth"):
-        day = row.value(key)
-        if isinstance(day, date) and day > context.reporting_day:
+    for key, day in (("invoice_date", row.invoice_date), ("date_of_birth", row.date_of_birth)):
+        if day is not None and day > context.reporting_day:
             cure = "Check the year" + (", or report it in a later month." if key == "invoice_date" else ".")
             last = uk_format(context.reporting_day)
             row.find(
@@ -179,6 +183,8 @@ def likely_age(row: Row, context: Context) -> None:
     born, invoiced = row.date_of_birth, row.invoice_date
     if born is None or invoiced is None or born > invoiced or born.year < context.policy.numbers.oldest_birth_year:
         return
+    if 1 < invoiced.year - born.year < 101:
+        return  # as nearly everybody is, whatever the days
     if invoiced >= years_later(born, 101) or invoiced < years_later(born, 1):
         age = "under 1" if invoiced < years_later(born, 1) else "over 100"
         row.find("W03", "date_of_birth", f"the person would be {age} on the invoice date. Check the year of birth.")
@@ -204,14 +210,11 @@ def not_too_old(row: Row, context: Context) -> None:
 )
 def likely_numbers(row: Row, _context: Context) -> None:
     """NI number, postcode or passport looks wrong."""
-    likely = (
-        ("ni_number", _NI_NUMBER, "a National Insurance number (two letters, six digits, one letter)"),
-        ("uk_postcode", _POSTCODE, "a UK postcode (for example SE1 7EH)"),
-        ("passport_number", _PASSPORT, "a passport number (5 to 20 letters and figures)"),
-    )
-    for key, pattern, what in likely:
-        text = row.value(key)
-        if isinstance(text, str) and not pattern.fullmatch(_SEPARATORS.sub("", text).upper()):
+    for key, pattern, what in _LIKELY:
+        text: str | None = getattr(row, key)
+        if text is None or (text.isalnum() and pattern.fullmatch(text)):
+            continue
+        if not pattern.fullmatch(_SEPARATORS.sub("", text).upper()):
             row.find("W07", key, f"{{value}} does not look like {what}. Check it.", text)
 
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from app.core.spreadsheet.packing import as_text, trim
 from app.debts.rules.totals import Owed, PersonTotals
@@ -88,10 +89,12 @@ def no_near_double(rows: Sequence[Row], in_register: Mapping[str, set[str]]) -> 
 @rule("R09", Scope.ROWS, "amount_outstanding", "invoice_date", source="ICIBI 6.149")
 def reaches_the_threshold(new: Sequence[tuple[Row, Owed]], totals: PersonTotals, context: Context) -> None:
     """This trust's debts of this person total less than the threshold."""
+    thresholds: dict[date, int] = {}
     for row, debt in new:
         if row.invoice_date is None or row.amount_outstanding is None:
             continue
-        threshold = context.policy.threshold_on(row.invoice_date)
+        if (threshold := thresholds.get(row.invoice_date, -1)) < 0:
+            threshold = thresholds[row.invoice_date] = context.policy.threshold_on(row.invoice_date)
         total = totals.total_with(debt)
         if total < threshold:
             least = f"the £{threshold // 100:,} from which debts are reported. Report it when the total reaches that."

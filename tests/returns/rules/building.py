@@ -15,7 +15,8 @@ from app.periods.calendar import Period
 from app.policy.tables import load
 from app.return_template.choices import OPEN_STATUSES
 from app.return_template.columns import KEYS
-from app.returns.judging import Judged, Register, judge, parse
+from app.returns.judging import Judged, Register, judge
+from app.returns.parsing import parse
 from app.returns.rules.context import Context, context_for
 from app.returns.rules.engine import Finding
 from app.returns.rules.together import fold_invoice
