@@ -29,7 +29,7 @@ def figures(number: int) -> list[Figure]:
         with Waiting(database) as preparation:
             made = preparing.prepare(database, COMMAND_LINE, Scope.FULL, "MIDAS", "Bench")
         with database.writing() as db:
-            _approve(db, made)
+            approve(db, made)
         with Waiting(database) as releasing_it:
             releasing.release(database, SECOND, made.id)
         database.close()
@@ -41,7 +41,7 @@ def figures(number: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _approve(db: Session, made: Release) -> None:
+def approve(db: Session, made: Release) -> None:
     db.execute(update(SampleLine).values(correct=True), execution_options={"synchronize_session": False})
     sign_off.approve(db, SECOND, made.id)
 

@@ -108,6 +108,7 @@ class AuditEvent(SQLModel, table=True):
     __tablename__ = "audit_events"
     __table_args__ = (
         Index(None, "subject_type", "subject_id"),
+        Index(None, "subject_type", "id"),
         Index(None, "actor", "id"),
         Index(None, "action", "id"),
         Index(None, "organisation_code", "id"),

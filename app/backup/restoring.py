@@ -25,6 +25,7 @@ from app.core.db import Database, Session
 from app.core.errors import Refused, ServiceError, Unavailable
 from app.core.ids import new_id
 from app.debts import finding
+from app.debts import sums as sums_of_debts
 from app.retention import service as retention
 from app.settings import get_settings
 from app.verifying import service as verifying
@@ -89,6 +90,7 @@ def _load(connection: Connection, archive: Reader, told: Callable[[], object]) -
     number = _fill(connection, archive, told)
     migrating.upgrade_within(connection)
     finding.rebuild(connection)
+    sums_of_debts.rebuild(connection)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("ANALYZE")
     return number

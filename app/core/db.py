@@ -100,9 +100,11 @@ class Database:
         (settle_sqlite if self.is_sqlite else settle_postgresql)(self.engine, patience)
         if not self.is_sqlite:
             wall.keep(self.engine)
-        self._for_writing: Engine = self.engine.execution_options(for_writing=True)
-        self._if_free: Engine = self.engine.execution_options(for_writing=True, seconds=IF_FREE)
-        self._for_noting: Engine = self.engine.execution_options(for_writing=True, seconds=NOTING_PATIENCE)
+        writing = self.engine.execution_options(for_writing=True)
+        self._for_migrating: Engine = writing
+        self._for_writing: Engine = writing.execution_options(notes_in="MEMORY")
+        self._if_free: Engine = self._for_writing.execution_options(seconds=IF_FREE)
+        self._for_noting: Engine = self._for_writing.execution_options(seconds=NOTING_PATIENCE)
         # On PostgreSQL a view stays the same from its first statement to its last only when asked for.
         once = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._for_reading: Engine = self.engine.execution_options(for_reading=True, **once)
@@ -149,7 +151,7 @@ class Database:
         """One transaction that may alter tables, one such at a time. SQLite alters a table by building it anew:
         its foreign keys rest meanwhile and are checked before the commit.
         """
-        with errors_in_words(), self._for_writing.connect() as connection:
+        with errors_in_words(), self._for_migrating.connect() as connection:
             if not self.is_sqlite:
                 with connection.begin():
                     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20111101)")

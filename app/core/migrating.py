@@ -21,11 +21,11 @@ from app.settings import PROJECT
 
 MIGRATIONS = PROJECT / "migrations"
 # One way of comparing for every run: types too, and on SQLite a changed table is built anew, since it alters too little.
-# Tables of words are a database's own kind of index, which models cannot describe.
+# Tables of words and of sums follow from others: a database's own kind of index, which models cannot describe.
 COMPARISON: dict[str, Any] = {
     "compare_type": True,
     "render_as_batch": True,
-    "include_name": lambda name, kind, _parents: not (kind == "table" and name.startswith("words_of_")),
+    "include_name": lambda name, kind, _parents: not (kind == "table" and name.startswith(("words_of_", "sums_of_"))),
 }
 
 INSUFFICIENT_PRIVILEGE = "42501"

@@ -88,7 +88,9 @@ def _last_release(db: Session, file: str) -> Last | None:
 
 
 def _last_event(db: Session) -> Last | None:
-    query = select(func.max(WarningsIndexEvent.acknowledged_at))
+    query = select(func.max(WarningsIndexEvent.acknowledged_at)).where(
+        col(WarningsIndexEvent.acknowledged_at).is_not(None)
+    )
     return _at(db.execute(query).scalar(), "An event was acknowledged")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, literal_column, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -48,6 +48,17 @@ class DebtFilter:
         """How to look for `min_total` where every debt that fits has to be looked at."""
         few = self.organisation is not None or self.q.strip()
         return cumulative.person_owes if few else cumulative.is_of_those_who_owe
+
+    @property
+    def is_of_kept_sums(self) -> bool:
+        """Whether the kept sums answer it, which know organisation, status and whether a debt is held."""
+        known = ("organisation", "status", "statuses", "region", "held", "without_withdrawn")
+        return self == DebtFilter(**{name: getattr(self, name) for name in known})
+
+    def takes_status(self, status: str) -> bool:
+        if self.status is not None or self.statuses is not None:
+            return self.status in (None, status) and (self.statuses is None or status in self.statuses)
+        return not (self.without_withdrawn and status == Status.WITHDRAWN)
 
     @property
     def is_of_words_alone(self) -> bool:
@@ -119,5 +130,5 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "min_amount": lambda pence: col(Debt.amount_outstanding) >= pence,
     "max_amount": lambda pence: col(Debt.amount_outstanding) <= pence,
     "changed_since": lambda moment: col(Debt.changed_at) >= moment,
-    "held": lambda held: col(Debt.held) == held,
+    "held": lambda held: literal_column(f"debts.held IS {str(held).lower()}"),  # as its index says it
 }

@@ -20,7 +20,7 @@ from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
 from app.core.ids import new_id
-from app.debts import finding
+from app.debts import finding, indexes
 from app.debts.rules.words import SEARCHED
 
 _NOT_WITHDRAWN = text("status <> 'withdrawn'")
@@ -76,6 +76,7 @@ class Debt(SQLModel, table=True):
         Index(None, "organisation_code", "id"),
         Index(None, "debtor_id", "status", "amount_outstanding"),  # what a person owes is read from the index alone
         Index(None, "date_of_birth", "invoice_number"),  # a status check asks for both, or for the birthday alone
+        *indexes.of_debts(),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
@@ -247,6 +248,7 @@ class WarningsIndexEvent(SQLModel, table=True):
             sqlite_where=_NOT_ACKNOWLEDGED,
             postgresql_where=_NOT_ACKNOWLEDGED,
         ),
+        indexes.of_the_feed(),
     )
 
     id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))

@@ -1,26 +1,29 @@
 """Reads the register for those who may: lists with filters, one debt, its history."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import SQLColumnExpression, func, select
+from sqlalchemy import Select, SQLColumnExpression, func, select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.core.errors import NotFound
 from app.core.paging import Numbered, Page, cut, from_cursor, offset_of
-from app.debts import cumulative, finding
+from app.debts import cumulative, finding, sums
 from app.debts.filters import DebtFilter, codes_of, filtered
 from app.debts.models import Debt, DebtEvent
+from app.debts.sums import Sum
 from app.organisations.models import Organisation
 from app.periods.calendar import months_later
 from app.policy.tables import Policy
 from app.return_template.choices import OPEN_STATUSES, Status
 
 MOST_FOUND = 1_000
+# Of so many debts a list may choose while all that fit are added up; beyond it they are counted up to MOST_COUNTED.
+MOST_ADDED_UP, MOST_COUNTED = 100_000, 10_000
 _FEW = 20_000
 
 
@@ -65,14 +68,6 @@ _ORDERS = {
 
 
 @dataclass(frozen=True)
-class Sum:
-    """How many debts, and the pence outstanding on them."""
-
-    count: int
-    outstanding: int
-
-
-@dataclass(frozen=True)
 class Totals:
     """What a list adds up to. `outstanding` leaves out what is no longer owed: the amounts of withdrawn debts."""
 
@@ -84,7 +79,7 @@ class Totals:
 @dataclass(frozen=True)
 class Listing:
     """One page of a list and what the whole list adds up to: None where more than MOST_FOUND debts match a search, of
-    which it then lists the newest.
+    which it then lists the newest, or more than MOST_COUNTED in a large register, of which it lists the first.
     """
 
     page: Numbered[Debt]
@@ -101,22 +96,46 @@ def listing(db: Session, actor: Actor, wanted: DebtFilter, sort: Sort, number: i
         added, total = None, MOST_FOUND
         found = found[:MOST_FOUND]
     else:
-        added = totals(db, actor, wanted, found)
-        total = added.count
+        added = _added_up(db, actor, wanted, found)
+        total = MOST_COUNTED if added is None else added.count
     if found is not None and sort is Sort.NEWEST:
         found, skipped = found[skipped : skipped + size], 0  # they come in this order: only those shown are read
     owing = cumulative.person_owes if sort is Sort.NEWEST else wanted.owing_everywhere
     query = filtered(db, actor, Permission.DEBT_READ, wanted, found, owing)
-    ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset(skipped).limit(size)
+    size_ = max(0, min(size, total - skipped)) if added is None and found is None else size
+    ordered = query.order_by(_ORDERS[sort], col(Debt.id)).offset(skipped).limit(size_)
     return Listing(Numbered(db.execute(ordered).scalars().all(), number, size, total), added)
+
+
+def _added_up(db: Session, actor: Actor, wanted: DebtFilter, found: Collection[str] | None) -> Totals | None:
+    """None where a large register would have to be gone through to tell."""
+    if found is not None or wanted.q.strip() or actor.scope(Permission.DEBT_READ) is not None:
+        return totals(db, actor, wanted, found)
+    kept = sums.of_register(db, codes_of(db, actor, Permission.DEBT_READ, wanted), wanted.region, wanted.held)
+    kept = {status: sum_ for status, sum_ in kept.items() if wanted.takes_status(status)}
+    if wanted.is_of_kept_sums:
+        return _totals(kept)
+    if sum(each.count for each in kept.values()) <= MOST_ADDED_UP:
+        return totals(db, actor, wanted)
+    owing = wanted.owing_everywhere
+    some = filtered(db, actor, Permission.DEBT_READ, wanted, owing=owing).limit(MOST_COUNTED + 1)
+    added = _grouped(db, some)
+    return added if added.count <= MOST_COUNTED else None
 
 
 def totals(db: Session, actor: Actor, wanted: DebtFilter, found: Collection[str] | None = None) -> Totals:
     """Of all debts that fit, or of those that were `found` by their words."""
-    debts = filtered(db, actor, Permission.DEBT_READ, wanted, found, wanted.owing_everywhere).subquery()
+    return _grouped(db, filtered(db, actor, Permission.DEBT_READ, wanted, found, wanted.owing_everywhere))
+
+
+def _grouped(db: Session, of: Select[Debt]) -> Totals:
+    debts = of.with_only_columns(col(Debt.status), col(Debt.amount_outstanding)).subquery()
     query = select(debts.c.status, func.count(), func.sum(debts.c.amount_outstanding)).group_by(debts.c.status)
-    sums = {status: Sum(count, int(pence)) for status, count, pence in db.execute(query)}
-    by_status = {status.value: sums[status.value] for status in Status if status.value in sums}
+    return _totals({status: Sum(count, int(pence)) for status, count, pence in db.execute(query)})
+
+
+def _totals(sums_: Mapping[str, Sum]) -> Totals:
+    by_status = {status.value: sums_[status.value] for status in Status if status.value in sums_}
     owed = sum(each.outstanding for status, each in by_status.items() if status in OPEN_STATUSES)
     return Totals(sum(each.count for each in by_status.values()), owed, by_status)
 

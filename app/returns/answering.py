@@ -65,12 +65,15 @@ def questions(row: OpenRow) -> list[tuple[Answer, str]]:
 def answerable(db: Session, rows: Sequence[OpenRow]) -> dict[str, list[tuple[Answer, str]]]:
     """The same by the rows' ids, without letting earlier facts stand where the register holds none."""
     asked = {row.id: questions(row) for row in rows}
-    numbers = {row.invoice_number for row in rows if row.invoice_number}
-    where = (among(db, col(Debt.invoice_number), numbers), col(Debt.status) != Status.WITHDRAWN)
-    reported = {
-        tuple(pair) for pair in db.execute(select(col(Debt.organisation_code), col(Debt.invoice_number)).where(*where))
-    }
     families = {code: organisations.family(db, code, clock.today()) for code in {row.organisation_code for row in rows}}
+    codes = {code for family in families.values() for code in family}
+    folds = {fold_invoice(row.invoice_number) for row in rows if row.invoice_number}
+    query = select(col(Debt.organisation_code), col(Debt.invoice_number)).where(
+        col(Debt.organisation_code).in_(codes),
+        among(db, col(Debt.invoice_fold), folds),
+        col(Debt.status) != Status.WITHDRAWN,
+    )
+    reported = {tuple(pair) for pair in db.execute(query)}
     for row in rows:
         if not any((code, row.invoice_number) in reported for code in families[row.organisation_code]):
             asked[row.id] = [one for one in asked[row.id] if one[0] not in _NEEDS_EARLIER]

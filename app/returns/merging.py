@@ -13,7 +13,7 @@ from app.audit.models import AuditAction
 from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
-from app.debts import holds, posting, register, thresholds
+from app.debts import holds, posting, register, sums, thresholds
 from app.debts.posting import Change, NewDebt, Source
 from app.debts.rules.holding import HoldKind
 from app.periods.calendar import Period
@@ -75,6 +75,7 @@ def post(
     touched = {digest for change in changes for digest in _digests(change) if digest}
     touched |= _already_owing(db, family, new) | _counted_but_sent_back(assessment)
     thresholds.mark(db, assessment.context.policy, family, touched, {change.held.id for change in changes})
+    sums.fold(db, family)
 
 
 def _hold(db: Session, source: Source, assessment: Assessment) -> None:

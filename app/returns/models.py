@@ -32,7 +32,10 @@ class Return(SQLModel, table=True):
     """
 
     __tablename__ = "returns"
-    __table_args__ = (Index(None, "organisation_code", "period"),)
+    __table_args__ = (
+        Index(None, "organisation_code", "period"),
+        Index(None, "submitted_at"),  # the newest of all are on the home page
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     reference: str | None = Field(default=None, max_length=40, unique=True)
@@ -105,7 +108,10 @@ class OpenRow(SQLModel, table=True):
     """
 
     __tablename__ = "open_rows"
-    __table_args__ = (Index(None, "organisation_code", "closed_at"),)
+    __table_args__ = (
+        Index(None, "organisation_code", "closed_at"),
+        Index(None, "closed_reason", "period"),  # how long mending took, month by month
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     organisation_code: str = Field(foreign_key="organisations.code", max_length=20)

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select, text
 from sqlmodel import Session, col
 
 from app.core import clock
+from app.debts import sums
 from app.debts.models import Debt, WarningsIndexEvent
 from app.debts.rules.totals import Owed, PersonTotals
 from app.organisations import service as organisations
@@ -116,6 +117,12 @@ def words(db: Session) -> Iterator[Difference]:
             yield Difference("The index of words", what, "0", str(number))
 
 
+def kept_sums(db: Session) -> Iterator[Difference]:
+    """What the register adds up to is kept as it changes: it must be what its debts add up to."""
+    if number := sums.differing(db):
+        yield Difference("The sums of debts", "sums that are not as their debts", "0", str(number))
+
+
 SQLITE = (
     Check("The database file is sound", sound_file),
     Check("Everything that is pointed to is there", whole_references),
@@ -124,5 +131,6 @@ OF_THE_WHOLE = (
     Check("The Warnings Index feed has no gap, and names nobody whose debt was purged", feed),
     Check("Rows to mend belong to returns that stand", open_rows),
     Check("Every debt can be found by its words, and no other", words),
+    Check("Debts add up to what is kept of organisations and statuses", kept_sums),
 )
 OF_GROUPS = (Check("Trusts whose debts are marked as below the threshold exactly where their person owes less", marks),)

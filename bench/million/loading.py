@@ -1,22 +1,28 @@
 """Rows into bare tables: without indexes, triggers or keys, which come back after the last row."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from app.core.db import Database
+from bench.million.multiplying import multiply
+from bench.million.shapes import SHAPES, TABLES, Batch
 
-TABLES = ("returns", "debtors", "debts", "debt_events", "holds", "likeness_keys")
-Add = Callable[[str, Sequence[Mapping[str, Any]]], None]
+Add = Callable[[Batch], None]
 
 
 @contextmanager
-def bare(database: Database) -> Iterator[Add]:
-    """Gives a function that adds rows to a table."""
+def bare(database: Database, times: int = 1) -> Iterator[Add]:
+    """Gives a function that adds the rows of a batch. At the end PostgreSQL has so many times as many of them."""
     connection = database.engine.raw_connection()
     connection.detach()  # its settings are nobody else's
     try:
-        with (_sqlite if database.is_sqlite else _postgresql)(connection.dbapi_connection) as add:
+        settled = (
+            _sqlite(connection.dbapi_connection)
+            if database.is_sqlite
+            else _postgresql(connection.dbapi_connection, times)
+        )
+        with settled as add:
             yield add
     finally:
         connection.close()
@@ -28,30 +34,36 @@ def _sqlite(connection: Any) -> Iterator[Add]:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("BEGIN IMMEDIATE")
     names = ", ".join(f"'{name}'" for name in TABLES)
-    indexes = connection.execute(
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({names})"
+    of_them = f"sql IS NOT NULL AND tbl_name IN ({names})"
+    aside = connection.execute(
+        f"SELECT type, name, sql FROM sqlite_master WHERE type = 'index' AND {of_them} "
+        f"UNION ALL SELECT type, name, sql FROM sqlite_master WHERE type = 'trigger' AND {of_them}"
     ).fetchall()
-    for name, _ in indexes:
-        connection.execute(f"DROP INDEX {name}")
+    for kind, name, _ in aside:
+        connection.execute(f"DROP {kind} {name}")
 
-    def add(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        marks = ", ".join("?" * len(rows[0]))
-        statement = f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES ({marks})"
-        connection.executemany(statement, [tuple(row.values()) for row in rows])
+    def add(batch: Batch) -> None:
+        for table in TABLES:
+            if rows := batch.whole(table):
+                columns = SHAPES[table].columns
+                statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+                connection.executemany(statement, rows)
 
     yield add
-    for _, sql in indexes:
+    for _, _, sql in aside:
         connection.execute(sql)
     connection.execute("COMMIT")
 
 
 @contextmanager
-def _postgresql(connection: Any) -> Iterator[Add]:
+def _postgresql(connection: Any, times: int) -> Iterator[Add]:
     cursor = connection.cursor()
     for statement in (
         "SET session_replication_role = replica",
         "SET timezone = 'UTC'",
-        "SET maintenance_work_mem = '512MB'",
+        "SET maintenance_work_mem = '1GB'",
+        "SET statement_timeout = 0",
+        "SET idle_in_transaction_session_timeout = 0",
     ):
         cursor.execute(statement)
     cursor.execute(
@@ -63,12 +75,15 @@ def _postgresql(connection: Any) -> Iterator[Add]:
     for name, _ in indexes:
         cursor.execute(f"DROP INDEX {name}")
 
-    def add(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        with cursor.copy(f"COPY {table} ({', '.join(rows[0])}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(tuple(row.values()))
+    def add(batch: Batch) -> None:
+        for table in TABLES:
+            if rows := batch.whole(table):
+                with cursor.copy(f"COPY {table} ({', '.join(SHAPES[table].columns)}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
 
     yield add
+    multiply(cursor, times)
     for _, sql in indexes:
         cursor.execute(sql)
     connection.commit()

@@ -11,17 +11,21 @@ from pathlib import Path
 
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
+from app.accounts.permissions import Role
 from app.core.db import Database
-from app.debts import finding
+from app.debts import sums
 from app.organisations import service as organisations
 from app.settings import PROJECT
 from app.submissions import obligations
-from bench.million.loading import TABLES, bare
+from bench.million.loading import bare
+from bench.million.months import LAST
+from bench.million.multiplying import BLOCK
 from bench.million.rows import Maker
 from bench.upload import ORGANISATION, fill
 
-ORGANISATIONS = 200
-OFFICER, TEAM = "officer@hospital.example", "team@department.example"
+ORGANISATIONS, MONTHS, MANAGERS = 220, 120, 12
+OFFICER, TEAM, AUDITOR, BOARD = (f"{who}@department.example" for who in ("officer", "team", "auditor", "board"))
+MAKERS = ("feed", "loading", "making", "months", "multiplying", "people", "rows", "sent_back", "shapes")
 Say = Callable[[str], None]
 
 
@@ -30,11 +34,11 @@ def kept(debts: int) -> Path:
     here = Path(__file__).parent
     made_from = [*PROJECT.glob("migrations/versions/*.py")]
     made_from += [PROJECT / f"app/debts/rules/{name}.py" for name in ("words", "keys", "names")]
-    made_from += [here / f"{name}.py" for name in ("people", "rows", "loading", "making")]
+    made_from += [here / f"{name}.py" for name in MAKERS]
     digest = hashlib.sha256()
-    for file in sorted(made_from):
+    for file in sorted(filter(Path.exists, made_from)):
         digest.update(file.read_bytes())
-    every = Path(tempfile.gettempdir()) / f"debtor-returns-register-of-{debts}"
+    every = Path(tempfile.gettempdir()) / f"debtor-returns-large-{debts}"
     mine = every / digest.hexdigest()[:12]
     for old in every.glob("*"):
         if old != mine:
@@ -82,28 +86,24 @@ def on_postgresql(debts: int, say: Say) -> Iterator[Database | None]:
         database.close()
 
 
-def index_words(database: Database) -> None:
-    """On PostgreSQL the index of a table that is full is made many times faster than it grows."""
-    with database.writing() as db:
-        connection = db.connection()
-        name = "ix_words_of_debts_words"
-        if not database.is_sqlite:
-            made = connection.exec_driver_sql(
-                f"SELECT indexdef FROM pg_indexes WHERE indexname = '{name}'"
-            ).scalar_one()
-            connection.exec_driver_sql(f"DROP INDEX {name}")
-        finding.rebuild(connection)
-        if not database.is_sqlite:
-            connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '512MB'")
-            connection.exec_driver_sql(made)
-
-
-def staffed(database: Database) -> None:
-    """An empty register with those who ask."""
+def staffed(database: Database, number: int = 1, months: int = 1) -> list[str]:
+    """An empty register with those who ask, and so many organisations that owe returns for so many months; their codes."""
     fill(database)
     with database.writing() as db:
-        accounts.add_user(db, COMMAND_LINE, OFFICER, "trust", ORGANISATION)
-        accounts.add_user(db, COMMAND_LINE, TEAM, "debtors_team")
+        owing = [ORGANISATION, *(code for code in obligations.default_set(db) if code != ORGANISATION)]
+        still_open = (one.code for one in organisations.everyone(db, None) if one.close_date is None)
+        codes = list(dict.fromkeys((*owing, *sorted(still_open))))[:number]
+        obligations.set_obligation(db, COMMAND_LINE, codes, LAST.plus(1 - months))
+        accounts.add_user(db, COMMAND_LINE, OFFICER, Role.TRUST, ORGANISATION)
+        for email, role in ((TEAM, Role.DEBTORS_TEAM), (AUDITOR, Role.AUDITOR), (BOARD, Role.BOARD)):
+            accounts.add_user(db, COMMAND_LINE, email, role)
+        for place, code in enumerate(codes):
+            accounts.add_user(db, COMMAND_LINE, manager(place % MANAGERS), Role.LPM, code)
+    return codes
+
+
+def manager(number: int) -> str:
+    return f"lpm-{number}@department.example"
 
 
 @contextmanager
@@ -147,19 +147,19 @@ def created(beside: Database, name: str, template: str) -> Iterator[Database]:
     server.close()
 
 
-def make(database: Database, debts: int, say: Say) -> None:
+def make(database: Database, debts: int, say: Say, number: int = ORGANISATIONS, months: int = MONTHS) -> None:
+    """A register of so many debts, reported by so many organisations over so many months."""
     start = time.perf_counter()
-    staffed(database)
+    codes = staffed(database, number, months)
+    times = 1 if database.is_sqlite else max(1, debts // BLOCK)
+    with bare(database, times) as add:
+        for batch in Maker(codes, debts // times, months).batches():
+            add(batch)
+        say(
+            f"{debts // times:,} debts stand after {time.perf_counter() - start:.0f} s; now the others and their indexes"
+        )
     with database.writing() as db:
-        owing = [ORGANISATION, *(code for code in obligations.default_set(db) if code != ORGANISATION)]
-        codes = list(dict.fromkeys((*owing, *sorted(organisations.names(db)))))[:ORGANISATIONS]
-    with bare(database) as add:
-        for batch in Maker(codes, debts).batches():
-            for table in TABLES:
-                if rows := getattr(batch, table):
-                    add(table, rows)
-        say(f"{debts:,} debts stand after {time.perf_counter() - start:.0f} s; now their indexes")
-    index_words(database)
+        sums.rebuild(db.connection())
     if not database.is_sqlite:  # as its own housekeeping does by and by
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")

@@ -48,10 +48,13 @@ class People:
         self._weights = list(accumulate(1 / (rank + 15) for rank in ranks))
         chance.shuffle(_RARE)
 
-    def __call__(self) -> Person:
+    def __call__(self, *, is_alone: bool = False) -> Person:
+        """Nobody else has the family name of one who `is_alone`, as far as chance can tell."""
         chance = self._chance
         family, origin = chance.choices(_COMMON, cum_weights=self._weights)[0]
-        if chance.random() > _SHARE_OF_COMMON:
+        if is_alone:
+            family = f"{chance.choice(_RARE)}-{chance.choice(_RARE)}"
+        elif chance.random() > _SHARE_OF_COMMON:
             family = _RARE[int(len(_RARE) * chance.random() ** 2)]
         is_woman = chance.random() < 0.58
         given = chance.sample(origin.women if is_woman else origin.men, 1 if chance.random() < 0.6 else 2)

@@ -1,4 +1,4 @@
-"""What people ask of a large register: searches, lists, one debt, a template; each of many different debts."""
+"""What people ask of a large register about different debts: searches, lists, one debt, its person."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,12 @@ from app.debts.queries import Sort
 from app.http.guard import session_cookie
 from app.main import create_app
 from app.settings import get_settings
+from bench.million import places
 from bench.million.making import OFFICER, TEAM
 from bench.upload import ORGANISATION, PERIOD
 
-SEARCH, DEBT, LIST = 50.0, 30.0, 100.0  # at most so many milliseconds
+SEARCH, PAGE = 50.0, 100.0  # at most so many milliseconds
+FEW = 15
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def sample(db: Session, number: int, organisation: str | None = None) -> Sequenc
 
 
 def asked(database: Database, number: int) -> Iterator[tuple[Question, Sequence[Debt]]]:
-    """Every question with the debts of which to ask it."""
+    """Every question with the debts of which to ask it: pages that do not depend on a debt are asked for a few times."""
     team, officer = Desk(database, TEAM), Desk(database, OFFICER)
     with database.reading() as db:
         every, own = sample(db, number), sample(db, number, ORGANISATION)
@@ -97,7 +99,11 @@ def asked(database: Database, number: int) -> Iterator[tuple[Question, Sequence[
         for question in (*_searches(who, desk), *_lists(who, desk)):
             yield question, debts
     for question in _of_the_whole(team):
-        yield question, every[:5]
+        yield question, every[:FEW]
+    desks = {TEAM: team, OFFICER: officer}
+    for email, address in places.PLACES:
+        desk = desks.get(email) or desks.setdefault(email, Desk(database, email))
+        yield Question(f"{email.split('@')[0]} at {address}", _at(address), desk.page, PAGE), every[:FEW]
 
 
 def _searches(who: str, desk: Desk) -> Iterator[Question]:
@@ -116,27 +122,28 @@ def _searches(who: str, desk: Desk) -> Iterator[Question]:
 
 
 def _lists(who: str, desk: Desk) -> Iterator[Question]:
-    yield Question(f"{who} opens a debt, page", _at("/debts/{id}"), desk.page, DEBT)
-    yield Question(f"{who} opens a debt, program", _at("/debts/{id}"), desk.get, DEBT)
+    yield Question(f"{who} opens a debt, page", _at("/debts/{id}"), desk.page, PAGE)
+    yield Question(f"{who} opens a debt, program", _at("/debts/{id}"), desk.get, PAGE)
     own = "/debts?organisation={code}"
-    yield Question(f"{who} lists a trust from a cursor, program", _at(f"{own}&cursor={{cursor}}"), desk.get, LIST)
-    yield Question(f"{who} at the open debts of a trust, page", _at(f"{own}&status=open"), desk.page, LIST)
+    yield Question(f"{who} lists a trust from a cursor, program", _at(f"{own}&cursor={{cursor}}"), desk.get, PAGE)
+    yield Question(f"{who} at the open debts of a trust, page", _at(f"{own}&status=open"), desk.page, PAGE)
     for sort in Sort:
-        yield Question(f"{who} at the debts of a trust, by {sort}", _at(f"{own}&sort={sort}"), desk.page, LIST)
+        yield Question(f"{who} at the debts of a trust, by {sort}", _at(f"{own}&sort={sort}"), desk.page, PAGE)
 
 
 def _of_the_whole(team: Desk) -> Iterator[Question]:
-    """Pages that add up a million debts have no target."""
-    for what in ("", "?status=open", "?status=defaulted", "?held=yes", "?region=London", "?nationality=Ghana",
-                 "?min_amount=5000", "?min_total=10000", "?min_total=10000&status=open&sort=amount", "?older=1800",
-                 "?changed-day=1&changed-month=11&changed-year=2026", *(f"?sort={sort}" for sort in Sort)):  # fmt: skip
-        yield Question(f"team at /debts{what}", _at(f"/debts{what}"), team.page)
-    yield Question("team at /", _at("/"), team.page)
+    yield Question("team opens a debtor", _at("/debtors/{debtor}"), team.page, PAGE)
+    for what in places.FILTERS:
+        yield Question(f"team at /debts{what}", _at(f"/debts{what}"), team.page, PAGE)
     for what in ("", "&status=defaulted", "&min_total=10000", "&changed_since=2026-11-01"):
         yield Question(
-            f"team lists from a cursor{what}, program", _at(f"/debts?cursor={{cursor}}{what}"), team.get, LIST
+            f"team lists from a cursor{what}, program", _at(f"/debts?cursor={{cursor}}{what}"), team.get, PAGE
         )
+    yield Question("team reads the feed, program", _at("/warnings-index/events?after={place}"), team.get, PAGE)
 
 
 def _at(address: str) -> Callable[[Debt], str]:
-    return lambda debt: address.format(id=debt.id, code=debt.organisation_code, cursor=to_cursor(debt.id, "debts"))
+    return lambda debt: address.format(
+        id=debt.id, debtor=debt.debtor_id, code=debt.organisation_code, cursor=to_cursor(debt.id, "debts"),
+        place=(debt.return_row or 0) * 100,
+    )  # fmt: skip

@@ -95,6 +95,16 @@ def test_a_search_that_very_many_match_says_how_to_narrow_it(ovm, report, monkey
     assert "INV00002" in words and "INV00001" not in words and "outstanding on open debts" not in words
 
 
+def test_a_filter_that_very_many_of_a_large_register_match_says_how_to_narrow_it(team, report, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_ADDED_UP", 1)
+    monkeypatch.setattr(queries, "MOST_COUNTED", 1)
+    report(row(1), row(2))
+    assert "2 debts" in said(team.get("/debts"))
+    words = said(team.get("/debts?min_amount=1"))
+    assert "More than 1 debts match. The first 1 are listed, in the order that you chose." in words
+    assert "INV00002" in words and "INV00001" not in words and "Download all that match" in words
+
+
 def test_the_hint_of_the_search_says_that_beginnings_of_words_are_enough(ovm):
     assert "The beginning of each word is enough" in said(ovm.get("/debts"))
 
