@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from app.core.db import among
+from app.core.db import among, metadata
 from app.debts.held import PARTICULARS_KEYS, Held
 from app.debts.models import Debt, DebtEvent
 from app.debts.rules.totals import Owed
 from app.return_template.choices import OPEN_STATUSES
 
-_TABLE: Any = Debt.__table__  # type: ignore[attr-defined]  # the table, not the class: thousands of rows, each a value
-_HELD = [_TABLE.c[name] for name in Held.__struct_fields__]
+# Columns of the table, not of the class: thousands of rows, each a value.
+_HELD = [metadata.tables[Debt.__tablename__].c[name] for name in Held.__struct_fields__]
 _OPEN = tuple(status.value for status in OPEN_STATUSES)
 _DATES = ("invoice_date", "date_of_birth")
 
