@@ -115,6 +115,10 @@ def _register(place: Place, sizes: Sizes) -> list[Figure]:
     return million.figures(sizes["debts"], sizes["asked"], sizes["rows"], place.say)
 
 
+def _far_register(place: Place, sizes: Sizes) -> list[Figure]:
+    return million.only_told(sizes["debts"], sizes["asked"], place.say)
+
+
 def _export(place: Place, sizes: Sizes) -> list[Figure]:
     return export.figures(place.folder, sizes["debts"], place.say)
 
@@ -146,6 +150,8 @@ PARTS: tuple[Part, ...] = (
          {"debts": 100_000}, {"debts": 400}),
     Part("register", "What people ask of a register of a million debts", _register,
          {"debts": 1_000_000, "asked": 60, "rows": 10_000}, is_large=True),
+    Part("far-register", "The same of thirteen million, told without budgets", _far_register,
+         {"debts": 13_000_000, "asked": 20}, is_large=True),
     Part("export", "The register of a million debts downloaded whole", _export, {"debts": 1_000_000}, is_large=True),
     Part("million-lines", "Files of a release of a million lines, and pages meanwhile", _releases,
          {"lines": 1_000_000, "looks": 20}, is_large=True),
