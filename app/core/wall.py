@@ -24,6 +24,7 @@ class Across(StrEnum):
     """Why a transaction of one organisation's people must look at others' rows: the only reasons there are."""
 
     SAME_PERSON = "a debt is grouped with the debts that agree exactly, wherever they were reported"
+    NEXT_OF_THE_FEED = "the feed of all organisations has one count"
     PARTED_PERSON = "debts that no longer agree are parted, and compared again, wherever they were reported"
 
 

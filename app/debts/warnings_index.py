@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
+from app.core import wall
 from app.core.db import Instant, among, take_turns
 from app.core.many_rows import insert_rows
 from app.debts.models import Debt, WarningsIndexEvent
@@ -100,7 +101,7 @@ def _add(db: Session, now: datetime, debt_ids: Collection[str], condition: Colum
     if not debt_ids:
         return 0
     take_turns(db, ["register"])
-    last = db.execute(select(func.max(_EVENTS.c.id))).scalar() or 0
+    last = _last(db)
     lacking = and_(among(db, col(Debt.id), debt_ids), col(Debt.flagged).is_(False), condition)
     number = func.row_number().over(order_by=col(Debt.id)) + last
     carried_ = [getattr(Debt, key) for key in _CARRIED]
@@ -142,11 +143,17 @@ def _emit(db: Session, events: Sequence[dict[str, Any]]) -> None:
     if not events:
         return
     take_turns(db, ["register"])
-    last = db.execute(select(func.max(_EVENTS.c.id))).scalar() or 0
+    last = _last(db)
     insert_rows(db, _EVENTS, [event | {"id": last + n, "attempts": 0} for n, event in enumerate(events, start=1)])
     final = {event["debt_id"]: event["action"] == ADD for event in events}
     for flagged in (True, False):
         _set_flag(db, flagged, [debt_id for debt_id, shown in final.items() if shown is flagged])
+
+
+def _last(db: Session) -> int:
+    """The number of the newest event of anybody's: a trust's own newest is behind it, and the next number is taken."""
+    with wall.across(db, wall.Across.NEXT_OF_THE_FEED):
+        return db.execute(select(func.max(_EVENTS.c.id))).scalar() or 0
 
 
 def _set_flag(db: Session, flagged: bool, debt_ids: Iterable[str]) -> None:

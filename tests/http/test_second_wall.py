@@ -17,6 +17,7 @@ from app.core.errors import Refused
 from app.core.wall import Across
 from app.http import deps
 from app.returns.models import RefusedUpload
+from app.settings import get_settings
 from tests.api.conftest import fill, row, workbook
 from tests.serving import service
 from tests.world import build, person
@@ -161,6 +162,22 @@ def test_a_patient_of_two_trusts_is_one_debtor_though_neither_sees_the_others_de
     )
     found = [each for each in team.get("/debts").json()["items"] if each["family_name"] in {"Bello", "Belo"}]
     assert len({each["debtor_id"] for each in found}) == 2
+
+
+def test_the_feed_is_numbered_for_all_though_a_trust_sees_its_own_events_only(world, database, monkeypatch):
+    monkeypatch.setenv("DEBTOR_RETURNS_WARNINGS_INDEX_ADDS", "at_once")
+    get_settings.cache_clear()
+    ovm = person(service(database), database, "fourth@rj1.example", (Role.TRUST, "RJ1"))
+    other = person(service(database), database, "fourth@ryj.example", (Role.TRUST, "RYJ"))
+    for somebody, code, numbers in ((ovm, "RJ1", (61,)), (other, "RYJ", (62, 63)), (ovm, "RJ1", (64,))):
+        data = workbook(*(row(number) for number in numbers))
+        assert somebody.upload(data, organisation=code).json()["counts"]["new"] == len(numbers)
+    (mine,) = [each["id"] for each in ovm.get("/debts").json()["items"] if each["invoice_number"] == "INV00061"]
+    repaid = {"status": "repaid", "status_date": "2026-11-20", "amount_outstanding": "0.00"}
+    assert ovm.post(f"/debts/{mine}/status", repaid).status_code == 200
+    with database.reading() as db:
+        ids = db.connection().exec_driver_sql("SELECT id FROM warnings_index_events ORDER BY id").scalars().all()
+    assert list(ids) == list(range(1, len(ids) + 1)) and len(ids) >= 5
 
 
 def test_whoever_has_a_role_that_reaches_everywhere_is_not_bound_and_who_is_not_known_sees_nothing():
