@@ -53,9 +53,9 @@ class Drill:
         )
 
 
-def make(database: Database, debts: int, megabytes: int) -> None:
+def make(database: Database, debts: int, megabytes: int, organisations: int = 220, months: int = 120) -> None:
     """A register of so many debts, and so many megabytes of files as they were sent, which do not compress."""
-    making.make(database, debts, lambda _: None)
+    making.make(database, debts, lambda _: None, organisations, months)
     retention.purge(database, Operator())
     with database.reading() as db:
         ids = db.exec(select(col(Return.id)).order_by(col(Return.submitted_at).desc()).limit(max(megabytes, 1))).all()

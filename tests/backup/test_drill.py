@@ -15,7 +15,7 @@ FOLLOWS = ("Returns whose numbers add up", "Every debt can be found by its words
 
 
 def test_a_backup_while_returns_come_in_holds_whole_returns(database: Database, elsewhere: Database, tmp_path: Path):
-    drill.make(database, 200, 1)
+    drill.make(database, 200, 1, organisations=10, months=6)
     done = drill.run(database, elsewhere, tmp_path / "register.backup")
     _is_of_one_moment(elsewhere, done)
 

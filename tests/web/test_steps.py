@@ -121,11 +121,11 @@ def test_a_session_begun_before_signing_in_is_worth_nothing_after_it(app, databa
 
 def test_the_last_step_that_was_right_is_not_taken_twice(app, database, ovm):
     """Check 17: the same code again, and the session that it was given in."""
-    browser = at_step(app, database, Step.CODE)
+    browser, same = at_step(app, database, Step.CODE), code(ovm)
     before = browser.client.cookies["session"]
-    assert send(browser, "/sign-in/code", code=code(ovm)).headers["location"] == "/"
+    assert send(browser, "/sign-in/code", code=same).headers["location"] == "/"
     browser.client.cookies.clear()
     browser.client.cookies.set("session", before)
-    assert send(browser, "/sign-in/code", code=code(ovm)).headers["location"].startswith("/sign-in")
+    assert send(browser, "/sign-in/code", code=same).headers["location"].startswith("/sign-in")
     other = at_step(app, database, Step.CODE)
-    assert "used before" in said(send(other, "/sign-in/code", code=code(ovm)))
+    assert "used before" in said(send(other, "/sign-in/code", code=same))
