@@ -179,3 +179,9 @@ def test_on_postgresql_no_statement_of_the_service_goes_on_for_ever(impatient):
         db.connection().execute(text("SELECT pg_sleep(20)"))
     with impatient.reading() as db:
         assert db.connection().execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "5s"
+
+
+@pytest.mark.parametrize("_store", ["postgresql"], indirect=True)
+def test_a_plan_that_was_made_while_a_table_was_small_is_not_kept_for_when_it_has_grown(database: Database):
+    with database.writing() as db:
+        assert db.connection().exec_driver_sql("SHOW plan_cache_mode").scalar() == "force_custom_plan"
