@@ -4,8 +4,9 @@ A route that needs a person declares `actor: Annotated[Actor, May(Permission.X)]
 the person is known and allowed (401, then 403) before a byte of the body is read or judged.
 """
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -21,14 +22,15 @@ from app.api.bodies import StrictRequest, asked_by, look_at_query
 from app.api.shapes.problem import documented
 from app.api.shapes.values import OrganisationCode, Whole
 from app.core.errors import Forbidden, NotSignedIn
-from app.core.paging import LARGEST_PAGE
+from app.core.paging import LARGEST_PAGE, Page, part
 from app.http import guard, threads
 from app.http.deps import Comparing, Config, Id, Reading, Store, Writing, database, reading, settings, writing
 
 __all__ = [
-    "PAGE", "Code", "Comparing", "Config", "Cursor", "Guarded", "Id", "Limit", "May", "OptionalCode", "OptionalPeriod", "PeriodText",
+    "PAGE", "Code", "Comparing", "Config", "Cursor", "Guarded", "Id", "Limit", "May", "OptionalCode", "OptionalPeriod", "Part", "PeriodText",
     "Reading", "Store", "Writing", "database", "reading", "router", "settings", "writing",
 ]  # fmt: skip
+Item = TypeVar("Item")
 _BEARER = HTTPBearer(auto_error=False, description="A token from `debtor-returns tokens create`.")
 FORM_TOKEN = "x-form-token"  # noqa: S105 - the name of a header
 
@@ -128,6 +130,21 @@ def router(tag: str) -> APIRouter:
 
 Limit = Annotated[Whole, Query(ge=1, le=LARGEST_PAGE, description="How many items to give at most.")]
 Cursor = Annotated[str | None, Query(max_length=300, description="`next` of the page before.")]
+
+
+@dataclass
+class _Part:
+    """What any list takes. These are short, so that one page mostly holds them whole."""
+
+    limit: Limit = LARGEST_PAGE
+    cursor: Cursor = None
+
+    def of(self, found: Sequence[Item], name: str) -> Page[Item]:
+        """`name` is the list's, to which its cursors belong."""
+        return part(found, self.limit, self.cursor, name)
+
+
+Part = Annotated[_Part, Depends()]
 Code = Annotated[OrganisationCode, Query(description="The organisation's code.", examples=["RJ1"])]
 OptionalCode = Annotated[OrganisationCode | None, Query(description="The organisation's code.", examples=["RJ1"])]
 PeriodText = Annotated[str, Query(description="A calendar month.", examples=["2026-10"])]

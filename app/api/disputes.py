@@ -9,7 +9,7 @@ from app.accounts import service as accounts
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
 from app.accounts.service import visible_organisation
-from app.api.deps import PAGE, Cursor, Id, Limit, May, OptionalCode, Reading, Writing, router
+from app.api.deps import PAGE, Cursor, Id, Limit, May, OptionalCode, Part, Reading, Writing, router
 from app.api.shapes.disputes import (
     BY,
     AnswerIn,
@@ -56,8 +56,9 @@ def post_dispute(
 
 
 @disputes.get("/disputes/by-organisation", summary="How many disputes there are, and how many were upheld")
-def get_counts(actor: Reader, db: Reading) -> Listing[CountOut]:
-    return Listing(items=[CountOut.of(count) for count in reading.counts(db, actor)])
+def get_counts(actor: Reader, db: Reading, asked: Part) -> Listing[CountOut]:
+    page = asked.of(reading.counts(db, actor), "dispute counts")
+    return Listing(items=[CountOut.of(count) for count in page.items], next=page.next)
 
 
 @disputes.get("/disputes/{dispute_id}", summary="One dispute")
@@ -85,8 +86,9 @@ def post_abandon(
 
 
 @disputes.get("/corrections", summary="Corrections of which recipients must still be told")
-def get_corrections(actor: PassesOn, db: Reading) -> Listing[CorrectionOut]:
-    return Listing(items=[CorrectionOut.of(one) for one in passing_on.waiting(db, actor)])
+def get_corrections(actor: PassesOn, db: Reading, asked: Part) -> Listing[CorrectionOut]:
+    page = asked.of(passing_on.waiting(db, actor), "corrections")
+    return Listing(items=[CorrectionOut.of(one) for one in page.items], next=page.next)
 
 
 @disputes.post("/corrections/told", summary="A recipient was told")

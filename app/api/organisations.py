@@ -6,7 +6,7 @@ from fastapi import Path
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.api.deps import May, Reading, Writing, router
+from app.api.deps import May, Part, Reading, Writing, router
 from app.api.shapes.organisations import ContactIn, ContactOut, ExcusalIn, ExcusalOut
 from app.api.shapes.values import Listing, OrganisationCode
 from app.http import contacts
@@ -20,10 +20,11 @@ Code = Annotated[OrganisationCode, Path(description="The organisation's code.", 
 
 @organisations.get("/organisations/{code}/contacts", summary="Whom to ask about an organisation's debts")
 def get_contacts(
-    code: Code, actor: Annotated[Actor, May(Permission.ORGANISATION_READ)], db: Reading
+    code: Code, actor: Annotated[Actor, May(Permission.ORGANISATION_READ)], db: Reading, asked: Part
 ) -> Listing[ContactOut]:
     """Those for urgent checks come first."""
-    return Listing(items=[ContactOut.of(one) for one in contacts.listed(db, actor, code)])
+    page = asked.of(contacts.listed(db, actor, code), "contacts")
+    return Listing(items=[ContactOut.of(one) for one in page.items], next=page.next)
 
 
 @organisations.post("/organisations/{code}/contacts", status_code=201, summary="Keep a contact")

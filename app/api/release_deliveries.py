@@ -4,7 +4,7 @@ from typing import Annotated
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.api.deps import Id, May, Reading, Writing, router
+from app.api.deps import Id, May, Part, Reading, Writing, router
 from app.api.shapes.release_deliveries import DeliveryOut
 from app.api.shapes.values import Listing
 from app.releases import deliveries, queries
@@ -16,10 +16,11 @@ release_deliveries = router("releases")
     "/releases/{release_id}/deliveries", summary="Where files of a release are sent, and every attempt"
 )
 def get_deliveries(
-    release_id: Id, actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading
+    release_id: Id, actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading, asked: Part
 ) -> Listing[DeliveryOut]:
     found = deliveries.deliveries_of(db, queries.get(db, actor, release_id).id)
-    return Listing(items=[DeliveryOut.of(one) for one in found], next=None)
+    page = asked.of(found, "deliveries")
+    return Listing(items=[DeliveryOut.of(one) for one in page.items], next=page.next)
 
 
 @release_deliveries.post(

@@ -6,7 +6,7 @@ from fastapi import Query
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.api.deps import PAGE, Cursor, Limit, May, PeriodText, Reading, router
+from app.api.deps import PAGE, Cursor, Limit, May, Part, PeriodText, Reading, router
 from app.api.shapes.submissions import ConcernOut, RateOut, SubmissionOut
 from app.api.shapes.values import Listing, without_nul
 from app.periods.calendar import Period
@@ -49,16 +49,19 @@ def get_submissions(  # noqa: PLR0913, PLR0917 - one parameter for each filter o
 def get_rates(
     actor: Annotated[Actor, May(Permission.SUBMISSION_READ_RATES)],
     db: Reading,
+    asked: Part,
     from_: Annotated[str, Query(alias="from", examples=["2026-01"])],
     to: PeriodText,
     by: By = By.ORGANISATION,
 ) -> Listing[RateOut]:
     """A board reads them by nation or region only: by organisation or LPM is 403 for it."""
     found = rates.rates(db, rates.reach(actor, by), Period.parse(from_), Period.parse(to), by)
-    return Listing(items=[RateOut.of(one, rates.readable(actor)) for one in found])
+    page = asked.of(found, "rates")
+    return Listing(items=[RateOut.of(one, rates.readable(actor)) for one in page.items], next=page.next)
 
 
 @submissions.get("/submissions/concerns", summary="Whose newest file for a month did not count")
-def get_concerns(actor: Reader, db: Reading, period: PeriodText) -> Listing[ConcernOut]:
+def get_concerns(actor: Reader, db: Reading, period: PeriodText, asked: Part) -> Listing[ConcernOut]:
     found = service.concerns(db, actor.scope(Permission.SUBMISSION_READ), Period.parse(period))
-    return Listing(items=[ConcernOut.of(one) for one in found])
+    page = asked.of(found, "concerns")
+    return Listing(items=[ConcernOut.of(one) for one in page.items], next=page.next)

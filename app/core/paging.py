@@ -54,6 +54,15 @@ def cut(rows: Sequence[Item], limit: int, key: Callable[[Item], str], of: str) -
     return Page(items, to_cursor(key(items[-1]), of) if more else None)
 
 
+def part(found: Sequence[Item], limit: int, cursor: str | None, of: str) -> Page[Item]:
+    """A page of a short list that is there whole: its cursor holds how many came before. Raises Refused (422)."""
+    before = from_cursor(cursor, of) or "0"
+    if not (before.isdecimal() and len(before) <= len(str(LAST_NUMBER))):
+        raise Refused(NO_CURSOR)
+    end = int(before) + limit
+    return Page(found[int(before) : end], to_cursor(str(end), of) if end < len(found) else None)
+
+
 def to_cursor(key: str, of: str) -> str:
     """The cursor behind an item of one list. Its first bytes follow from the others, so that a part of one is none."""
     told = f"{of}:{key}".encode()

@@ -98,3 +98,17 @@ def test_the_findings_of_a_return_are_not_gone_on_with_in_another(ovm):
     further = ovm.get(f"/returns/{one}/findings", limit=1).json()["next"]
     assert ovm.get(f"/returns/{one}/findings", cursor=further).status_code == 200
     assert ovm.get(f"/returns/{other}/findings", cursor=further).status_code == 422
+
+
+@pytest.mark.parametrize("_store", ["sqlite"], indirect=True)
+def test_every_list_takes_a_limit_and_a_cursor(allowed, client):
+    document = client.app.openapi()
+    lists = 0
+    for call, somebody in allowed:
+        if call.method != "GET" or "Listing" not in str(document["paths"][call.path]["get"]["responses"]["200"]):
+            continue
+        lists += 1
+        assert {"limit", "cursor"} <= set(declared(document, call)), named(call)
+        refused = {404, 422} if "{" in call.path else {422}  # what a list belongs to is not there
+        assert somebody.call("GET", address(call), params={"limit": "0"}).status_code in refused, named(call)
+    assert lists > 12

@@ -3,9 +3,11 @@
 import base64
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.errors import Refused
-from app.core.paging import cut, from_cursor, to_cursor
+from app.core.paging import cut, from_cursor, part, to_cursor
 
 KEY = "01a2166b786874659bc8bdfa758a5064"
 
@@ -49,3 +51,21 @@ def test_a_part_of_a_cursor_and_one_with_a_slip_are_none():
     for at, letter in enumerate(given):
         with pytest.raises(Refused):
             from_cursor(given[:at] + ("A" if letter != "A" else "B") + given[at + 1 :], "debts")
+
+
+@given(st.lists(st.integers(), max_size=30), st.integers(1, 12))
+def test_the_parts_of_a_short_list_are_the_list_each_item_once(found, limit):
+    parts, cursor = [], None
+    while True:
+        page = part(found, limit, cursor, "rates")
+        parts.append(page.items)
+        if (cursor := page.next) is None:
+            break
+    assert [item for each in parts for item in each] == found
+    assert all(len(each) == limit for each in parts[:-1])
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "1.5", "9" * 20, "\N{SUPERSCRIPT TWO}"])
+def test_a_cursor_of_a_short_list_is_a_number(key):
+    with pytest.raises(Refused):
+        part([1, 2], 1, to_cursor(key, "rates"), "rates")
