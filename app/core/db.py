@@ -38,6 +38,8 @@ from app.core.settling import settle_postgresql, settle_sqlite
 # A process has fewer threads that ask a database (app/http/threads.py, app/returns/waiting.py), and a thread that holds
 # one connection while it waits for a second finds one: see docs/decisions/0038.
 CONNECTIONS, KEPT_OPEN = 45, 10
+# A statement that PostgreSQL prepared while a table was small keeps its plan, and goes through all of it when it has grown.
+PLANNED_EACH_TIME: dict[str, Any] = {"prepare_threshold": None}
 __all__ = [
     "Database",
     "Instant",
@@ -87,7 +89,9 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"timeout": patience.locked} if self.is_sqlite else stalled.UNREACHABLE
+        options: dict[str, Any] = (
+            {"timeout": patience.locked} if self.is_sqlite else stalled.UNREACHABLE | PLANNED_EACH_TIME
+        )
         self.engine = create_engine(
             self.url,
             connect_args=options,

@@ -14,8 +14,6 @@ from app.core.database_errors import OTHERS_WRITE
 from app.core.errors import Blocked, Unavailable
 
 IF_FREE = 0.05  # seconds; for what may be left undone
-# A plan that was made once for all while a table was small goes through all of it when it has grown: planned each time.
-PLANS = "SET plan_cache_mode = force_custom_plan"
 ASKED_EVERY = 0.005  # seconds; other processes take their turn between two of ours
 
 
@@ -38,8 +36,7 @@ class Patience:
             "statement_timeout": self.statement,
             "idle_in_transaction_session_timeout": self.idle,
         }
-        limits = "; ".join(f"SET {name} = {round(seconds * 1000)}" for name, seconds in milliseconds.items())
-        return f"{limits}; {PLANS}"
+        return "; ".join(f"SET {name} = {round(seconds * 1000)}" for name, seconds in milliseconds.items())
 
 
 # Commands and the worker do long work, and may wait for it; whoever waits for an answer is told in time to try again.
