@@ -229,3 +229,13 @@ def test_a_service_that_stops_leaves_the_rest_waiting(rj1: Trust):
     rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED)])
     assert compare_waiting(rj1.database, lambda: True) == 0
     assert waiting(rj1) == ["1", "2"]
+
+
+def test_where_only_withdrawn_debts_wait_there_is_nothing_to_compare(rj1: Trust):
+    rj1.send([row("1", **ADA)])
+    with at("2026-11-22"), rj1.database.writing() as db:
+        move = Move(Status.WITHDRAWN, date(2026, 11, 22), 255000, "duplicate")
+        service.change_status(db, rj1.officer, rj1.debt("1").id, move)
+    assert waiting(rj1) == ["1"]
+    assert compare_waiting(rj1.database) == 1
+    assert (found(rj1), waiting(rj1)) == ([], [])
