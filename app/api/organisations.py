@@ -23,7 +23,7 @@ def get_contacts(
     code: Code, actor: Annotated[Actor, May(Permission.ORGANISATION_READ)], db: Reading, asked: Part
 ) -> Listing[ContactOut]:
     """Those for urgent checks come first."""
-    page = asked.of(contacts.listed(db, actor, code), "contacts")
+    page = asked.of(contacts.listed(db, actor, code), f"contacts/{code}")
     return Listing(items=[ContactOut.of(one) for one in page.items], next=page.next)
 
 

@@ -19,7 +19,7 @@ def get_deliveries(
     release_id: Id, actor: Annotated[Actor, May(Permission.RELEASE_READ)], db: Reading, asked: Part
 ) -> Listing[DeliveryOut]:
     found = deliveries.deliveries_of(db, queries.get(db, actor, release_id).id)
-    page = asked.of(found, "deliveries")
+    page = asked.of(found, f"deliveries/{release_id}")
     return Listing(items=[DeliveryOut.of(one) for one in page.items], next=page.next)
 
 

@@ -13,7 +13,7 @@ from app.api.shapes.returns import FindingOut, NilIn, ReasonIn, ReturnOut, Withd
 from app.api.shapes.values import Listing, OrganisationCode, Written
 from app.core.db import Session
 from app.core.errors import Conflict, Refused
-from app.core.paging import NO_CURSOR, from_cursor, to_cursor
+from app.core.paging import part
 from app.periods.calendar import Period
 from app.returns import queries, service
 from app.returns.models import Outcome, Return
@@ -118,13 +118,8 @@ def get_findings(
 ) -> Listing[FindingOut]:
     """The Debtors Team gets them without invoice numbers, your references and values of cells."""
     found = queries.findings(db, actor, queries.get_return(db, actor, return_id))
-    of = f"findings/{return_id}"
-    start = _place(cursor, of)
-    end = start + limit
-    return Listing(
-        items=[FindingOut.of(finding) for finding in found[start:end]],
-        next=to_cursor(str(end), of) if end < len(found) else None,
-    )
+    page = part(found, limit, cursor, f"findings/{return_id}")
+    return Listing(items=[FindingOut.of(finding) for finding in page.items], next=page.next)
 
 
 def _answer(db: Session, actor: Actor, received: service.Received, response: Response, *, new: int) -> Any:
@@ -155,11 +150,3 @@ def _shown(db: Session, actor: Actor, found: list[Return]) -> list[ReturnOut]:
         )
         for each in found
     ]
-
-
-def _place(cursor: str | None, of: str) -> int:
-    """How many findings were seen. Raises Refused for a cursor that we never gave."""
-    key = from_cursor(cursor, of)
-    if key and not (key.isdecimal() and len(key) < 9):
-        raise Refused(NO_CURSOR)
-    return int(key or 0)

@@ -15,6 +15,7 @@ from app.core.db import among
 from app.core.ids import new_id
 from app.debts import joins
 from app.debts.match_models import Match
+from app.debts.matches import WAITING, State
 from app.debts.models import Debt
 from app.debts.rules import likeness
 from app.debts.rules.likeness import THRESHOLD, Likeness, Traits
@@ -22,7 +23,6 @@ from app.return_template.choices import Status
 
 Pair = tuple[str, str]  # two debtors, the older first
 WITHDRAWN = Status.WITHDRAWN.value
-OPEN, WAITING = "open", ("open", "unsure")
 _MATCHES: Any = Match.__table__  # type: ignore[attr-defined]
 COMPARED: Sequence[Any] = [col(getattr(Debt, key)) for key in sorted(likeness.COMPARED)]
 
@@ -74,9 +74,9 @@ def look_again(db: Session, debtor_ids: Collection[str]) -> list[Again]:
 
 def put_down(db: Session, again: Collection[Again]) -> None:
     """Takes back the open ones with too little left, and brings the others up to date, unless somebody decided meanwhile."""
-    over = [one.match_id for one in again if one.best.score < THRESHOLD and one.state == OPEN]
+    over = [one.match_id for one in again if one.best.score < THRESHOLD and one.state == State.OPEN]
     if over:
-        db.execute(delete(_MATCHES).where(among(db, _MATCHES.c.id, over), _MATCHES.c.state == OPEN))
+        db.execute(delete(_MATCHES).where(among(db, _MATCHES.c.id, over), _MATCHES.c.state == State.OPEN))
     of_one = (_MATCHES.c.id == bindparam("match_id"), _MATCHES.c.state.in_(WAITING))
     anew = update(_MATCHES).where(*of_one).values(score=bindparam("new_score"), evidence=bindparam("new_evidence"))
     taken = set(over)

@@ -76,10 +76,10 @@ def _service_error(error: ServiceError) -> Trouble:
 def _http_exception(error: HTTPException) -> Trouble:
     if error.status_code == 404:
         return _service_error(NotFound())
-    if isinstance(
-        error.__cause__, ServiceError
-    ):  # raised while the body was read, which the framework tells as its fault
-        return _service_error(error.__cause__)
+    if isinstance(error.__cause__, ServiceError):
+        return _service_error(
+            error.__cause__
+        )  # raised while the body was read: the framework makes a fault in it of that
     said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
     words = WORDS_BY_STATUS.get(error.status_code) or said or "The request cannot be answered."
     if error.status_code == 400 and said and said.startswith(("Too many", "Part exceeded", "Field")):
