@@ -16,13 +16,13 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Integer,
     MetaData,
     Select,
     Text,
     TypeDecorator,
     any_,
     create_engine,
-    false,
     func,
     literal,
     select,
@@ -192,10 +192,8 @@ def _committed(engine: Engine) -> Iterator[Session]:
 
 def among(db: Session, column: Any, keys: Collection[str] | Collection[int]) -> ColumnElement[bool]:
     """`column IN keys` for however many keys: they travel as one parameter, which an IN list of thousands does not."""
-    if not keys:  # without one nothing tells of which kind they are
-        return false()
     if db.get_bind().dialect.name == "postgresql":
-        kind = BigInteger if isinstance(next(iter(keys)), int) else Text
+        kind = BigInteger if isinstance(column.type, Integer) else Text
         return cast("ColumnElement[bool]", column == any_(literal(list(keys), ARRAY(kind))))
     listed = func.json_each(json.dumps(list(keys))).table_valued("value")
     return cast("ColumnElement[bool]", column.in_(select(listed.c.value)))
