@@ -17,7 +17,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
@@ -29,6 +29,8 @@ from tests.guards.source import PROJECT
 from tests.journeys.arguments import ARGUMENTS
 
 PASSWORD = "Three-Words-For-Tests"
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
 NOTE_VIOLATIONS = """
 window.__violations = [];
@@ -168,7 +170,7 @@ def open_page(_chromium: Browser, complaints: Complaints) -> Iterator[OpenPage]:
         if javascript:
             context.add_init_script(NOTE_VIOLATIONS)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on(
             "console", lambda said: complaints.found.append(f"console: {said.text}") if said.type == "error" else None
         )

@@ -1,6 +1,7 @@
 """The grid in a real browser: by keyboard, on a phone and a desk, and on paper."""
 
 import pytest
+from playwright.sync_api import expect
 
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
@@ -30,8 +31,9 @@ def test_the_team_goes_from_the_grid_to_what_is_missing_by_keyboard_and_prints_i
     clean(page)
 
     page.emulate_media(media="print")
-    assert page.get_by_role("navigation").count() == 0
-    assert not page.get_by_label("From").is_visible() and page.get_by_role("table").is_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_label("From")).to_be_hidden()
+    expect(page.get_by_role("table")).to_be_visible()
     page.emulate_media(media="screen")
 
     region = page.get_by_role("region", name="Organisations and months")

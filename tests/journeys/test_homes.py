@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
@@ -26,18 +27,18 @@ def everybody(served):
 
 def test_an_officer_signs_in_and_reads_which_return_is_due(page, everybody):
     sign_in(page, everybody[Role.TRUST])
-    assert page.get_by_role("heading", name=re.compile(r"^\w+ 2026: (due|\d+ days? late)")).is_visible()
+    expect(page.get_by_role("heading", name=re.compile(r"^\w+ 2026: (due|\d+ days? late)"))).to_be_visible()
     assert "/returns/upload?organisation=RJ1" in str(page.get_by_text("Upload a return").get_attribute("href"))
 
 
 def test_the_team_narrows_the_list_to_who_is_missing(page, everybody):
     sign_in(page, everybody[Role.DEBTORS_TEAM])
     page.get_by_role("link", name="Who has not submitted").click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Who has submitted for")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Who has submitted for"))
     page.get_by_label("State").select_option("Excused")
     page.get_by_role("button", name="Show this list").click()
-    assert page.get_by_text("No organisation is in this list.").is_visible()
-    assert "state=excused" in page.url
+    expect(page.get_by_text("No organisation is in this list.")).to_be_visible()
+    expect(page).to_have_url(re.compile("state=excused"))
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,6 +1,9 @@
 """A board reads the reports and prints its pack, in a real browser."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from app.accounts.access import COMMAND_LINE
 from app.accounts.permissions import Role
@@ -24,15 +27,17 @@ def test_a_board_reads_a_report_and_prints_its_pack_without_the_navigation(open_
     sign_in(page, board)
     page.get_by_role("link", name="Reports", exact=True).click()
     page.get_by_role("link", name="Submission rates").click()
-    assert page.get_by_role("img", name="Returns received and received on time").is_visible()
+    expect(page.get_by_role("img", name="Returns received and received on time")).to_be_visible()
     clean(page)
     page.goto("/")
     page.get_by_role("link", name="Board pack for").click()
-    assert page.get_by_role("heading", level=1).inner_text().startswith("Board pack for")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Board pack for"))
     clean(page)
     navigation, months = page.get_by_role("navigation", name="Service"), page.get_by_label("Month", exact=True)
-    assert navigation.is_visible() and months.is_visible()
+    expect(navigation).to_be_visible()
+    expect(months).to_be_visible()
     page.emulate_media(media="print")
-    assert not navigation.is_visible() and not months.is_visible()
-    assert page.get_by_role("heading", name="What the figures mean").is_visible()
+    expect(navigation).to_be_hidden()
+    expect(months).to_be_hidden()
+    expect(page.get_by_role("heading", name="What the figures mean")).to_be_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
