@@ -135,7 +135,7 @@ def figures(span: float, say: Callable[[str], None]) -> list[Figure]:
     """SQLite with one process and PostgreSQL with two."""
     from tests import postgres  # noqa: PLC0415 - brings pytest, which is there only when the tests' packages are
 
-    found = []
+    found: list[Figure] = []
     with ExitStack() as running:
         folder = running.enter_context(TemporaryDirectory(prefix="debtor-returns-bench-"))
         say("The day on which returns are due, on SQLite")

@@ -84,7 +84,7 @@ def judged(seed: int, people: int, mix: Mix) -> Judged:
 
 def exact_debtors(records: Sequence[Record]) -> list[list[Record]]:
     """Groups of records as the register places them; two that a record bridges are one."""
-    known, members = Known(), {}
+    known, members = Known(), dict[str, list[Record]]()
     for number, record in enumerate(records):
         name, passport = name_match(record), passport_match(record)
         found = known.same_person(name, passport)

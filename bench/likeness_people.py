@@ -200,8 +200,9 @@ def _spelled(chance: Random, record: Record, human: _Human) -> Record:
 
 
 def _mistyped(chance: Random, record: Record, _human: _Human) -> Record:
-    key = chance.choice(("family_name", "given_names"))
-    return replace(record, **{key: _slip(chance, getattr(record, key), _LETTERS)})
+    if chance.choice((True, False)):
+        return replace(record, family_name=_slip(chance, record.family_name, _LETTERS))
+    return replace(record, given_names=_slip(chance, record.given_names, _LETTERS))
 
 
 def _slip(chance: Random, text: str, letters: str) -> str:

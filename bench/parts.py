@@ -1,7 +1,7 @@
 """THE list of what the bench measures: each part's name, its sizes, and whether it belongs to the usual or to the large run."""
 
 import atexit
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -56,7 +56,7 @@ class Part:
 
     name: str
     words: str
-    measure: Callable[[Place, Sizes], list[Figure]]
+    measure: Callable[[Place, Sizes], Iterable[Figure]]
     sizes: Sizes = field(default_factory=dict)
     small: Sizes | None = None
     is_large: bool = False
@@ -111,7 +111,7 @@ def _releasing(_place: Place, sizes: Sizes) -> list[Figure]:
     return release_act.figures(sizes["debts"])
 
 
-def _register(place: Place, sizes: Sizes) -> list[Figure]:
+def _register(place: Place, sizes: Sizes) -> Iterable[Figure]:
     return million.figures(sizes["debts"], sizes["asked"], sizes["rows"], place.say)
 
 

