@@ -7,11 +7,11 @@ is in order for certain; `sheet_xml` takes the exact look at those that may not 
 import itertools
 import re
 
-_ADDRESSES = re.compile(rb'<(?:row|c) r="([A-Z]*[0-9]+)"')  # as every program writes them
+_ADDRESSES = re.compile(rb'<(?:row|c)(?: r="([A-Z]*[0-9]+)")?')  # as every program writes them; of others empty
 _ROWS = re.compile(rb'<row r="([0-9]+)"')
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1))
 _OTHER_ELEMENTS = (b"<col", b"<con", b"<cf", b"<cu")  # those that begin like a cell, in honest sheets
-_OTHER_SPELLINGS = (b":c ", b":row", b"<!")
+_OTHER_SPELLINGS = re.compile(rb":(?:c |row)")
 _LONGEST_TAG = 1 << 16
 
 
@@ -34,8 +34,11 @@ class Places:
 
     def _is_in_order(self, piece: bytes) -> bool:
         found: list[bytes] = _ADDRESSES.findall(piece)
-        elements = piece.count(b"<row") + piece.count(b"<c") - sum(map(piece.count, _OTHER_ELEMENTS))
-        if len(found) != elements or any(spelling in piece for spelling in _OTHER_SPELLINGS):
+        if others := found.count(b""):
+            if others != sum(map(piece.count, _OTHER_ELEMENTS)):
+                return False
+            found = [address for address in found if address]
+        if _OTHER_SPELLINGS.search(piece) or (b"!" in piece and b"<!" in piece):
             return False
         rows: list[bytes] = _ROWS.findall(piece)
         numbers = [int(self._row), *map(int, rows)]

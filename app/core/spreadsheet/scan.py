@@ -16,6 +16,7 @@ _NOT_MARKUP = (".bin", ".png", ".jpg", ".jpeg", ".gif", ".emf", ".wmf")
 _ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
 _ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
 _FORMULA = re.compile(rb"[<:]f[\s>/]")
+_BEGINNINGS = (b"<f", b":f")  # found in a third of the time
 _ERROR_CELL = re.compile(rb"""\bt\s*=\s*["'](?:e["']|&)""")
 _ODS_LINKS = (b":table-source", b":dde-source", b":cell-range-source", b":event-listener", b":object-ole")
 _ODS_LOOK = (b"error", b":formula", b":href")
@@ -95,4 +96,4 @@ def _needs_second_look(piece: bytes) -> bool:
     """Quick tests; a false alarm only costs time. Every error's name holds a #, which is found sooner than its type."""
     if b"#" in piece and _ERROR_CELL.search(piece):
         return True
-    return _FORMULA.search(piece) is not None
+    return any(word in piece for word in _BEGINNINGS) and _FORMULA.search(piece) is not None

@@ -7,10 +7,11 @@ certain; `sheet_xml` takes the exact look at sheets that may have some.
 
 import re
 
-_SHARED = re.compile(rb't="s"[^<>]*>\s*<v>[0-9]{1,9}</v>')  # as every program writes them
+_ODD_SHARED = re.compile(rb't="s"(?![^<>t]*>\s*<v>[0-9]{1,9}</v>)')  # not as every program writes them
 _OTHER_SPELLINGS = re.compile(rb"""\st(?:\s|=\s|='|="&)""")
-_ODD_EQUALS = re.compile(rb'=[^"]')
-_NEEDED_FOR_ONE = (b"\n", b"\t", b"\r", b"&#", b" =")  # found far sooner than the spelling itself
+# Found far sooner than the spelling itself; each of these is needed for one.
+_ODD_EQUALS = re.compile(rb'=(?:(?<=\s=)|[^"])')
+_ODD_MARKS = (b"\n", b"\t", b"\r", b"&#")
 _MORE = (re.compile(rb"</v>\s*<[^/]"), re.compile(rb"</is>\s*<[^/]"))  # something comes after a cell's value
 _BROKEN = re.compile(rb"""<(?:\w+:)?v(?:\s[^<>]*)?>(?:[^<&]*<[!?]|[0-9.eE+-]*&\#[0-9a-fA-FxX]+;[0-9.eE+&\#;-]*<)""")
 _END = b"</c>"
@@ -26,10 +27,10 @@ class Values:
     def are_plain(self, piece: bytes) -> bool:
         """False when a cell that ends in this piece calls for the exact look."""
         cells = self._taken(piece)
-        may_be_odd = _ODD_EQUALS.search(cells) is not None or any(mark in cells for mark in _NEEDED_FOR_ONE)
+        may_be_odd = _ODD_EQUALS.search(cells) is not None or any(mark in cells for mark in _ODD_MARKS)
         if (may_be_odd and _OTHER_SPELLINGS.search(cells)) or any(more.search(cells) for more in _MORE):
             return False
-        return cells.count(b't="s"') == len(_SHARED.findall(cells))
+        return _ODD_SHARED.search(cells) is None
 
     def are_broken(self, piece: bytes) -> bool:
         """Whether something stands in the midst of a number, or in any value but its letters: asked of every piece."""
