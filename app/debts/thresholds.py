@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import literal_column, or_, select, update
 from sqlmodel import Session, col
 
 from app.core import clock
 from app.core.db import among
+from app.debts.indexes import IS_BELOW_THRESHOLD
 from app.debts.models import Debt
 from app.debts.rules.totals import Owed, PersonTotals
 from app.organisations import service as organisations
@@ -61,6 +62,6 @@ def digests_below(db: Session, codes: Sequence[str], digests: Collection[str]) -
     """Those of these digests whose person has a debt marked as below the threshold; there are few of them."""
     codes = organisations.relatives(db, codes[0], clock.today())
     query = select(col(Debt.name_match), col(Debt.passport_match)).where(
-        col(Debt.organisation_code).in_(codes), col(Debt.below_threshold)
+        col(Debt.organisation_code).in_(codes), literal_column(IS_BELOW_THRESHOLD)
     )
     return {digest for pair in db.execute(query) for digest in pair if digest and digest in digests}

@@ -53,9 +53,10 @@ def statements_of(database: Database, revision: str) -> list[str]:
 def test_the_version_before_serves_beside_every_migration(database: Database):
     judged = since(RULE_BEGINS, modules())
     migrating.downgrade(database, judged[0].down_revision)
+    said = [(one, statements_of(database, one.revision)) for one in judged]
     found = {
-        one.revision: expanding.faults(statements_of(database, one.revision), getattr(one, "beside", ()))
-        for one in judged
+        one.revision: expanding.faults(statements, getattr(one, "beside", ()))
+        for one, statements in said
         if not hasattr(one, "needs")
     }
     assert {name: said for name, said in found.items() if said} == {}
