@@ -43,6 +43,7 @@ bench: tools $(PEERS) ## measure, in ten minutes: a table of ratios, bench/resul
 
 bench-large: tools ## measure what takes an hour or two: a million debts, a release of them, the day when all send
 	@$(V)/python -m bench --large
+	@$(V)/python -m bench --far
 
 soak: tools ## the long runs
 	@$(V)/python -m pytest -m soak

@@ -15,11 +15,14 @@ from bench.results import Measured
 
 def usage() -> str:
     width = max(len(part.name) for part in PARTS)
-    lines = [f"  {part.name:{width}}  {part.words}{' (large run)' if part.is_large else ''}" for part in PARTS]
+    lines = [
+        f"  {part.name:{width}}  {part.words}{'' if part.run == 'usual' else f' ({part.run} run)'}" for part in PARTS
+    ]
     return "\n".join((
-        "Usage: python -m bench [--large | --quick | --part NAME]",
+        "Usage: python -m bench [--large | --far | --quick | --part NAME]",
         "  nothing      the usual run: its table, bench/results.json, bench/results and docs/performance.md",
-        "  --large      the large run: an hour or two",
+        "  --large      the large run: three quarters of an hour",
+        "  --far        thirteen million debts: half an hour and 30 GB of disk",
         "  --quick      small files, to see that the bench itself works; nothing is kept",
         "  --part NAME  one part alone; nothing is kept. The parts:",
         *lines,
@@ -33,8 +36,8 @@ def say(words: str) -> None:
 def main(arguments: list[str]) -> int:
     named = {part.name: part for part in PARTS}
     match arguments:
-        case [] | ["--large"]:
-            return whole("large" if arguments else "usual")
+        case [] | ["--large"] | ["--far"]:
+            return whole(arguments[0].removeprefix("--") if arguments else "usual")
         case ["--quick"]:
             return shown([alone(part, dict(part.small)) for part in PARTS if part.small is not None])
         case ["--part", name] | ["--part", name, "--into", _] if name in named:
@@ -55,7 +58,7 @@ def alone(part: Part, sizes: dict[str, int]) -> Measured:
 
 
 def whole(kind: str) -> int:
-    run = running.run(kind, [part for part in PARTS if part.is_large == (kind == "large")], say)
+    run = running.run(kind, [part for part in PARTS if part.run == kind], say)
     code = shown(run.parts)
     print(f"\n{report.machine_words(run)}")
     print(f"{run.seconds:.0f} s in all. Times vary from run to run; compare the ratios.")

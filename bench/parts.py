@@ -27,6 +27,11 @@ from bench.peers import measuring as peers
 from bench.upload import Ground
 
 Say = Callable[[str], None]
+RUNS = {
+    "usual": "The usual run",
+    "large": "The large run",
+    "far": "The far run, of a register that is larger than anybody expects",
+}
 Sizes = Mapping[str, int]
 
 
@@ -52,14 +57,16 @@ def _ground() -> Ground:
 
 @dataclass(frozen=True)
 class Part:
-    """`small` are the sizes of the quick run, which only shows that the bench works; a part without them is left out there."""
+    """`run` is the one of RUNS to which it belongs. `small` are the sizes of the quick run, which only shows that the bench
+    works; a part without them is left out there.
+    """
 
     name: str
     words: str
     measure: Callable[[Place, Sizes], Iterable[Figure]]
     sizes: Sizes = field(default_factory=dict)
     small: Sizes | None = None
-    is_large: bool = False
+    run: str = "usual"
 
 
 def _upload(place: Place, sizes: Sizes) -> list[Figure]:
@@ -149,12 +156,12 @@ PARTS: tuple[Part, ...] = (
     Part("releasing", "Preparing and releasing a large register, and who waits", _releasing,
          {"debts": 100_000}, {"debts": 400}),
     Part("register", "What people ask of a register of a million debts", _register,
-         {"debts": 1_000_000, "asked": 60, "rows": 10_000}, is_large=True),
+         {"debts": 1_000_000, "asked": 60, "rows": 10_000}, run="large"),
     Part("far-register", "The same of thirteen million, told without budgets", _far_register,
-         {"debts": 13_000_000, "asked": 20}, is_large=True),
-    Part("export", "The register of a million debts downloaded whole", _export, {"debts": 1_000_000}, is_large=True),
+         {"debts": 13_000_000, "asked": 20}, run="far"),
+    Part("export", "The register of a million debts downloaded whole", _export, {"debts": 1_000_000}, run="large"),
     Part("million-lines", "Files of a release of a million lines, and pages meanwhile", _releases,
-         {"lines": 1_000_000, "looks": 20}, is_large=True),
-    Part("steady", "Memory over two thousand uploads", _steady, {"uploads": 2_000, "warming": 400}, is_large=True),
-    Part("deadline", "The day on which returns are due", _deadline, is_large=True),
+         {"lines": 1_000_000, "looks": 20}, run="large"),
+    Part("steady", "Memory over two thousand uploads", _steady, {"uploads": 2_000, "warming": 400}, run="large"),
+    Part("deadline", "The day on which returns are due", _deadline, run="large"),
 )  # fmt: skip

@@ -6,11 +6,10 @@ from pathlib import Path
 from app.settings import PROJECT
 from bench import pictures, results
 from bench.figures import Figure, cells
-from bench.parts import PARTS
+from bench.parts import PARTS, RUNS
 from bench.results import Measured, Run
 
 PAGE, PICTURES, PROSE = PROJECT / "docs/performance.md", PROJECT / "docs/performance", Path(__file__).parent / "prose"
-KINDS = {"usual": "The usual run", "large": "The large run"}
 WORDS = {part.name: part.words for part in PARTS}
 
 
@@ -26,7 +25,7 @@ def write() -> Path:
 
 def files() -> dict[Path, str]:
     """The page and its pictures as the newest kept runs make them."""
-    runs = [run for kind in KINDS if (run := results.newest(kind)) is not None]
+    runs = [run for kind in RUNS if (run := results.newest(kind)) is not None]
     drawn = {PICTURES / f"{name}.svg": svg for run in runs for name, svg in pictures.of(run).items()}
     return drawn | {PAGE: "\n".join(_lines(runs))}
 
@@ -46,7 +45,7 @@ def _lines(runs: Sequence[Run]) -> Iterator[str]:
     yield from _missed(runs)
     yield from _prose("missed")
     for run in runs:
-        yield from ("", f"## {KINDS[run.kind]}", "")
+        yield from ("", f"## {RUNS[run.kind]}", "")
         changed = ", with changes that were not yet committed" if run.is_changed else ""
         yield f"{run.at[:10]}, commit {run.commit}{changed}; {run.seconds / 60:.1f} minutes. {machine_words(run)}."
         yield from ("", _picture(run, "budgets"))
