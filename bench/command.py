@@ -1,5 +1,6 @@
 """What `python -m bench` is asked for: a whole run, the quick one, or one part alone; and what it prints."""
 
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -54,6 +55,7 @@ def alone(part: Part, sizes: dict[str, int]) -> Measured:
     logs.set_up(json_lines=False)
     logging.disable(logging.INFO)  # a line for each of thousands of requests
     readers().warm()
+    gc.freeze()  # as each process of the service once it is loaded (app/loading.py): a search of all of it takes 0.2 s
     return running.here(part, sizes, say)
 
 
