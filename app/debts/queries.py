@@ -23,7 +23,7 @@ from app.return_template.choices import OPEN_STATUSES, Status
 
 MOST_FOUND = 1_000
 # Of so many debts a list may choose while all that fit are added up; beyond it they are counted up to MOST_COUNTED.
-MOST_ADDED_UP, MOST_COUNTED = 100_000, 10_000
+MOST_ADDED_UP, MOST_COUNTED = 100_000, 3_000
 _FEW = 20_000
 
 
