@@ -51,6 +51,9 @@ def _lines(runs: Sequence[Run]) -> Iterator[str]:
         yield from ("", _picture(run, "budgets"))
         for part in run.parts:
             yield from _part(run, part)
+    kept = {run.kind for run in runs}
+    for kind in (kind for kind in RUNS if kind not in kept):
+        yield from ("", f"## {RUNS[kind]}", "", "No such run has been kept yet.")
     yield ""
 
 

@@ -34,6 +34,7 @@ def large(ground: Fresh, rows: int, rounds: int, where: str = "") -> list[Figure
         times["reading"].append(spent["pre-flight and read"])
         if turn < 3:
             times["openpyxl"].append(time_of(floor.read_with_openpyxl, database, data))
+            times["read only"].append(time_of(floor.read_only_with_openpyxl, database, data))
         gc.collect()
     of = {name: median(found) for name, found in times.items()}
     name = f"{rows:,} rows{where}, bytes to committed"
@@ -41,6 +42,7 @@ def large(ground: Fresh, rows: int, rounds: int, where: str = "") -> list[Figure
         Figure(name, of["path"], "s", "calamine reading + fastest inserts", of["lowest"], most=1.5),
         Figure(name, of["path"], "s", "calamine reading + Core inserts", of["floor"]),
         Figure(name, of["path"], "s", "openpyxl merely reading", of["openpyxl"], most=0.6),
+        Figure(name, of["path"], "s", "the same in its read-only mode", of["read only"]),
         Figure(
             f"{rows:,} rows{where} that stand already, 5 % with a payment",
             of["again"],

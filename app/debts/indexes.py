@@ -1,4 +1,4 @@
-"""Indexes by which a register of a million is filtered and sorted, each for one filter of the list of debts.
+"""Indexes by which a register of a million is filtered, sorted and asked for what is rare.
 
 Migrations make them beside the work of the service (app/core/building.py).
 """
