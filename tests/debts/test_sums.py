@@ -27,6 +27,15 @@ def lines(db: Session) -> int:
     return int(db.connection().execute(text("SELECT count(*) FROM sums_of_debts")).scalar_one())
 
 
+@pytest.mark.parametrize("line", ["'RJ1', 'outstanding', false, 1, 500", "'RJ1', 'repaid', true, 0, 500"])
+def test_a_sum_that_somebody_wrote_past_the_triggers_is_told_once(three: Trust, line: str):
+    with three.database.writing() as db:
+        columns = "organisation_code, status, held, number, pence"
+        db.connection().exec_driver_sql(f"INSERT INTO sums_of_debts ({columns}) VALUES ({line})")
+    with three.database.reading() as db:
+        assert sums.differing(db) == 1
+
+
 def said(database: Database) -> dict[str, Sum]:
     with database.reading() as db:
         assert sums.differing(db) == 0
