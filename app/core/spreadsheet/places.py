@@ -7,11 +7,14 @@ is in order for certain; `sheet_xml` takes the exact look at those that may not 
 import itertools
 import re
 
-_ADDRESSES = re.compile(rb'<(?:row|c)(?: r="([A-Z]*[0-9]+)")?')  # as every program writes them; of others empty
+_ADDRESSES = re.compile(rb'<(?:row|c)(?: r="([A-Z]{0,2}[0-9]{1,7})")?')  # as programs write them; of others empty
 _ROWS = re.compile(rb'<row r="([0-9]+)"')
+_LAST_ROW = 1_048_576
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1))
 _OTHER_ELEMENTS = (b"<col", b"<con", b"<cf", b"<cu")  # those that begin like a cell, in honest sheets
-_OTHER_SPELLINGS = re.compile(rb":(?:c |row)")
+_OTHER_SPELLINGS = re.compile(rb":(?:c[\s/>]|row)")
+_OTHER_ENDS = re.compile(rb">(?<=\s>)")  # a tag that ends so is not found by its end
+_BREAKS = (b"\n", b"\t", b"\r")  # mostly there are none, which is found at once
 _LONGEST_TAG = 1 << 16
 
 
@@ -40,9 +43,11 @@ class Places:
             found = [address for address in found if address]
         if _OTHER_SPELLINGS.search(piece) or (b"!" in piece and b"<!" in piece):
             return False
+        if b" >" in piece or (any(mark in piece for mark in _BREAKS) and _OTHER_ENDS.search(piece)):
+            return False
         rows: list[bytes] = _ROWS.findall(piece)
         numbers = [int(self._row), *map(int, rows)]
-        if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
+        if numbers[-1] > _LAST_ROW or any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
             return False
         addresses = self._cells + found
         if len(set(addresses)) != len(addresses):

@@ -28,6 +28,8 @@ _ELSEWHERE = {
     b"<definedName ": (10_000, "defined names"),
 }
 _ONCE = (b"<sst", b"<cellXfs")  # a reader takes the first of two and forgets the other
+_LISTED = (b"si", b"xf")  # told from each other by their places in a list, so nothing foreign may stand among them
+_CHOICE = b"AlternateContent"  # of which a spreadsheet program takes one, and a reader both
 
 
 def scan(package: Package) -> None:
@@ -90,10 +92,21 @@ def _count(counts: Counter[bytes], piece: bytes, limits: dict[bytes, tuple[int, 
             counts[element] += piece.count(element)
             if counts[element] > 1:
                 raise twice()
+        _count_listed(counts, piece)
+
+
+def _count_listed(counts: Counter[bytes], piece: bytes) -> None:
+    counts[_CHOICE] += piece.count(_CHOICE)
+    for element in _LISTED:
+        plain, prefixed = b"<" + element, b":" + element
+        counts[plain] += sum(piece.count(plain + end) for end in (b">", b" "))
+        counts[prefixed] += sum(piece.count(prefixed + end) for end in (b">", b" ", b"/"))
+        if (counts[plain] and (counts[prefixed] or counts[_CHOICE])) or (counts[prefixed] and counts[_CHOICE]):
+            raise twice()
 
 
 def _needs_second_look(piece: bytes) -> bool:
-    """Quick tests; a false alarm only costs time. Every error's name holds a #, which is found sooner than its type."""
-    if b"#" in piece and _ERROR_CELL.search(piece):
+    """Quick tests; a false alarm only costs time. Nearly every error's name holds a #, which is found sooner than its type."""
+    if b't="e"' in piece or (b"#" in piece and _ERROR_CELL.search(piece)):
         return True
     return any(word in piece for word in _BEGINNINGS) and _FORMULA.search(piece) is not None

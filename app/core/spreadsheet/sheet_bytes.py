@@ -6,7 +6,7 @@ from app.core.spreadsheet.places import Places
 from app.core.spreadsheet.refusals import damaged
 from app.core.spreadsheet.values import Values
 
-_TABLE = b"sheetData"
+_TABLE, _CHOICE = b"sheetData", b"AlternateContent"
 _CELL = re.compile(rb"[<:]c[\s>]")
 _WHOLE = 2  # its start and its end
 
@@ -26,6 +26,8 @@ class SheetBytes:
 
     def is_plain(self, piece: bytes) -> bool:
         """False when something calls for the exact look; not to be asked again then."""
+        if _CHOICE in piece:
+            return False
         return self._one_table(piece) and self._places.in_order(piece) and self._values.are_plain(piece)
 
     def _one_table(self, piece: bytes) -> bool:

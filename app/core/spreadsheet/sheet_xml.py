@@ -1,7 +1,7 @@
 """A second look into the XML of an .xlsx sheet: errors, formulas without a value, numbers that are no real date."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from app.core.spreadsheet.packing import FORMULA, pack_error
 from app.core.spreadsheet.refusals import damaged, links, twice, two_in_one_place
@@ -10,6 +10,7 @@ from app.core.spreadsheet.xml_parts import listen, local
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _PLACE_IN_LIST = re.compile("[0-9]{1,9}")
+_LAST_ROW = 1_048_576
 _TEXT = re.compile(r'"[^"]*"')
 # DDE; another workbook, as [1]Sheet!A1 or '[x.xlsx]My sheet'!A1; functions that fetch or run.
 _OUTSIDE = re.compile(
@@ -21,8 +22,19 @@ _OUTSIDE = re.compile(
 def second_look(pieces: Iterable[bytes]) -> SecondLook:
     """Raises Unreadable when the XML does not hold together (F01) or a formula reaches outside (F08)."""
     sheet = _Sheet()
-    listen(pieces, sheet)
+    listen(_uncut(pieces), sheet, whole_texts=False)
     return sheet.look
+
+
+def _uncut(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, each piece up to the end of a tag: no text is cut."""
+    rest = b""
+    for piece in pieces:
+        joined = rest + piece
+        cut = joined.rfind(b">") + 1
+        rest = joined[cut:]
+        yield joined[:cut]
+    yield rest
 
 
 class _Sheet:
@@ -39,6 +51,8 @@ class _Sheet:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local(name)
+        if self.value is not None or (name == "AlternateContent" and self.inside):
+            raise damaged()  # inside a value, or one of two of which a spreadsheet program takes but one
         if name == "c":
             if self.tables != 1 or not self.inside:
                 raise twice()  # a cell outside the table of rows
@@ -48,11 +62,15 @@ class _Sheet:
         elif name in {"v", "f", "is"} and self.column >= 0:
             self.value = [] if name != "is" else None
             self.values += name != "f"
+            if name == "v" and self.type == "inlineStr":
+                raise damaged()  # calamine reads nothing there
             if self.values > 1:
                 raise two_in_one_place()
         elif name == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
+            if self.row >= _LAST_ROW:
+                raise damaged()  # calamine would put it at another row
             if self.row <= self.row_before:
                 raise two_in_one_place()
             self.row_before = self.row
@@ -67,6 +85,8 @@ class _Sheet:
             raise damaged()
         else:
             self.row, self.column = int(match[2]) - 1, column_number(match[1])
+        if self.row >= _LAST_ROW:
+            raise damaged()
         if (self.row, self.column) <= self.cell_before:
             raise two_in_one_place()
         self.cell_before = (self.row, self.column)
@@ -78,6 +98,8 @@ class _Sheet:
     def end(self, name: str) -> None:
         name = local(name)
         if name == "v" and self.value is not None:
+            if self.type != "str" and sum(map(bool, map(str.strip, self.value))) > 1:
+                raise damaged()  # a reference stands in it: calamine breaks the value off there
             self.shown, self.value = "".join(self.value), None
         elif name == "f" and self.value is not None:
             self.formula, self.value = "".join(self.value), None

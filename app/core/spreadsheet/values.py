@@ -12,7 +12,10 @@ _OTHER_SPELLINGS = re.compile(rb"""\st(?:\s|=\s|='|="&)""")
 # Found far sooner than the spelling itself; each of these is needed for one.
 _ODD_EQUALS = re.compile(rb'=(?:(?<=\s=)|[^"])')
 _ODD_MARKS = (b"\n", b"\t", b"\r", b"&#")
-_MORE = (re.compile(rb"</v>\s*<[^/]"), re.compile(rb"</is>\s*<[^/]"))  # something comes after a cell's value
+# Something stands in a cell's value, or comes after it; a text in the cell itself that is none.
+_ODD_VALUE = re.compile(rb"<v(?!(?:>[^<&]*</v>| ?/>)\s*</c>)")
+_MORE = re.compile(rb"</is>\s*<[^/]")
+_ODD_TEXT = re.compile(rb't="inlineStr"(?![^<>]*(?:/>|>\s*<is[\s/>]))')
 _BROKEN = re.compile(rb"""<(?:\w+:)?v(?:\s[^<>]*)?>(?:[^<&]*<[!?]|[0-9.eE+-]*&\#[0-9a-fA-FxX]+;[0-9.eE+&\#;-]*<)""")
 _END = b"</c>"
 _LONGEST, _SEAM = 1 << 20, 1 << 12
@@ -28,9 +31,11 @@ class Values:
         """False when a cell that ends in this piece calls for the exact look."""
         cells = self._taken(piece)
         may_be_odd = _ODD_EQUALS.search(cells) is not None or any(mark in cells for mark in _ODD_MARKS)
-        if (may_be_odd and _OTHER_SPELLINGS.search(cells)) or any(more.search(cells) for more in _MORE):
+        if may_be_odd and _OTHER_SPELLINGS.search(cells):
             return False
-        return _ODD_SHARED.search(cells) is None
+        if b"inlineStr" in cells and (_ODD_TEXT.search(cells) or _MORE.search(cells)):
+            return False
+        return not (len(self._rest) > _LONGEST or _ODD_VALUE.search(cells) or _ODD_SHARED.search(cells))
 
     def are_broken(self, piece: bytes) -> bool:
         """Whether something stands in the midst of a number, or in any value but its letters: asked of every piece."""
@@ -43,5 +48,5 @@ class Values:
         """What has come until the end of a cell; the rest waits for the next piece."""
         piece = self._rest + piece
         cut = piece.rfind(_END) + len(_END) if _END in piece else 0
-        self._rest = piece[cut:][-_LONGEST:]
+        self._rest = piece[cut:]
         return piece[:cut]

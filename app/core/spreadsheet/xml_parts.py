@@ -25,10 +25,12 @@ def named(attributes: dict[str, str], name: str) -> str:
     return next((value for key, value in attributes.items() if local(key) == name), "")
 
 
-def listen(pieces: Iterable[bytes], listener: Listener) -> None:
-    """Raises Unreadable (F01) when the XML does not hold together or declares a document type."""
+def listen(pieces: Iterable[bytes], listener: Listener, *, whole_texts: bool = True) -> None:
+    """Raises Unreadable (F01) when the XML does not hold together or declares a document type. Without `whole_texts` each
+    reference and each line comes as a text of its own.
+    """
     parser = expat.ParserCreate()
-    parser.buffer_text = True
+    parser.buffer_text = whole_texts
     parser.StartElementHandler = listener.start
     parser.EndElementHandler = listener.end
     parser.CharacterDataHandler = listener.text

@@ -170,6 +170,78 @@ def test_a_cell_with_two_values_is_refused(file: Asking, cell: str) -> None:
     assert file.refusal(rows(f'<row r="2">{cell}</row>'))[0] == "F01"
 
 
+TWO = f'<row r="2">{at("A2", "1")}</row>'
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f'{TWO}<row r="4294967298"><c r="A4294967298"><v>9</v></c></row>',
+        f'{TWO}<row r="1048577"><c r="A1048577"><v>9</v></c></row>',
+        f'{TWO}<row r="3"><c r="A4294967299"><v>9</v></c></row>',
+        f'{TWO}<row r="1048577"><c><v>9</v></c></row>',
+    ],
+)
+def test_what_stands_beyond_the_last_row_is_refused(file: Asking, xml: str) -> None:
+    assert file.refusal(rows(xml))[0] == "F01"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["569&#51;.66 ", "12&#51;4\n", " 12&#51;4", "12&amp;34", "12<x/>34", "12<x>5</x>34", "12&#x33;4", "<x/>12"],
+)
+def test_an_amount_is_never_broken_off_whatever_stands_in_or_around_it(file: Asking, value: str) -> None:
+    for cell in (f'<c r="C2"><v>{value}</v></c>', f'<c r="C2" t="n"><v>{value}</v ></c >'):
+        assert file.refusal(rows(f'<row r="2">{cell}</row>'))[0] == "F01", cell
+
+
+@pytest.mark.parametrize("place", ["1.0", "1 ", "x"])
+def test_a_text_is_never_taken_from_elsewhere_where_tags_end_with_a_space(file: Asking, place: str) -> None:
+    assert file.refusal(shared(f'<c r="A2" t="s"><v>{place}</v></c >'))[0] == "F01"
+    assert file.rows(shared('<c r="A2" t="s"><v>1</v ></c >')) == [["Okafor"]]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        '<row r="2"><c r="A2"><v>1</v ><v>2</v></c></row>',
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>a</t></is ><is><t>b</t></is></c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c><x:c\nxmlns:x="{}" r="A2"><x:v>9</x:v></x:c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c><x:c\txmlns:x="{}" r="A2"><x:v>9</x:v></x:c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><x:c\nxmlns:x="{}" r="A2"><x:v>9</x:v></x:c></row>',
+        '<mc:AlternateContent xmlns:mc="m"><mc:Choice><row r="2"><c r="A2"><v>1</v></c></row></mc:Choice>'
+        '<mc:Fallback><row r="3"><c r="A3"><v>1</v></c></row></mc:Fallback></mc:AlternateContent>',
+        '<row r="2"><c r="A2" t="inlineStr"><v>INV-1</v></c></row>',
+    ],
+)
+def test_however_it_is_spelled_nothing_is_lost_or_doubled_without_a_word(file: Asking, xml: str) -> None:
+    assert file.refusal(rows(xml.format(SPREADSHEET)))[0] == "F01"
+
+
+def test_an_error_without_its_sign_is_an_error_too(file: Asking) -> None:
+    assert file.rows(rows('<row r="2"><c r="A2" t="e"><v>N/A</v></c></row>')) == [[pack_error("N/A")]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<sst ", '<sst xmlns:x="urn:q" '),
+        ("<si><t>Okafor", '<x:si xmlns:x="urn:q"><x:t>y</x:t></x:si><si><t>Okafor'),
+        ("<si><t>Okafor", '<mc:AlternateContent xmlns:mc="m"><mc:Choice><si><t>y</t></si></mc:Choice></mc:AlternateContent><si><t>Okafor'),
+    ],
+    ids=["nothing foreign", "of another namespace", "a choice"],
+)  # fmt: skip
+def test_no_foreign_text_shifts_the_shared_ones(file: Asking, before: str, after: str) -> None:
+    data = BytesIO(shared('<c r="A2" t="s"><v>1</v></c>'))
+    with zipfile.ZipFile(data) as workbook:
+        parts = {name: workbook.read(name).decode() for name in workbook.namelist()}
+    parts["xl/sharedStrings.xml"] = parts["xl/sharedStrings.xml"].replace(before, after, 1)
+    if "x:si" in after or "Choice" in after:
+        assert file.refusal(zipped(parts))[0] == "F01"
+    else:
+        assert file.rows(zipped(parts)) == [["Okafor"]]
+
+
 def test_rows_of_one_number_in_xlsb_are_found_too(file: Asking) -> None:
     data = xlsb([HEADINGS, ["1"], ["2"]])
     with zipfile.ZipFile(BytesIO(data)) as workbook:
