@@ -3,6 +3,7 @@
 import gc
 import logging
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from app import tables
@@ -12,6 +13,8 @@ from bench import report, results, running
 from bench.figures import table
 from bench.parts import PARTS, Part
 from bench.results import Measured
+
+WORDS = ("--large", "--far", "--quick", "--part")
 
 
 def usage() -> str:
@@ -30,6 +33,22 @@ def usage() -> str:
     ))  # fmt: skip
 
 
+def fault(arguments: list[str], parts: Collection[str]) -> str:
+    """Which word cannot be taken, or what is missing."""
+    match arguments:
+        case ["--part"]:
+            return "--part needs the name of a part."
+        case ["--part", name, *_] if name not in parts:
+            return f'There is no part "{name}".'
+        case ["--part", _, "--into"]:
+            return "--into needs a file."
+        case [first, *_] if first not in WORDS:
+            return f'"{first}" is not known here.'
+        case ["--part", _, "--into", _, word, *_] | ["--part", _, word, *_] | [_, word, *_]:
+            return f'"{word}" cannot be said after {arguments[0]}.'
+    return "This cannot be taken."
+
+
 def say(words: str) -> None:
     print(f"… {words}", file=sys.stderr, flush=True)
 
@@ -37,6 +56,9 @@ def say(words: str) -> None:
 def main(arguments: list[str]) -> int:
     named = {part.name: part for part in PARTS}
     match arguments:
+        case ["--help" | "-h", *_]:
+            print(usage())
+            return 0
         case [] | ["--large"] | ["--far"]:
             return whole(arguments[0].removeprefix("--") if arguments else "usual")
         case ["--quick"]:
@@ -46,7 +68,7 @@ def main(arguments: list[str]) -> int:
             if len(arguments) == 4:  # for the whole run, which reads it there
                 running.write(found, Path(arguments[3]))
             return shown([found])
-    print(usage(), file=sys.stderr)
+    print(f"{fault(arguments, named)}\n\n{usage()}", file=sys.stderr)
     return 2
 
 

@@ -1,5 +1,6 @@
 """Writes docs/performance.md and its pictures from the newest kept runs: `python -m bench.report`. Its prose is in prose/."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -99,5 +100,13 @@ def _prose(name: str) -> Iterator[str]:
         yield from ("", *file.read_text(encoding="utf-8").rstrip().splitlines())
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> int:
+    if arguments:
+        print(f'"{arguments[0]}" is not known here: python -m bench.report takes no words.', file=sys.stderr)
+        return 2
     print(write())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

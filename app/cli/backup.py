@@ -10,7 +10,7 @@ from app.accounts.access import COMMAND_LINE
 from app.backup import restoring, taking
 from app.backup.keys import backup_key
 from app.backup.restoring import Restored
-from app.cli.database import opened
+from app.cli.database import made, opened
 from app.core.clock import UK
 from app.settings import get_settings
 
@@ -50,7 +50,7 @@ def restore(
 ) -> None:
     """Bring the register back from a backup: all of it, proven, or nothing. Stop the service and the worker first."""
     key = backup_key(get_settings())
-    with opened() as database, tqdm(unit="B", unit_scale=True, disable=None) as progress:
+    with made() as database, tqdm(unit="B", unit_scale=True, disable=None) as progress:
 
         def told(read: int, of: int) -> None:
             progress.total = of

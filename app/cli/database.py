@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import structlog
+
 from app import tables
-from app.core import durability, schema
+from app.core import database_file, durability, schema
 from app.core.db import Database, Session
 from app.core.errors import Unavailable
 from app.settings import Environment, get_settings
 
 __all__ = [
     "Session",
+    "made",
     "must_fit",
+    "must_fit_or_is_awaited",
     "must_last",
+    "must_open",
     "opened",
     "reading",
     "tables",
@@ -20,8 +25,21 @@ __all__ = [
 ]  # the tables must be known before a session is used
 
 
+log = structlog.get_logger(__name__)
+AWAITED = "The database does not answer yet: it is waited for."
+
+
 @contextmanager
 def opened() -> Iterator[Database]:
+    """Raises Refused where SQLite's file is not there: opening it would leave an empty one."""
+    database_file.must_be_there(get_settings().database_url)
+    with made() as database:
+        yield database
+
+
+@contextmanager
+def made() -> Iterator[Database]:
+    """The same for what may begin with nothing: SQLite's file is made if there is none."""
     database = Database(get_settings().database_url)
     try:
         yield database
@@ -48,6 +66,19 @@ def must_fit(database: Database) -> None:
     """
     with suppress(Unavailable):
         schema.may_serve(database)
+
+
+def must_fit_or_is_awaited(database: Database) -> None:
+    """The same, and says so where it does not answer yet."""
+    try:
+        schema.may_serve(database)
+    except Unavailable:
+        log.warning(AWAITED)
+
+
+def must_open(database: Database) -> None:
+    """Raises Refused for SQLite's file that can never be used, which nobody need wait for."""
+    database_file.must_open(database)
 
 
 def must_last(database: Database) -> None:

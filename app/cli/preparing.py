@@ -5,8 +5,8 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.cli.database import opened
-from app.core import clock, migrating
+from app.cli.database import made
+from app.core import clock, migrating, schema
 from app.core.db import Database, errors_in_words
 from app.organisations import service as organisations
 from app.periods.calendar import Period
@@ -19,13 +19,14 @@ def add_to(cli: typer.Typer) -> None:
 
 def migrate() -> None:
     """Bring the database to the shape this version needs; fill an empty one with organisations and obligations."""
-    with opened() as database:
+    with made() as database:
         for line in prepare(database, Period.containing(clock.today())):
             typer.echo(line)
 
 
 def prepare(database: Database, first: Period) -> list[str]:
     """Migrates, and fills an empty database: organisations, and obligations of the default set from `first` on."""
+    schema.may_migrate(database)
     with errors_in_words():
         before = migrating.current(database)
         migrating.upgrade(database)

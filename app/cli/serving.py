@@ -1,16 +1,19 @@
 """Running the service."""
 
+import errno
 import socket
 from typing import Annotated
 
 import typer
 
-from app.cli.database import must_fit, opened
+from app.cli.database import must_fit_or_is_awaited, must_open, opened
 from app.cli.listening import listen
 from app.core import logs
 from app.core.errors import Unavailable
 from app.settings import Environment, get_settings
 from app.upkeep import service as upkeep
+
+PORT_IS_TO_BLAME = {errno.EADDRINUSE, errno.EACCES}
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -27,8 +30,9 @@ def serve(
     with opened() as database:  # says now, in one sentence, if the address cannot be one
         port_is_free(host, port)
         logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
+        must_open(database)
         upkeep.may_start(settings, database)
-        must_fit(database)
+        must_fit_or_is_awaited(database)
     listen(settings, host, port, workers)
 
 
@@ -39,6 +43,7 @@ def port_is_free(host: str, port: int) -> None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OSError as error:
-        reason = (error.strerror or "it cannot be used").lower()
-        raise Unavailable(f"Cannot listen on {host}, port {port}: {reason}. Choose another with --port.") from error
+    except (OSError, UnicodeError) as error:
+        reason = (getattr(error, "strerror", None) or "it cannot be used").lower()
+        other = "--port" if getattr(error, "errno", None) in PORT_IS_TO_BLAME else "--host"
+        raise Unavailable(f"Cannot listen on {host}, port {port}: {reason}. Choose another with {other}.") from error

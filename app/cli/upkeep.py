@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.database import opened
+from app.cli.database import made
 from app.settings import get_settings
 from app.upkeep import advisories, service
 
@@ -20,7 +20,7 @@ def add_to(cli: typer.Typer) -> None:
 def check_settings() -> None:
     """Say what is safe about this deployment, what to decide, and what is not safe. Ends with 1 for the last."""
     settings = get_settings()
-    with opened() as store:
+    with made() as store:
         lines = service.look(settings, store)
     for line in lines:
         typer.echo(f"{MARKS[line.is_safe]}{line.name}, {line.told.standing}: {line.told.words}")

@@ -11,6 +11,7 @@ from functools import lru_cache
 from sqlalchemy import inspect, text
 from sqlmodel import Field, SQLModel, col, select
 
+from app.core.database_file import file_of
 from app.core.db import Database, Session
 from app.core.errors import Refused
 from app.settings import PROJECT
@@ -71,6 +72,8 @@ def shape(store: Database) -> Shape:
             return Shape.SAME
         if not current or current in known():
             return Shape.BEHIND
+        if not inspect(db.connection()).has_table(ContractStep.__tablename__):
+            return Shape.BEYOND
         needed = db.exec(select(col(ContractStep.needs))).all()
     return Shape.AHEAD if known().issuperset(needed) else Shape.BEYOND
 
@@ -79,7 +82,17 @@ def may_serve(store: Database) -> None:
     """Raises Refused when this version cannot serve with the database, Unavailable when the database does not answer."""
     match shape(store):
         case Shape.BEHIND:
-            raise Refused(BEHIND)
+            file = file_of(store.url)
+            raise Refused(BEHIND.replace("The database", f"The database {file}") if file else BEHIND)
+        case Shape.BEYOND:
+            raise Refused(BEYOND)
+
+
+def may_migrate(store: Database) -> None:
+    """Raises Refused for a database that a newer version has migrated, Unavailable when the database does not answer."""
+    match shape(store):
+        case Shape.AHEAD:
+            raise Refused(AHEAD)
         case Shape.BEYOND:
             raise Refused(BEYOND)
 

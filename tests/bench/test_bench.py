@@ -104,8 +104,27 @@ def test_a_part_whose_process_dies_leaves_a_word_and_the_run_goes_on():
     assert run.machine["cores"] and run.machine["postgresql"] != "none"
 
 
-@pytest.mark.parametrize("typed", [["--part"], ["--part", "nothing"], ["--part", "pages", "--onto", "x"], ["--fast"]])
-def test_wrong_arguments_tell_what_there_is(typed: list[str], capsys: pytest.CaptureFixture[str]):
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        (["--part"], "--part needs the name of a part."),
+        (["--part", "nothing"], 'There is no part "nothing".'),
+        (["--part", "pages", "--onto", "x"], '"--onto" cannot be said after --part.'),
+        (["--part", "pages", "--into"], "--into needs a file."),
+        (["--quick", "pages"], '"pages" cannot be said after --quick.'),
+        (["--fast"], '"--fast" is not known here.'),
+    ],
+)
+def test_wrong_arguments_tell_which_is_wrong_and_what_there_is(
+    typed: list[str], first: str, capsys: pytest.CaptureFixture[str]
+):
     assert command.main(typed) == 2
-    said = capsys.readouterr().err
-    assert all(f"\n  {part.name} " in said for part in PARTS)
+    told = capsys.readouterr()
+    assert (told.out, told.err.splitlines()[0]) == ("", first)
+    assert all(f"\n  {part.name} " in told.err for part in PARTS)
+
+
+@pytest.mark.parametrize("typed", ["--help", "-h"])
+def test_whoever_asks_for_help_gets_it_on_stdout(typed: str, capsys: pytest.CaptureFixture[str]):
+    assert command.main([typed]) == 0
+    assert capsys.readouterr() == (f"{command.usage()}\n", "")

@@ -86,3 +86,13 @@ def test_the_budgets_picture_shows_the_tightest_of_each_part_whichever_way_it_is
     made = run(Figure("wide", 10.0, "ms", most_itself=100), Figure("tight", 16.0, "s", "us", 2.0, least=10.0))
     (picture,) = [svg for name, svg in pictures.of(made).items() if name.endswith("budgets")]
     assert "pages: tight: 125%" in picture and "wide" not in picture
+
+
+def test_the_report_takes_no_words_and_writes_nothing_for_one(tmp_path, monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setattr(report, "PICTURES", tmp_path / "pictures")
+    monkeypatch.setattr(report, "PAGE", tmp_path / "page.md")
+    assert report.main(["--bogus"]) == 2
+    assert '"--bogus" is not known here' in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert report.main([]) == 0
+    assert (tmp_path / "page.md").exists()

@@ -4,6 +4,7 @@ import io
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,8 +15,10 @@ from termios import FIONREAD
 
 import httpx2
 import pytest
+import structlog
 
 from app.cli import main
+from app.cli.database import must_fit_or_is_awaited, must_open
 from app.core.db import Database
 from app.settings import get_settings
 
@@ -186,7 +189,13 @@ def test_the_catalogue_lists_every_rule_with_its_source():
         (["users", "add", "a@b.example", "--rolle", "lpm"], "--role", 2),
         (["nonsense"], "nonsense", 2),
         (["serve", "--port", "abc"], "--port", 2),
-        (["serve", "--host", "192.0.2.1"], "Cannot listen on 192.0.2.1", 1),
+        (
+            ["serve", "--host", "192.0.2.1"],
+            "Cannot listen on 192.0.2.1, port 8000: cannot assign requested address. Choose another with --host.",
+            1,
+        ),
+        (["serve", "--host", "nowhere.invalid"], "Choose another with --host.", 1),
+        (["serve", "--host", "a..b"], "Choose another with --host.", 1),
     ],
 )
 def test_what_is_wrong_is_one_sentence(prepared, args, said, code):
@@ -215,6 +224,55 @@ def test_a_database_that_was_not_prepared_says_how_to(tmp_path):
     refused(
         say("tokens", "create", "a@b.example", database_url=f"sqlite:///{tmp_path}/new.db"), "debtor-returns migrate"
     )
+
+
+@pytest.mark.parametrize(
+    "command", [["serve"], ["worker"], ["tokens", "list"], ["users", "add", "a@b.example", "--role", "lpm"]]
+)
+def test_a_mistyped_database_is_named_and_nothing_is_left_behind(tmp_path, command: list[str]):
+    refused(
+        say(*command, database_url=f"sqlite:///{tmp_path}/folder/typed.db"),
+        f"There is no database {tmp_path}/folder/typed.db. Mend DEBTOR_RETURNS_DATABASE_URL, or run: debtor-returns migrate",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_file_that_can_never_be_a_database_is_named_at_once(tmp_path, command: str):
+    file = tmp_path / "junk.db"
+    for held, said in (("words " * 2_000, "is not a database"), ("", "There is no database")):
+        file.write_text(held)
+        done = say(command, database_url=f"sqlite:///{file}")
+        refused(done, said)
+        assert str(file) in done.stderr and "DEBTOR_RETURNS_DATABASE_URL" in done.stderr
+        assert file.read_text() == held
+    refused(
+        say(command, database_url=f"sqlite:///{tmp_path}"), f"The database cannot be {tmp_path}, which is a folder."
+    )
+
+
+def test_a_database_that_lost_its_pages_is_named_as_damaged(tmp_path):
+    with sqlite3.connect(tmp_path / "torn.db") as whole:
+        whole.executescript("CREATE TABLE one (words TEXT)")
+    whole.close()
+    held = (tmp_path / "torn.db").read_bytes()
+    (tmp_path / "torn.db").write_bytes(held[:100] + b"\xff" * (len(held) - 100))
+    refused(say("serve", database_url=f"sqlite:///{tmp_path}/torn.db"), f"The database {tmp_path}/torn.db is damaged.")
+
+
+def test_a_database_of_another_version_is_named(tmp_path):
+    sqlite3.connect(tmp_path / "other.db").executescript("CREATE TABLE one (words TEXT)").connection.close()
+    said = f"The database {tmp_path}/other.db is not at this version. Run: debtor-returns migrate"
+    refused(say("serve", database_url=f"sqlite:///{tmp_path}/other.db"), said)
+
+
+def test_a_postgresql_that_does_not_answer_yet_is_waited_for_and_its_password_is_not_told():
+    database = Database("postgresql+psycopg://nobody:Okonkwo@127.0.0.1:1/none")
+    with structlog.testing.capture_logs() as lines:
+        must_open(database)
+        must_fit_or_is_awaited(database)
+    assert [line["event"] for line in lines] == ["The database does not answer yet: it is waited for."]
+    assert "Okonkwo" not in str(lines)
 
 
 def test_a_file_that_is_no_text_is_one_sentence(prepared, tmp_path):
@@ -276,7 +334,7 @@ def test_serve_answers_and_ends_quietly(prepared, tmp_path: Path):
         try:
             answer = _ready(port)
             assert (answer.status_code, "server" in answer.headers) == (200, False)
-            refused(say("serve", "--port", str(port), database_url=prepared), "in use")
+            refused(say("serve", "--port", str(port), database_url=prepared), "in use. Choose another with --port.")
             large = httpx2.post(f"http://127.0.0.1:{port}/api/v1/returns", content=_endless())
             assert large.status_code in {401, 413}
             httpx2.get(f"http://127.0.0.1:{port}/api/v1/debts?q=Okonkwo")

@@ -41,6 +41,7 @@ def test_everybody_goes_on_working_after_a_newer_version_has_expanded_the_databa
     assert schema.shape(database) is Shape.AHEAD
     assert health(database) == (200, schema.AHEAD)
     schema.may_serve(database)
+    refused(say("migrate", database_url=os.environ["DEBTOR_RETURNS_DATABASE_URL"]), schema.AHEAD)
     world.build(create_app(database=database), database)
     assert say("worker", "--once", database_url=os.environ["DEBTOR_RETURNS_DATABASE_URL"]).returncode == 0
 
@@ -52,7 +53,8 @@ def test_a_version_that_a_step_has_taken_something_from_does_not_start_and_is_no
     newer.migrate(database, tmp_path, 'needs = "2098_12_31_unknown"')
     assert schema.shape(database) is Shape.BEYOND
     assert health(database) == (503, schema.BEYOND)
-    refused(say(command, database_url=os.environ["DEBTOR_RETURNS_DATABASE_URL"]), schema.BEYOND)
+    for name in (command, "migrate"):
+        refused(say(name, database_url=os.environ["DEBTOR_RETURNS_DATABASE_URL"]), schema.BEYOND)
 
 
 def test_a_worker_that_runs_ends_when_a_step_has_taken_something_from_it(database: Database, tmp_path):
@@ -87,6 +89,15 @@ def test_a_version_that_is_ahead_of_the_database_waits_for_its_migration(databas
     with pytest.raises(Refused, match="debtor-returns migrate"):
         schema.may_serve(database)
     refused(say(command, database_url=os.environ["DEBTOR_RETURNS_DATABASE_URL"]), "debtor-returns migrate")
+
+
+def test_a_database_of_an_unknown_revision_that_keeps_no_steps_is_not_sent_to_migrate(tmp_path):
+    other = Database(f"sqlite:///{tmp_path}/other.db")
+    with other.writing() as db:
+        db.connection().exec_driver_sql("CREATE TABLE alembic_version AS SELECT 'elsewhere' AS version_num")
+    assert schema.shape(other) is Shape.BEYOND
+    other.close()
+    refused(say("migrate", database_url=f"sqlite:///{tmp_path}/other.db"), schema.BEYOND)
 
 
 def test_a_database_that_nobody_has_prepared_is_behind(tmp_path):
