@@ -43,6 +43,7 @@ bench: tools $(PEERS) ## measure, in six minutes: a table of ratios, bench/resul
 
 bench-large: tools ## measure a million debts, the day when all send, and 13 million: over an hour, 30 GB
 	@$(V)/python -m bench --large
+	@$(V)/python -m bench --register
 	@$(V)/python -m bench --far
 
 soak: tools ## the long runs

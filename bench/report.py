@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.settings import PROJECT
@@ -12,6 +13,7 @@ from bench.results import Measured, Run
 
 PAGE, PICTURES, PROSE = PROJECT / "docs/performance.md", PROJECT / "docs/performance", Path(__file__).parent / "prose"
 WORDS = {part.name: part.words for part in PARTS}
+OF_RUN = {part.name: part.run for part in PARTS}
 
 
 def write() -> Path:
@@ -26,9 +28,14 @@ def write() -> Path:
 
 def files() -> dict[Path, str]:
     """The page and its pictures as the newest kept runs make them."""
-    runs = [run for kind in RUNS if (run := results.newest(kind)) is not None]
+    runs = [_of_its_parts(run) for kind in RUNS if (run := results.newest(kind)) is not None]
     drawn = {PICTURES / f"{name}.svg": svg for run in runs for name, svg in pictures.of(run).items()}
     return drawn | {PAGE: "\n".join(_lines(runs))}
+
+
+def _of_its_parts(run: Run) -> Run:
+    """Without parts that belong to another run by now, or to none: they are shown there."""
+    return replace(run, parts=[part for part in run.parts if OF_RUN.get(part.name) == run.kind])
 
 
 def machine_words(run: Run) -> str:
