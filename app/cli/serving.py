@@ -23,7 +23,9 @@ def add_to(cli: typer.Typer) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes answer. On SQLite let it be one.")] = 1,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="How many processes answer. On SQLite let it be one.")
+    ] = 1,
 ) -> None:
     """Serve the pages and the HTTP API until stopped."""
     settings = get_settings()
