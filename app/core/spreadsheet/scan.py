@@ -28,8 +28,11 @@ _ELSEWHERE = {
     b"<definedName ": (10_000, "defined names"),
 }
 _ONCE = (b"<sst", b"<cellXfs")  # a reader takes the first of two and forgets the other
-_LISTED = (b"si", b"xf")  # told from each other by their places in a list, so nothing foreign may stand among them
-_CHOICE = b"AlternateContent"  # of which a spreadsheet program takes one, and a reader both
+# Told from each other by their places in a list, so nothing foreign may stand among them, nor a choice, of which a
+# spreadsheet program takes one and a reader both.
+_LISTED = re.compile(rb"<(si|xf)[\s/>]")
+_AMONG_THEM = re.compile(rb"<(?:[\w.-]+:(si|xf)|(?:[\w.-]+:)?(AlternateContent))[\s/>]")
+_MARKS = (b":si", b":xf", b"AlternateContent")  # mostly there are none, which is found sooner
 
 
 def scan(package: Package) -> None:
@@ -52,6 +55,8 @@ def _scan_part(package: Package, part: str) -> None:
         _check_piece(package, part, before + piece, sheet is not None)
         if package.kind == "xlsx":
             _count(counts, piece, _ELSEWHERE if sheet is None else _IN_SHEETS)
+            if sheet is None:
+                _look_among_listed(counts, before + piece)
         if sheet is not None:
             sheet.check(piece)
             if part not in package.second_look and not sheet.is_plain(piece):
@@ -92,16 +97,18 @@ def _count(counts: Counter[bytes], piece: bytes, limits: dict[bytes, tuple[int, 
             counts[element] += piece.count(element)
             if counts[element] > 1:
                 raise twice()
-        _count_listed(counts, piece)
 
 
-def _count_listed(counts: Counter[bytes], piece: bytes) -> None:
-    counts[_CHOICE] += piece.count(_CHOICE)
-    for element in _LISTED:
-        plain, prefixed = b"<" + element, b":" + element
-        counts[plain] += sum(piece.count(plain + end) for end in (b">", b" "))
-        counts[prefixed] += sum(piece.count(prefixed + end) for end in (b">", b" ", b"/"))
-        if (counts[plain] and (counts[prefixed] or counts[_CHOICE])) or (counts[prefixed] and counts[_CHOICE]):
+def _look_among_listed(counts: Counter[bytes], piece: bytes) -> None:
+    """Lists whose elements all carry a prefix are as good as those where none does; a mixture is refused."""
+    if found := _LISTED.search(piece):
+        counts[found[1]] = 1
+    if any(mark in piece for mark in _MARKS):
+        for prefixed, choice in _AMONG_THEM.findall(piece):
+            counts[b":" + prefixed if prefixed else choice] = 1
+    for element in (b"si", b"xf"):
+        kinds = [bool(counts[name]) for name in (element, b":" + element)]
+        if all(kinds) or (any(kinds) and counts[b"AlternateContent"]):
             raise twice()
 
 

@@ -10,7 +10,7 @@ from app.core.spreadsheet.xml_parts import listen, local
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _PLACE_IN_LIST = re.compile("[0-9]{1,9}")
-_LAST_ROW = 1_048_576
+_LAST_ROW, _LONGEST = 1_048_576, 1 << 20
 _TEXT = re.compile(r'"[^"]*"')
 # DDE; another workbook, as [1]Sheet!A1 or '[x.xlsx]My sheet'!A1; functions that fetch or run.
 _OUTSIDE = re.compile(
@@ -27,11 +27,11 @@ def second_look(pieces: Iterable[bytes]) -> SecondLook:
 
 
 def _uncut(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, each piece up to the end of a tag: no text is cut."""
+    """The same bytes, each piece up to the end of a tag: no text is cut, unless it is longer than a cell's can be."""
     rest = b""
     for piece in pieces:
         joined = rest + piece
-        cut = joined.rfind(b">") + 1
+        cut = joined.rfind(b">") + 1 or (len(joined) if len(joined) > _LONGEST else 0)
         rest = joined[cut:]
         yield joined[:cut]
     yield rest

@@ -242,6 +242,15 @@ def test_no_foreign_text_shifts_the_shared_ones(file: Asking, before: str, after
         assert file.rows(zipped(parts)) == [["Okafor"]]
 
 
+@pytest.mark.parametrize("words", ["Nota:si pago", "a:xf b", "x:si>y", "AlternateContent", "&lt;x:si>"])
+def test_words_that_look_like_something_foreign_are_only_words(file: Asking, words: str) -> None:
+    data = BytesIO(shared('<c r="A2" t="s"><v>1</v></c>'))
+    with zipfile.ZipFile(data) as workbook:
+        parts = {name: workbook.read(name).decode() for name in workbook.namelist()}
+    parts["xl/sharedStrings.xml"] = parts["xl/sharedStrings.xml"].replace("Okafor", words)
+    assert file.rows(zipped(parts)) == [[words.replace("&lt;", "<")]]
+
+
 def test_rows_of_one_number_in_xlsb_are_found_too(file: Asking) -> None:
     data = xlsb([HEADINGS, ["1"], ["2"]])
     with zipfile.ZipFile(BytesIO(data)) as workbook:
