@@ -79,11 +79,15 @@ def read_with_calamine(_database: Database, data: bytes) -> int:
     return len(sheet.to_python(skip_empty_area=False))
 
 
-def read_with_openpyxl(_database: Database, data: bytes, read_only: bool = False) -> int:
-    """As it opens a workbook unless told otherwise, or in its read-only mode, which is the quicker one."""
-    sheet = openpyxl.load_workbook(BytesIO(data), read_only=read_only)["Return"]
-    return sum(1 for _ in sheet.iter_rows(values_only=True))
+def read_with_openpyxl(_database: Database, data: bytes) -> int:
+    """As it opens a workbook unless told otherwise."""
+    return _walked(openpyxl.load_workbook(BytesIO(data)))
 
 
-def read_only_with_openpyxl(database: Database, data: bytes) -> int:
-    return read_with_openpyxl(database, data, read_only=True)
+def read_only_with_openpyxl(_database: Database, data: bytes) -> int:
+    """In its other mode, which is the quicker one."""
+    return _walked(openpyxl.load_workbook(BytesIO(data), read_only=True))
+
+
+def _walked(workbook: openpyxl.Workbook) -> int:
+    return sum(1 for _ in workbook["Return"].iter_rows(values_only=True))

@@ -1,4 +1,4 @@
-"""THE list of what the bench measures: each part's name, its sizes, and whether it belongs to the usual or to the large run."""
+"""THE list of what the bench measures: each part's name, its sizes, and the run to which it belongs."""
 
 import atexit
 from collections.abc import Callable, Iterable, Mapping

@@ -77,9 +77,8 @@ def _http_exception(error: HTTPException) -> Trouble:
     if error.status_code == 404:
         return _service_error(NotFound())
     if isinstance(error.__cause__, ServiceError):
-        return _service_error(
-            error.__cause__
-        )  # raised while the body was read: the framework makes a fault in it of that
+        # Raised while the body was read, of which the framework makes a fault in the body.
+        return _service_error(error.__cause__)
     said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
     words = WORDS_BY_STATUS.get(error.status_code) or said or "The request cannot be answered."
     if error.status_code == 400 and said and said.startswith(("Too many", "Part exceeded", "Field")):

@@ -12,10 +12,9 @@ _OTHER_SPELLINGS = re.compile(rb"""\st(?:\s|=\s|='|="&)""")
 # Found far sooner than the spelling itself; each of these is needed for one.
 _ODD_EQUALS = re.compile(rb'=(?:(?<=\s=)|[^"])')
 _ODD_MARKS = (b"\n", b"\t", b"\r", b"&#")
-# Something stands in a cell's value, or comes after it; a text in the cell itself that is none.
-_ODD_VALUE = re.compile(rb"<v(?!(?:>[^<&]*</v>| ?/>)\s*</c>)")
-_MORE = re.compile(rb"</is>\s*<[^/]")
-_ODD_TEXT = re.compile(rb't="inlineStr"(?![^<>]*(?:/>|>\s*<is[\s/>]))')
+_ODD_VALUE = re.compile(rb"<v(?!(?:>[^<&]*</v>| ?/>)\s*</c>)")  # something stands in a value, or comes after it
+_MORE = re.compile(rb"</is>\s*<[^/]")  # something comes after a text in the cell itself
+_ODD_TEXT = re.compile(rb't="inlineStr"(?![^<>]*(?:/>|>\s*<is[\s/>]))')  # a cell that says it has one, and has not
 _BROKEN = re.compile(rb"""<(?:\w+:)?v(?:\s[^<>]*)?>(?:[^<&]*<[!?]|[0-9.eE+-]*&\#[0-9a-fA-FxX]+;[0-9.eE+&\#;-]*<)""")
 _END = b"</c>"
 _LONGEST, _SEAM = 1 << 20, 1 << 12
