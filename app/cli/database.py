@@ -6,7 +6,8 @@ from contextlib import contextmanager, suppress
 import structlog
 
 from app import tables
-from app.core import database_file, durability, schema
+from app.core import durability, schema
+from app.core.database_file import must_be_there, must_open
 from app.core.db import Database, Session
 from app.core.errors import Unavailable
 from app.settings import Environment, get_settings
@@ -32,7 +33,7 @@ AWAITED = "The database does not answer yet: it is waited for."
 @contextmanager
 def opened() -> Iterator[Database]:
     """Raises Refused where SQLite's file is not there: opening it would leave an empty one."""
-    database_file.must_be_there(get_settings().database_url)
+    must_be_there(get_settings().database_url)
     with made() as database:
         yield database
 
@@ -74,11 +75,6 @@ def must_fit_or_is_awaited(database: Database) -> None:
         schema.may_serve(database)
     except Unavailable:
         log.warning(AWAITED)
-
-
-def must_open(database: Database) -> None:
-    """Raises Refused for SQLite's file that can never be used, which nobody need wait for."""
-    database_file.must_open(database)
 
 
 def must_last(database: Database) -> None:
