@@ -44,12 +44,12 @@ def record(
     db.add(event)
     db.flush()
     if (heard := _heard.get()) is not None:
-        heard.append(action)
+        heard.append(outcome)
     return event
 
 
 def listen() -> list[str]:
-    """Gives a list to which the actions are added that this request records from here on."""
+    """Gives a list to which the outcomes are added of what this request records from here on."""
     heard: list[str] = []
     _heard.set(heard)
     return heard

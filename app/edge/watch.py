@@ -16,7 +16,7 @@ from app.debts.models import Debt
 from app.disputes.models import Dispute
 from app.edge.faces import face_of
 from app.http import troubles
-from app.http.viewed import Seen, looks_like_a_code, seen
+from app.http.viewed import Seen, looks_like_a_code, seen, shown_too
 from app.returns.models import OpenRow, Return
 
 OWNED: Mapping[str, type[Debt | Dispute | Return | OpenRow]] = {
@@ -64,12 +64,14 @@ def _seen(scope: Scope, status: int, heard: Sequence[str]) -> tuple[str, Seen] |
     """Who it is, and what there is to tell."""
     state = scope.get("state", {})
     route, actor = scope.get("route"), state.get("actor")
-    if (again := state.get("shown_again")) is not None:  # a form that could not be taken: its page is seen once more
-        route, status = again, 200
     who = actor.id if isinstance(actor, Actor) else state.get("turned_away")
     if who is None or not isinstance(route, APIRoute):
         return None
-    found = seen(route, status, scope.get("path_params", {}), QueryParams(scope["query_string"]), heard)
+    given, query = scope.get("path_params", {}), QueryParams(scope["query_string"])
+    found = seen(route, status, given, query, heard)
+    if isinstance(again := state.get("shown_again"), APIRoute):  # a form that could not be taken: its page is seen once more
+        page = seen(again, 200, given, query, heard)
+        found = shown_too(found, page) if found is not None and page is not None else found or page
     return (who, found) if found is not None else None
 
 

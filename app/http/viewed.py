@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi.routing import APIRoute
 
@@ -57,6 +57,8 @@ _FILTERS = frozenset(
     {"organisation", "period", "status", "held", "state", "outcome", "search", "page", "after", "from", "to"}
 )
 REFUSED = frozenset({401, 403, 404})  # 401: with a token that has ended; of nobody known nothing is kept
+REFUSED_CHANGE = frozenset({409, 413, 422})  # of a question that was asked wrongly there is nothing to tell
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,11 @@ def seen(
 ) -> Seen | None:
     """What there is to tell of an answer that somebody signed in is about to get; None for what is nobody's data.
 
-    `heard` are the actions that the request has recorded itself.
+    `heard` are the outcomes of what the request has recorded itself. Of a change that is refused only those tell that
+    were refused too: any other was undone with the change.
     """
     required = required_by(route)
-    if status in REFUSED and required is not None and required not in (Door.OPEN, Door.SIGNING_IN):
+    if _was_refused(route, status, heard) and required not in (None, Door.OPEN, Door.SIGNING_IN):
         return Seen(AuditAction.TRY_REFUSED, "refused", *_subject(route, given),
                     {"status": str(status), **_told(route)})  # fmt: skip
     if heard or not 200 <= status < 300:
@@ -92,6 +95,17 @@ def seen(
     if shows_people(route):
         return Seen(AuditAction.VIEWED, "done", *_subject(route, given), {**_told(route), **_filters(query)})
     return None
+
+
+def shown_too(refused: Seen, page: Seen) -> Seen:
+    """One event for both: the try that was refused, and the page of people that came with the answer."""
+    return replace(refused, detail={**refused.detail, "shown": page.detail["route"]})
+
+
+def _was_refused(route: APIRoute, status: int, heard: Sequence[str]) -> bool:
+    if status in REFUSED_CHANGE and not _CHANGING.isdisjoint(route.methods or ()):
+        return "refused" not in heard
+    return status in REFUSED
 
 
 def _told(route: APIRoute) -> dict[str, str]:

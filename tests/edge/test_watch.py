@@ -41,6 +41,7 @@ NEEDLES = ("zzyzxova", "quillomena", "zq7700431", "17/02/1961", "17 february 196
 DOWNLOAD = re.compile(
     r"/(template|original|workbook|rejections\.\w+|consolidated\.\w+|midas\.csv|warnings-index\.csv)$|/reports/.*\.\w+$"
 )
+AMEND = "/debts/{debt_id}/amend"
 ENDS_THE_SESSION = {"/sign-out", "/account/sessions"}
 
 
@@ -238,14 +239,50 @@ def test_a_change_that_changes_nothing_but_answers_with_the_debt_is_a_view(debt,
         assert (told.actor, told.action, told.subject_id) == (id_, action, debt)
 
 
-def test_a_form_that_is_shown_again_is_one_more_view(debt, signed_in, database):
+def test_a_form_that_is_refused_and_shown_again_leaves_one_event_that_says_both(debt, signed_in, database):
     somebody, _ = signed_in("trust@rj1.example")
     path = f"/debts/{debt}/amend"
     token = somebody.form_token(path)
     before = newest(database)
     assert somebody.client.post(path, data={"form_token": token, "nationality": "nowhere"}).status_code == 422
     (told,) = events(database, before)
-    assert (told.action, told.subject_id) == ("personal-data:view", debt)
+    assert (told.action, told.outcome, told.subject_id) == ("access:refuse", "refused", debt)
+    assert told.detail == {"status": "422", "route": f"POST {AMEND}", "shown": f"GET {AMEND}"}
+
+
+def test_a_change_that_the_service_refuses_is_a_refused_try_and_a_question_asked_wrongly_is_not(
+    debt, signed_in, database
+):
+    somebody, id_ = signed_in("trust@rj1.example")
+    headers = {"X-Form-Token": guard.form_token(somebody.client.app.state.settings, somebody.client.cookies["session"])}
+    before = newest(database)
+    path = f"/api/v1/debts/{debt}"
+    paid = {"status": "repaid", "status_date": "2026-11-01", "amount_outstanding": "0.00"}
+    assert somebody.client.post(f"{path}/status", json=paid, headers=headers).status_code == 200
+    (told,) = events(database, before)
+    assert (told.action, told.outcome) == ("debt:change-status", "done")
+    before, again = newest(database), paid | {"status": "arrangement", "amount_outstanding": "100.00"}
+    assert somebody.client.post(f"{path}/status", json=again, headers=headers).status_code == 409
+    assert somebody.client.patch(path, json={"family_name": 7}, headers=headers).status_code == 422
+    assert somebody.client.get("/api/v1/debts?limit=0").status_code == 422
+    told = events(database, before)
+    assert [(one.actor, one.action, one.outcome, one.subject_id, one.organisation_code) for one in told] == [
+        (id_, "access:refuse", "refused", debt, "RJ1")
+    ] * 2
+    assert [one.detail["status"] for one in told] == ["409", "422"]
+
+
+def test_a_refused_file_leaves_the_one_event_that_says_why(debt, signed_in, database):
+    somebody, _ = signed_in("trust@rj1.example")
+    headers = {"X-Form-Token": guard.form_token(somebody.client.app.state.settings, somebody.client.cookies["session"])}
+    before = newest(database)
+    answer = somebody.client.post(
+        "/api/v1/returns", data={"organisation": "RJ1", "period": "2026-10", "declaration": "true"},
+        files={"file": ("r.xlsx", b"no workbook")}, headers=headers,
+    )  # fmt: skip
+    assert answer.status_code == 422
+    (told,) = events(database, before)
+    assert (told.action, told.outcome) == ("return:refuse", "refused")
 
 
 def test_a_token_that_has_ended_is_told_by_whose_it_was_and_an_unknown_one_is_not(person, database):
