@@ -32,9 +32,10 @@ AWAITED = "The database does not answer yet: it is waited for."
 
 @contextmanager
 def opened() -> Iterator[Database]:
-    """Raises Refused where SQLite's file is not there: opening it would leave an empty one."""
+    """Raises Refused where SQLite's file is not there, as opening it would leave an empty one, or can never be used."""
     must_be_there(get_settings().database_url)
     with made() as database:
+        must_open(database)
         yield database
 
 

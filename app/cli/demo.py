@@ -9,7 +9,7 @@ from tqdm import tqdm
 from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.cli import serving
-from app.cli.database import made
+from app.cli.database import made, must_open
 from app.core import clock
 from app.core.db import Database, Session
 from app.core.paging import LARGEST_PAGE
@@ -45,6 +45,7 @@ def demo(
     serving.port_is_free(HOST, port)
     demo_database.may_be_written(settings.database_url)
     with made() as database:
+        must_open(database)
         if (stage := demo_database.stage(database)) is not Stage.WHOLE or reset:
             if stage is Stage.HALF:
                 typer.echo("An earlier run was stopped halfway, so the demo is loaded anew.")

@@ -5,7 +5,7 @@ import typer
 from app.accounts.access import COMMAND_LINE
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.cli.database import made
+from app.cli.database import made, must_open
 from app.core import clock, migrating, schema
 from app.core.db import Database, errors_in_words
 from app.organisations import service as organisations
@@ -25,7 +25,11 @@ def migrate() -> None:
 
 
 def prepare(database: Database, first: Period) -> list[str]:
-    """Migrates, and fills an empty database: organisations, and obligations of the default set from `first` on."""
+    """Migrates, and fills an empty database: organisations, and obligations of the default set from `first` on.
+
+    Raises Refused for a file that is no database, and for the database of a newer version.
+    """
+    must_open(database)
     schema.may_migrate(database)
     with errors_in_words():
         before = migrating.current(database)

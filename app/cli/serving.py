@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.database import must_fit_or_is_awaited, must_open, opened
+from app.cli.database import must_fit_or_is_awaited, opened
 from app.cli.listening import listen
 from app.core import logs
 from app.core.errors import Unavailable
@@ -32,7 +32,6 @@ def serve(
     with opened() as database:  # says now, in one sentence, if the address cannot be one
         port_is_free(host, port)
         logs.set_up(json_lines=settings.environment is Environment.PRODUCTION)
-        must_open(database)
         upkeep.may_start(settings, database)
         must_fit_or_is_awaited(database)
     listen(settings, host, port, workers)

@@ -12,7 +12,7 @@ import typer
 
 from app.audit import sealing
 from app.cli.attended import Attended
-from app.cli.database import must_fit, must_last, must_open, opened
+from app.cli.database import must_fit, must_last, opened
 from app.cli.sentences import sentence
 from app.core import logs
 from app.core.db import Database
@@ -99,7 +99,6 @@ def worker(
     """
     logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
     with opened() as store:
-        must_open(store)
         must_last(store)
         must_fit(store)
         turn = Turn(store)

@@ -69,7 +69,8 @@ def _seen(scope: Scope, status: int, heard: Sequence[str]) -> tuple[str, Seen] |
         return None
     given, query = scope.get("path_params", {}), QueryParams(scope["query_string"])
     found = seen(route, status, given, query, heard)
-    if isinstance(again := state.get("shown_again"), APIRoute):  # a form that could not be taken: its page is seen once more
+    again = state.get("shown_again")  # a form that could not be taken: its page is seen once more
+    if isinstance(again, APIRoute):
         page = seen(again, 200, given, query, heard)
         found = shown_too(found, page) if found is not None and page is not None else found or page
     return (who, found) if found is not None else None

@@ -34,7 +34,7 @@ def test_the_feed_is_fetched_from_the_event_seen_last_and_fetching_acknowledges_
 
 def test_the_feed_is_paged_as_every_list_is_and_knows_no_other_words(debts, team):
     assert [event["id"] for event in team.get("/warnings-index/events", cursor="2").json()["items"]] == [3]
-    for wrong in ({"cursor": "-1"}, {"cursor": "NaN"}, {"after": 10**20}, {"from": 1}, {"limit": 0}):
+    for wrong in ({"cursor": "0"}, {"cursor": "-1"}, {"cursor": "NaN"}, {"after": 10**20}, {"from": 1}, {"limit": 0}):
         assert team.get("/warnings-index/events", **wrong).status_code == 422
 
 

@@ -212,7 +212,7 @@ def test_what_is_wrong_is_one_sentence(prepared, args, said, code):
         ({"trusted_proxy": "*"}, "DEBTOR_RETURNS_TRUSTED_PROXY"),
         ({"database_url": "mysql://a/b"}, "DEBTOR_RETURNS_DATABASE_URL"),
         ({"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"}, "does not answer"),
-        ({"database_url": "sqlite:////"}, "does not answer"),
+        ({"database_url": "sqlite:////"}, "DATABASE_URL"),
     ],
 )
 def test_a_setting_or_a_database_that_cannot_be_used_is_one_sentence(settings, said):
@@ -237,17 +237,26 @@ def test_a_mistyped_database_is_named_and_nothing_is_left_behind(tmp_path, comma
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["serve", "worker"])
-def test_a_file_that_can_never_be_a_database_is_named_at_once(tmp_path, command: str):
+@pytest.mark.parametrize(
+    ("command", "held", "said"),
+    [
+        *(
+            (command, "words " * 2_000, "is not a database")
+            for command in ("serve", "worker", "verify", "migrate", "demo")
+        ),
+        *((command, "", "There is no database") for command in ("serve", "worker")),
+    ],
+)
+def test_a_file_that_can_never_be_a_database_is_named_at_once(tmp_path, command: str, held: str, said: str):
     file = tmp_path / "junk.db"
-    for held, said in (("words " * 2_000, "is not a database"), ("", "There is no database")):
-        file.write_text(held)
-        done = say(command, database_url=f"sqlite:///{file}")
-        refused(done, said)
-        assert str(file) in done.stderr and "DEBTOR_RETURNS_DATABASE_URL" in done.stderr
-        assert file.read_text() == held
+    file.write_text(held)
+    done = say(command, database_url=f"sqlite:///{file}")
+    refused(done, said)
+    assert str(file) in done.stderr and "DEBTOR_RETURNS_DATABASE_URL" in done.stderr
+    assert file.read_text() == held
+    folder = say(command, database_url=f"sqlite:///{tmp_path}")
     refused(
-        say(command, database_url=f"sqlite:///{tmp_path}"), f"The database cannot be {tmp_path}, which is a folder."
+        folder, "is a directory." if command == "demo" else f"The database cannot be {tmp_path}, which is a folder."
     )
 
 

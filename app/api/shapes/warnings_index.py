@@ -11,7 +11,7 @@ class EventsIn(Shape):
     """Where to go on from. `cursor` is the same as `after`, for programs that page every list alike."""
 
     after: Whole = Field(0, ge=0, le=2**62, description="The `id` of the event seen last; 0 at first.")
-    cursor: Whole | None = Field(None, ge=0, le=2**62, description="`next` of the page before.")
+    cursor: Whole | None = Field(None, ge=1, le=2**62, description="`next` of the page before.")
     limit: Whole = Field(100, ge=1, le=500)
 
     @property
