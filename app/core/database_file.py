@@ -1,5 +1,6 @@
 """SQLite's file: whether there is one and whether it can be used at all, said with its name. PostgreSQL has none."""
 
+import os
 from pathlib import Path
 
 from sqlalchemy import URL, text
@@ -18,6 +19,7 @@ LASTING = {
     "SQLITE_CANTOPEN": f"The database {{file}} cannot be opened. {MEND}, or let the service's account write there.",
     "SQLITE_READONLY": f"The database {{file}} cannot be written to. {MEND}, or let the service's account write there.",
 }
+NOT_WRITTEN = {"SQLITE_CANTOPEN", "SQLITE_READONLY"}
 FOLDER = f"The database cannot be {{file}}, which is a folder. {MEND} so that it names a file in it."
 
 
@@ -29,7 +31,9 @@ def must_be_there(url: str) -> None:
 
 
 def must_open(database: Database) -> None:
-    """Raises Refused for SQLite's file that can never be used as it is. What passes by itself is no matter of this."""
+    """Raises Refused for SQLite's file that can never be used as it is. What passes by itself is no matter of this, as when
+    its disk can only be read for now.
+    """
     if (file := file_of(database.url)) is None:
         return
     if file.is_dir():
@@ -41,8 +45,15 @@ def must_open(database: Database) -> None:
         cause = error.__cause__
         code = code_of(cause) if isinstance(cause, DBAPIError) else ""
         for lasting, words in LASTING.items():
-            if code.startswith(lasting):
+            if code.startswith(lasting) and not (lasting in NOT_WRITTEN and _is_on_a_read_only_disk(file)):
                 raise Refused(words.format(file=file)) from error
+
+
+def _is_on_a_read_only_disk(file: Path) -> bool:
+    try:
+        return bool(os.statvfs(file.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def file_of(address: URL) -> Path | None:
