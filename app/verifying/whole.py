@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select, text
 from sqlmodel import Session, col
 
-from app.core import clock
 from app.debts import sums
 from app.debts.models import Debt, WarningsIndexEvent
 from app.debts.rules.totals import Owed, PersonTotals
@@ -31,14 +30,14 @@ class Group:
 
 
 def groups(db: Session) -> Iterator[Group]:
-    today, seen = clock.today(), set[str]()
+    seen = set[str]()
     for code in db.execute(
         select(col(Debt.organisation_code)).distinct().order_by(col(Debt.organisation_code))
     ).scalars():
         if code not in seen:
-            relatives = organisations.relatives(db, code, today)
-            seen.update(relatives)
-            yield Group(db, relatives)
+            together = organisations.counted_together(db, code)
+            seen |= together
+            yield Group(db, sorted(together))
 
 
 def marks(group: Group) -> Iterator[Difference]:
