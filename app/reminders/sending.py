@@ -82,7 +82,9 @@ def send_due(db: Session, actor: Actor, period: Period, today: date) -> list[tup
     words, done = wording.in_force(db), []
     for one in plan(db, period, today, codes):
         if one.now is not None and one.to_reach:
-            number = _put(db, actor, one, one.now, _because_of(one.now.code, one.cell.due_on), one.to_reach, words, today)
+            number = _put(
+                db, actor, one, one.now, _because_of(one.now.code, one.cell.due_on), one.to_reach, words, today
+            )
             done += [(one, number)] if number else []
     return done
 
