@@ -66,6 +66,19 @@ def test_a_clerks_slip_in_the_name_is_a_correction_and_another_person_is_not(rj1
     assert rj1.results(other) == {2: ("rejected", ["R16"])}
 
 
+def test_another_person_without_a_passport_never_takes_over_a_known_invoice_which_is_held(rj1: Trust):
+    rj1.send([row("1")])
+    another = row(
+        "1", family_name="Person", given_names="Other", date_of_birth="01/02/1950", nationality="India",
+        passport_number="",
+    )  # fmt: skip
+    assert rj1.results(rj1.send([another], period="2026-11").return_) == {2: ("rejected", ["R16"])}
+    debt = rj1.debt("1")
+    assert (debt.family_name, debt.nationality, debt.passport_number, debt.held) == (
+        "Example", "NGA", "A0000001", True,
+    )  # fmt: skip
+
+
 def test_a_missing_or_blank_optional_cell_leaves_what_is_held(rj1: Trust):
     rj1.send([row("1")])
     got = rj1.send([row("1", uk_address="", uk_postcode="", sex="")], period="2026-11").return_

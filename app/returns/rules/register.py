@@ -139,9 +139,11 @@ def move_allowed(row: Row, was: Status, wanted: Status) -> None:
     holds=True,
 )
 def same_person(row: Row, held: Held, context: Context) -> None:
-    """This invoice was reported before for a different person."""
-    stated = Completed(row, held)
-    if row.faulty & IDENTITY or same_invoice_same_person(held, stated, context.policy.numbers.names_alike_percent):
+    """This invoice was reported before for a different person.
+
+    What the row leaves blank agrees with nothing: the person is known by the row's own cells.
+    """
+    if row.faulty & IDENTITY or same_invoice_same_person(held, row, context.policy.numbers.names_alike_percent):
         return
     row.find("R16", "family_name", "this invoice was reported before for a different person. Check the invoice number; "
                                    "if the earlier report named the wrong person, say so on the open row.")  # fmt: skip
@@ -179,14 +181,3 @@ def default_after_arrangement(row: Row, was: Status | None) -> None:
     """Default reported without an arrangement before."""
     if row.status is Status.DEFAULTED and was in (None, Status.OUTSTANDING):
         row.find("W10", "status", "a default is reported, but no arrangement was reported before. Check the status.")
-
-
-class Completed:
-    """The person as the row leaves them: what the row says, else what is held."""
-
-    def __init__(self, row: Row, held: Held) -> None:
-        self.family_name = row.family_name or held.family_name
-        self.given_names = row.given_names or held.given_names
-        self.date_of_birth = row.date_of_birth or held.date_of_birth
-        self.nationality = row.nationality or held.nationality
-        self.passport_number = row.passport_number or held.passport_number
