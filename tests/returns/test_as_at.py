@@ -31,6 +31,13 @@ def test_older_particulars_are_left_alone_and_newer_ones_are_taken(rj1: Trust):
     assert rj1.debt("1").uk_address == "2 Newer Street"
 
 
+def test_a_late_return_from_before_the_patient_was_told_holds_no_debt(rj1: Trust):
+    rj1.send([row("1")], period="2026-10")
+    late = rj1.send([row("1", patient_informed="No")], period="2026-08").return_
+    assert rj1.results(late) == {2: ("unchanged", ["W09"])}
+    assert not rj1.debt("1").held
+
+
 def test_an_untouched_prefilled_row_is_unchanged_without_a_word_and_confirms_the_debt(rj1: Trust):
     rj1.send([row("1")], period="2026-10", on="2026-11-05")
     workbook = rj1.template("2026-11", on="2026-11-20")

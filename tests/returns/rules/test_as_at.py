@@ -66,6 +66,14 @@ def test_a_return_that_speaks_of_the_same_day_as_the_newest_change_is_not_older(
     )
 
 
+def test_an_older_word_that_the_patient_was_not_told_is_left_alone_and_not_judged():
+    told_since = held(particulars_on=NOVEMBER_15)
+    assert outcome(row(patient_informed="No"), register=told_since) == ("unchanged", ["W09"])
+    assert outcome(row(patient_informed="not yet"), register=told_since) == ("unchanged", ["W09"])
+    assert outcome(row(patient_informed="No"), register=held()) == ("rejected", ["R18"])
+    assert '"not yet" is entered' in finding("R18", row(patient_informed="not yet"), register=held()).message
+
+
 def test_an_older_reference_of_the_trust_is_left_alone_without_a_word():
     patched = held(your_reference="case 2", particulars_on=NOVEMBER_15)
     assert outcome(row(your_reference="case 1"), register=patched) == ("unchanged", [])
