@@ -1,8 +1,14 @@
 """Of which day a row speaks, and what a newer change does to it (docs/promises.md, As-at)."""
 
+import io
 from datetime import date
 
-from tests.returns.conftest import Trust, row
+import openpyxl
+import pytest
+
+from app.returns import answering
+from app.returns.answering import Answer
+from tests.returns.conftest import Trust, at, row
 
 REPAID = {"status": "Debt repaid", "amount_outstanding": "0"}
 
@@ -29,6 +35,48 @@ def test_older_particulars_are_left_alone_and_newer_ones_are_taken(rj1: Trust):
     old = rj1.send([row("1", uk_address="3 Older Street")], period="2026-09").return_
     assert rj1.results(old) == {2: ("unchanged", ["W09"])}
     assert rj1.debt("1").uk_address == "2 Newer Street"
+
+
+@pytest.mark.parametrize(
+    "anew",
+    [{"uk_address": "2 Right Street", "amount_outstanding": "900"},
+     {"status": "Repayment arrangement", "status_date": "01/10/2026", "family_name": "Right", "passport_number": "Z1"}],
+)  # fmt: skip
+def test_an_untouched_prefilled_row_leaves_the_debt_that_was_reported_anew_under_its_number(rj1: Trust, anew):
+    first = rj1.send([row("1")], on="2026-11-10").return_
+    workbook = rj1.template("2026-11", on="2026-11-11")
+    rj1.withdraw(first, on="2026-11-12")
+    rj1.send([row("1", **anew)], on="2026-11-13")
+    before = rj1.debt("1")
+    got = rj1.send(workbook, period="2026-11", on="2026-11-22").return_
+    assert rj1.results(got) == {2: ("unchanged", [])}
+    debt = rj1.debt("1")
+    assert (debt.confirmed_on, debt.held) == (date(2026, 11, 22), False)
+    assert debt.model_dump(exclude={"confirmed_on"}) == before.model_dump(exclude={"confirmed_on"})
+
+
+def test_an_untouched_prefilled_row_of_the_wrong_person_leaves_the_right_one_and_holds_nothing(rj1: Trust):
+    rj1.send([row("1")], on="2026-11-10")
+    workbook = rj1.template("2026-11", on="2026-11-20")
+    right = row("1", family_name="Right", given_names="Person", date_of_birth="05/06/1970", passport_number="Z12345")
+    rj1.send([right], on="2026-11-21")
+    with at("2026-11-21"), rj1.database.writing() as db:
+        answering.answer(db, rj1.officer, rj1.open_rows()[0].id, Answer.WRONG_PERSON_BEFORE)
+    got = rj1.send(workbook, period="2026-11", on="2026-11-22").return_
+    assert rj1.results(got) == {2: ("unchanged", [])}
+    assert (rj1.debt("1").family_name, rj1.debt("1").held) == ("Right", False)
+
+
+def test_an_edited_cell_of_a_prefilled_row_is_said_of_the_debt_that_was_reported_anew(rj1: Trust):
+    first = rj1.send([row("1")], on="2026-11-10").return_
+    workbook = openpyxl.load_workbook(io.BytesIO(rj1.template("2026-11", on="2026-11-11")))
+    rj1.withdraw(first, on="2026-11-12")
+    rj1.send([row("1", uk_address="2 Right Street", amount_outstanding="900")], on="2026-11-13")
+    sheet, edited = workbook.worksheets[0], io.BytesIO()
+    sheet.cell(2, next(cell.column for cell in sheet[1] if cell.value == "Amount outstanding (£)"), 700)
+    workbook.save(edited)
+    assert rj1.send(edited.getvalue(), period="2026-11", on="2026-11-22").return_.changed == 1
+    assert (rj1.debt("1").amount_outstanding, rj1.debt("1").uk_address) == (70000, "2 Right Street")
 
 
 def test_a_late_return_from_before_the_patient_was_told_holds_no_debt(rj1: Trust):
