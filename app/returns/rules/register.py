@@ -61,10 +61,10 @@ def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: 
     if held.is_withdrawn and "W09" in row.codes():
         statement.keys.clear()
     _weigh_particulars(row, statement, context)
+    if "status" in statement.keys and row.status_date is None:
+        statement.keys.add("status_date")  # the day that is held is another status's
     for key in _COMPARED:
         if key not in statement.keys and key not in row.faulty:
-            if key == "status_date" and "status" in statement.keys and row.status_date is None:
-                continue  # a new status needs its own date
             value = getattr(held, key)
             setattr(row, key, _WORDS[key](value) if key in _WORDS and value is not None else value)
     return statement

@@ -112,6 +112,20 @@ def test_a_later_return_for_the_same_month_corrects_what_an_earlier_one_said():
     assert (one.result, one.statement.move, one.row.codes()) == ("changed", "corrected", set())
 
 
+def test_a_status_that_is_put_right_without_a_day_does_not_keep_the_day_of_the_mistake():
+    mistaken = held(status="repaid", status_date=date(2026, 10, 20), amount_outstanding=0, as_at=date(2026, 10, 20),
+                    status_from="outstanding", status_period="2026-10")  # fmt: skip
+    (one,) = judged(row(), register=mistaken)
+    assert one.statement is not None
+    assert (one.row.status_date, "status_date" in one.statement.keys) == (None, True)
+
+
+def test_a_status_that_is_said_again_without_its_day_keeps_the_day_that_is_held():
+    (one,) = judged(row(status="Repayment arrangement", amount_outstanding="2000"), register=held(**ARRANGEMENT))
+    assert one.statement is not None
+    assert (one.row.status_date, one.statement.keys) == (date(2026, 9, 1), {"amount_outstanding"})
+
+
 def test_a_correction_goes_before_the_newer_day():
     mistaken = held(**ARRANGEMENT | {"as_at": NOVEMBER_15, "status_date": NOVEMBER_15}, status_from="outstanding",
                     status_period="2026-10")  # fmt: skip
