@@ -1,7 +1,7 @@
 """Puts a file's rows, the policy and the register together, judges, and sums up: what a check shows and a merge applies."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from app.core.db import among
 from app.core.spreadsheet.packing import Packed
 from app.debts import register as held_debts
 from app.debts.held import Held
+from app.debts.rules import matching
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.policy.tables import Policy
@@ -25,6 +26,7 @@ from app.returns.parsing import parse
 from app.returns.reading import Sheet
 from app.returns.rules.context import Context, context_for
 from app.returns.rules.engine import RULESET, Finding, Severity
+from app.returns.rules.register import Completed
 from app.returns.rules.row import Row
 from app.returns.rules.sheet import column_ignored
 from app.returns.rules.together import fold_invoice
@@ -161,11 +163,8 @@ def snapshot(
             shown[moment].extend(by_number.get(row.invoice_number or "", ()))
     for moment, of_that_moment in shown.items():
         prefilled |= held_debts.as_prefilled(db, of_that_moment, moment)
-    summed = [row for row in rows if _is_summed(row, by_number)]
-    owed = held_debts.owed_by_persons(
-        db, family, {row.name_match for row in summed if row.name_match},
-        {row.passport_match for row in summed if row.passport_match},
-    )  # fmt: skip
+    digests = _persons((row for row in rows if _is_summed(row, by_number)), by_number, prefilled)
+    owed = held_debts.owed_by_persons(db, family, *digests)
     names = organisations.names(db, family) if len(family) > 1 else {}
     return Register(by_number, near, prefilled, owed, names, bool(shown))
 
@@ -186,6 +185,20 @@ def _is_summed(row: Row, held: Mapping[str, Sequence[Held]]) -> bool:
     """Whether the threshold may have to be judged: a first report, or an invoice date that changes."""
     debts = held.get(row.invoice_number or "", ())
     return not debts or debts[0].is_withdrawn or debts[0].invoice_date != row.invoice_date
+
+
+def _persons(
+    rows: Iterable[Row], held: Mapping[str, Sequence[Held]], prefilled: Mapping[str, Mapping[str, Any]]
+) -> tuple[set[str], set[str]]:
+    """The digests of whoever these rows speak of: as they stand, as the register holds them, and as it completes them."""
+    found: list[tuple[str | None, str | None]] = []
+    for row in rows:
+        found.append((row.name_match, row.passport_match))
+        for debt in held.get(row.invoice_number or "", ()):
+            person = Completed(row, debt, prefilled.get(debt.id))
+            found.append((debt.name_match, debt.passport_match))
+            found.append((matching.name_match(person), matching.passport_match(person)))
+    return {name for name, _ in found if name}, {passport for _, passport in found if passport}
 
 
 def _confirmed_addresses(db: Session, family: Collection[str]) -> set[str]:

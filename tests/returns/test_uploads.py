@@ -121,3 +121,15 @@ def test_a_person_below_the_threshold_after_a_part_payment_stays_and_is_marked(r
     assert (rj1.debt("1").amount_outstanding, rj1.debt("1").below_threshold) == (10000, True)
     rj1.send([row("2", given_names="Ada 1", passport_number="A0000001")], period="2026-11")
     assert not rj1.debt("1").below_threshold, "with the second debt the person is over the threshold again"
+
+
+def test_a_corrected_invoice_date_counts_what_the_person_owes_under_the_passport_that_is_held(rj1: Trust):
+    half = {"passport_number": "A0123", "invoice_amount": "300", "amount_outstanding": "300"}
+    rj1.send([row("1", **half, given_names="Ada"), row("2", **half, given_names="Adaa")])
+    left_blank = row("1", **half | {"passport_number": ""}, given_names="Ada", invoice_date="13/06/2026")
+    got = rj1.send([left_blank], period="2026-11").return_
+    assert rj1.results(got) == {2: ("changed", [])}
+    born = left_blank | {"date_of_birth": "28/03/1985", "invoice_date": "12/06/2026"}
+    other_half = row("2", **half, given_names="Adaa", date_of_birth="28/03/1985")
+    assert rj1.results(rj1.send([other_half], period="2026-11").return_)[2][0] == "changed"
+    assert rj1.results(rj1.send([born], period="2026-11").return_) == {2: ("changed", [])}

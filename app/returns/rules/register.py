@@ -49,6 +49,18 @@ def newly_stated(row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> s
     }
 
 
+class Completed:
+    """The person as a row leaves them: what it newly says of them, else what is held."""
+
+    def __init__(self, row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> None:
+        stated = newly_stated(row, held, prefilled)
+        self.family_name = row.family_name if "family_name" in stated else held.family_name
+        self.given_names = row.given_names if "given_names" in stated else held.given_names
+        self.date_of_birth = row.date_of_birth if "date_of_birth" in stated else held.date_of_birth
+        self.nationality = row.nationality if "nationality" in stated else held.nationality
+        self.passport_number = row.passport_number if "passport_number" in stated else held.passport_number
+
+
 def says_what_is_held(row: Row, held: Held) -> bool:
     """Whether every cell, blank ones too, is as it is held: so it is with nearly every row of a list that is sent anew."""
     return bool(_VALUES(row) == _VALUES(held))
