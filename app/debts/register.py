@@ -64,14 +64,16 @@ def last_event_id(db: Session) -> int:
     return db.execute(select(func.max(DebtEvent.id))).scalar() or 0
 
 
-def invoices_changed_since(db: Session, codes: Sequence[str], event_id: int) -> set[str]:
-    """Invoice numbers of these organisations' debts that have an event after this one."""
+def changed_since(db: Session, codes: Sequence[str], event_id: int) -> tuple[set[str], set[str]]:
+    """Of these organisations' debts that have an event after this one: invoice numbers, and digests of their persons."""
     query = (
-        select(col(Debt.invoice_number))
+        select(col(Debt.invoice_number), col(Debt.name_match), col(Debt.passport_match))
         .join(DebtEvent, col(DebtEvent.debt_id) == col(Debt.id))
         .where(col(DebtEvent.id) > event_id, col(Debt.organisation_code).in_(codes))
+        .distinct()
     )
-    return set(db.execute(query).scalars())
+    changed = db.execute(query).all()
+    return {number for number, *_ in changed}, {digest for _, *pair in changed for digest in pair if digest}
 
 
 def as_prefilled(db: Session, held: Sequence[Held], moment: datetime) -> dict[str, dict[str, Any]]:

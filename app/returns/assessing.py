@@ -122,7 +122,7 @@ def rows_of(sheet: Sheet) -> Rows:
 def assess(db: Session, rows: Rows, family: Sequence[str], period: Period, policy: Policy,
            answers: frozenset[str] = frozenset()) -> Assessment:  # fmt: skip
     """Judges the rows against the register as it is now. `family` is the organisation, then its predecessors."""
-    confirmed = _confirmed_addresses(db, family)
+    confirmed = confirmed_addresses(db, family)
     rows = replace(rows, filled=_filled(db, rows, family))
     context = context_for(
         policy, str(period), period.last_day, clock.today(), confirmed=lambda text: parts.withheld(text) in confirmed
@@ -149,13 +149,10 @@ def snapshot(
     db: Session, rows: Sequence[Row], family: Sequence[str], filled_at: Callable[[int], datetime | None]
 ) -> Register:
     """The part of the register that these rows touch. `filled_at` gives the moment of a row's template, by its number."""
-    folds = {fold_invoice(row.invoice_number) for row in rows if row.invoice_number}
-    by_number: dict[str, list[Held]] = {}
+    by_number = held_by_number(db, rows, family)
     near: dict[str, set[str]] = {}
-    debts = held_debts.held_by_fold(db, family, folds)
-    for debt in debts:
-        by_number.setdefault(debt.invoice_number, []).append(debt)
-        near.setdefault(debt.invoice_fold, set()).add(debt.invoice_number)
+    for number, debts in by_number.items():
+        near.setdefault(debts[0].invoice_fold, set()).add(number)
     prefilled: dict[str, dict[str, Any]] = {}
     shown: dict[datetime, list[Held]] = defaultdict(list)
     for row in rows:
@@ -163,10 +160,19 @@ def snapshot(
             shown[moment].extend(by_number.get(row.invoice_number or "", ()))
     for moment, of_that_moment in shown.items():
         prefilled |= held_debts.as_prefilled(db, of_that_moment, moment)
-    digests = _persons((row for row in rows if _is_summed(row, by_number)), by_number, prefilled)
+    digests = persons((row for row in rows if _is_summed(row, by_number)), by_number, prefilled)
     owed = held_debts.owed_by_persons(db, family, *digests)
     names = organisations.names(db, family) if len(family) > 1 else {}
     return Register(by_number, near, prefilled, owed, names, bool(shown))
+
+
+def held_by_number(db: Session, rows: Iterable[Row], family: Sequence[str]) -> dict[str, list[Held]]:
+    """The debts of these rows' invoices and of those that look alike, by invoice number, newest first."""
+    folds = {fold_invoice(row.invoice_number) for row in rows if row.invoice_number}
+    by_number: dict[str, list[Held]] = {}
+    for debt in held_debts.held_by_fold(db, family, folds):
+        by_number.setdefault(debt.invoice_number, []).append(debt)
+    return by_number
 
 
 def _filled(db: Session, rows: Rows, family: Sequence[str]) -> dict[int, datetime | None]:
@@ -187,7 +193,7 @@ def _is_summed(row: Row, held: Mapping[str, Sequence[Held]]) -> bool:
     return not debts or debts[0].is_withdrawn or debts[0].invoice_date != row.invoice_date
 
 
-def _persons(
+def persons(
     rows: Iterable[Row], held: Mapping[str, Sequence[Held]], prefilled: Mapping[str, Mapping[str, Any]]
 ) -> tuple[set[str], set[str]]:
     """The digests of whoever these rows speak of: as they stand, as the register holds them, and as it completes them."""
@@ -201,6 +207,6 @@ def _persons(
     return {name for name, _ in found if name}, {passport for _, passport in found if passport}
 
 
-def _confirmed_addresses(db: Session, family: Collection[str]) -> set[str]:
+def confirmed_addresses(db: Session, family: Collection[str]) -> set[str]:
     query = select(col(OpenRow.answers)).where(col(OpenRow.organisation_code).in_(family), col(OpenRow.has_answers))
     return {text for answers in db.execute(query).scalars() for text in answers.get("R17", ())}

@@ -51,6 +51,30 @@ def test_the_same_file_is_judged_anew_after_one_of_its_debts_changed(rj1: Trust)
     assert rj1.debt("1").status == "repaid"
 
 
+def test_the_same_file_is_judged_anew_when_its_person_owes_enough_since_then(rj1: Trust):
+    ada = {"given_names": "Ada", "passport_number": "A0123"}
+    small = [row("1", **ada, invoice_amount="300", amount_outstanding="300")]
+    first = rj1.send(small)
+    assert rj1.codes(first.return_) == ["R09"]
+    rj1.send([row("8")], period="2026-11")
+    assert not rj1.send(small).created, "what another person owes changes nothing"
+    rj1.send([row("2", **ada, invoice_amount="800", amount_outstanding="800")], period="2026-11")
+    again = rj1.send(small)
+    assert again.created and rj1.results(again.return_) == {2: ("new", [])}
+    assert not rj1.send(small).created
+
+
+def test_a_corrected_date_that_came_to_too_little_is_judged_anew_by_the_passport_that_is_held(rj1: Trust):
+    ada = {"given_names": "Ada", "passport_number": "A0123"}
+    rj1.send([row("1", **ada, invoice_amount="600", amount_outstanding="600")])
+    earlier = [row("1", given_names="Ada", passport_number="", invoice_date="14/03/2016", invoice_amount="600",
+                   amount_outstanding="600")]  # fmt: skip
+    assert "R09" in rj1.codes(rj1.send(earlier).return_)
+    rj1.send([row("2", **ada | {"given_names": "Adaa"})], period="2026-11")
+    again = rj1.send(earlier)
+    assert again.created and again.return_.changed == 1
+
+
 def test_rows_that_are_not_there_change_nothing_and_are_counted_as_not_confirmed(rj1: Trust):
     rj1.send([row("1"), row("2"), row("3")])
     got = rj1.send([row("2")], period="2026-11").return_
