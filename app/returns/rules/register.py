@@ -30,7 +30,8 @@ _WORDS: dict[str, Any] = {"status": Status, "sex": Sex, "patient_informed": YesN
 class Statement:
     """What a row newly says of a debt that is held: the keys to apply, the day it speaks as at, the kind of move.
 
-    `was` is the status from which a new status is judged: for a correction the one before the mistake.
+    `was` is the status from which a new status is judged: for a correction the one before the mistake. `or_of` are the
+    debts of which it may be said as well, where one number stands at two organisations (R24).
     """
 
     held: Held
@@ -38,6 +39,12 @@ class Statement:
     as_at: date | None = None
     move: str | None = None
     was: Status | None = None
+    or_of: Sequence[Held] = ()
+
+    @property
+    def doubted(self) -> list[Held]:
+        """The debts that are in doubt when the row fails a rule that holds them: each of which it may be said."""
+        return [debt for debt in (self.held, *self.or_of) if not debt.is_withdrawn]
 
 
 def newly_stated(row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> set[str]:
@@ -84,7 +91,8 @@ def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: 
 
 def of_either(row: Row, debts: Sequence[Held]) -> Statement:
     """A number that stands at two organisations (R24): only what is news to both can be judged."""
-    return Statement(debts[0], set.intersection(*(newly_stated(row, debt, None) for debt in debts)))
+    first, *others = debts
+    return Statement(first, set.intersection(*(newly_stated(row, debt, None) for debt in debts)), or_of=others)
 
 
 def _weigh_status(row: Row, statement: Statement, context: Context) -> None:
