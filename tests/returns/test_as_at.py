@@ -135,6 +135,21 @@ def test_another_person_without_a_passport_never_takes_over_a_known_invoice_whic
     )  # fmt: skip
 
 
+def test_a_prefilled_row_that_is_typed_over_with_another_person_is_sent_back_when_the_passport_is_cleared(rj1: Trust):
+    rj1.send([row("1")], on="2026-11-10")
+    workbook = openpyxl.load_workbook(io.BytesIO(rj1.template("2026-11", on="2026-11-20")))
+    sheet, typed_over = workbook.worksheets[0], io.BytesIO()
+    column = {cell.value: cell.column for cell in sheet[1]}
+    another = {"Family name": "Person", "Given names": "Other", "Date of birth": "01/02/1950",
+               "Passport or travel document number": None}  # fmt: skip
+    for heading, value in another.items():
+        sheet.cell(2, column[heading]).value = value
+    workbook.save(typed_over)
+    got = rj1.send(typed_over.getvalue(), period="2026-11").return_
+    assert rj1.results(got) == {2: ("rejected", ["R16"])}
+    assert (rj1.debt("1").family_name, rj1.debt("1").held) == ("Example", True)
+
+
 def test_a_missing_or_blank_optional_cell_leaves_what_is_held(rj1: Trust):
     rj1.send([row("1")])
     got = rj1.send([row("1", uk_address="", uk_postcode="", sex="")], period="2026-11").return_
