@@ -180,7 +180,7 @@ def test_what_a_person_holds_is_not_purged(rj1, purge, kind):
 
 def test_a_hold_of_a_rule_asks_nothing_of_a_debt_that_has_ended(rj1, purge):
     rj1.send([row("1")], on="2026-11-20")
-    rj1.send([row("1", patient_informed="No")], period="2026-09", on="2026-11-21")
+    rj1.send([row("1", patient_informed="No")], on="2026-11-21")
     assert rj1.debt("1").held
     end(rj1, "1", "withdrawn")
     assert purge("2027-06-01")[WORDS] == 1
