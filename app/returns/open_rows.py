@@ -24,6 +24,7 @@ from app.returns import parts
 from app.returns.assessing import Assessment
 from app.returns.judging import Judged, Result
 from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.ties import Ties
 
 ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER = "accepted", "replaced", "return withdrawn", "time over"
 ACKNOWLEDGEMENT = "acknowledgement"  # origin of a row that a recipient's answer opened, not a check
@@ -74,13 +75,36 @@ def _of(db: Session, judged: Sequence[Judged], assessment: Assessment, family: S
     numbers = {one.row.invoice_number for one in judged if one.row.invoice_number}
     tied = {assessment.rows.origin[one.row.number][1] for one in judged if one.row.number in assessment.rows.origin}
     found: dict[str, OpenRow] = {}
-    for column, keys in ((col(OpenRow.invoice_number), numbers), (col(OpenRow.id), tied)):
-        if keys:
-            query = select(OpenRow).where(
-                among(db, column, keys), col(OpenRow.organisation_code).in_(family), col(OpenRow.closed_at).is_(None)
-            )
-            found |= {row.id: row for row in db.execute(query).scalars()}
-    return list(found.values())
+    if numbers:
+        query = select(OpenRow).where(
+            among(db, col(OpenRow.invoice_number), numbers), col(OpenRow.organisation_code).in_(family),
+            col(OpenRow.closed_at).is_(None),
+        )  # fmt: skip
+        found = {row.id: row for row in db.execute(query).scalars()}
+    return list((found | {row.id: row for row in _standing(db, tied, family)}).values())
+
+
+def _standing(db: Session, tied: Collection[str], family: Sequence[str]) -> list[OpenRow]:
+    """The rows of these ids that are open, and in place of each that was sent back again since the one that stands now.
+
+    One workbook may be mended and sent more than once: its rows stay tied to what was open when it was made.
+    """
+    if not tied:
+        return []
+    query = select(OpenRow).where(among(db, col(OpenRow.id), tied), col(OpenRow.organisation_code).in_(family))
+    ties, standing = Ties(db), []
+    for row in db.execute(query.order_by(col(OpenRow.id))).scalars().all():
+        line = ties.line(row) if row.closed_reason == REPLACED else set()
+        followed = [row]
+        while followed:
+            one = followed.pop()
+            line.add(one.id)
+            if one.closed_at is None:
+                standing.append(one)
+            elif one.closed_reason == REPLACED and one.closed_by_return:
+                later = ties.after(one, one.closed_by_return, line)
+                followed.extend(each for each in later if each.id not in line)
+    return standing
 
 
 def _close(db: Session, actor: Actor, return_: Return, rows: Sequence[OpenRow], reason: str) -> None:
