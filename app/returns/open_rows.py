@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -23,7 +23,7 @@ from app.return_template.columns import KEYS
 from app.returns import parts
 from app.returns.assessing import Assessment
 from app.returns.judging import Judged, Result
-from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.models import OpenRow, Return
 from app.returns.ties import Ties
 
 ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER = "accepted", "replaced", "return withdrawn", "time over"
@@ -113,24 +113,6 @@ def _close(db: Session, actor: Actor, return_: Return, rows: Sequence[OpenRow], 
         row.closed_by_return = return_.id
         db.add(row)
     db.flush()
-
-
-def void(db: Session, actor: Actor, return_id: str) -> None:
-    """A return is withdrawn: the rows it left open close, and those it had closed stand open again, unless their own
-    return was withdrawn too, or what they said is no longer kept.
-    """
-    now = clock.now()
-    left_open = (col(OpenRow.return_id) == return_id, col(OpenRow.closed_at).is_(None))
-    closed = {"closed_at": now, "closed_by": actor.id, "closed_reason": RETURN_WITHDRAWN}
-    db.execute(update(OpenRow).where(*left_open).values(closed))
-    again = {"closed_at": None, "closed_by": None, "closed_reason": None, "closed_by_return": None}
-    withdrawn = select(col(Return.id)).where(col(Return.lifecycle) == Lifecycle.WITHDRAWN)
-    reopened = (
-        col(OpenRow.closed_by_return) == return_id,
-        col(OpenRow.emptied_at).is_(None),
-        col(OpenRow.return_id).not_in(withdrawn),
-    )
-    db.execute(update(OpenRow).where(*reopened).values(again))
 
 
 def list_open(db: Session, actor: Actor, organisation: str | None, limit: int, cursor: str | None) -> Page[OpenRow]:

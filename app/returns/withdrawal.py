@@ -18,7 +18,7 @@ from app.debts import holds, thresholds, undoing
 from app.debts.posting import Source
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
-from app.returns import open_rows, parts
+from app.returns import parts, reopening
 from app.returns.models import Lifecycle, Outcome, Return
 
 
@@ -39,6 +39,7 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
     if not reason.strip():
         raise Refused("Say in a few words why this return is withdrawn.")
     family = organisations.family(db, found.organisation_code, clock.today())
+    relatives = organisations.relatives(db, found.organisation_code, clock.today())
     take_turns(db, [*family, "register"])
     db.refresh(found)
     if found.lifecycle == Lifecycle.CHECKED:
@@ -53,7 +54,7 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
     db.add(found)
     db.flush()
     _unconfirm(db, found)
-    open_rows.void(db, actor, found.id)
+    reopening.void(db, actor, found, relatives)
     _reinstate_nil(db, found)
     thresholds.mark(db, policy_in_force(), family, undone.digests, undone.debt_ids)
     record(

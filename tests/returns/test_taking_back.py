@@ -1,0 +1,103 @@
+"""Taking a return back undoes that return alone: what others said before and after it stands as if it had never been."""
+
+import pytest
+
+from app.returns import answering, open_rows
+from app.returns.answering import Answer
+from tests.returns.conftest import Trust, at, row
+from tests.returns.test_open_rows import mended, rejections
+from tests.returns.test_successors import merged
+
+__all__ = ["merged"]
+
+SEPTEMBER, OCTOBER, NOVEMBER = "2026-09", "2026-10", "2026-11"
+
+
+def left_open(trust: Trust) -> list[tuple[str | None, str]]:
+    """What is still to mend, each with the month of the return that says so."""
+    return [(open_.invoice_number, open_.period) for open_ in trust.open_rows()]
+
+
+@pytest.mark.parametrize("later", ["27/03/1985", "27/03/1986"])
+def test_a_row_stays_closed_when_a_later_return_has_settled_its_invoice(rj1: Trust, later: str):
+    rj1.send([row("1", date_of_birth="?")], SEPTEMBER)
+    middle = rj1.send([row("1", date_of_birth="??")], OCTOBER).return_
+    last = rj1.send([row("1", date_of_birth=later)], NOVEMBER).return_
+    rj1.withdraw(middle)
+    assert left_open(rj1) == [] and rj1.debt("1").status == "outstanding"
+    rj1.withdraw(last)
+    assert left_open(rj1) == [("1", SEPTEMBER)] and rj1.debt("1").status == "withdrawn"
+
+
+def test_an_invoice_that_came_back_three_times_is_open_once_whichever_returns_are_taken_back(rj1: Trust):
+    first, middle, last = (
+        rj1.send([row("1", date_of_birth=wrong)], month).return_
+        for wrong, month in (("?", SEPTEMBER), ("??", OCTOBER), ("???", NOVEMBER))
+    )
+    rj1.withdraw(middle)
+    assert left_open(rj1) == [("1", NOVEMBER)]
+    rj1.withdraw(last)
+    assert left_open(rj1) == [("1", SEPTEMBER)]
+    rj1.withdraw(first)
+    assert left_open(rj1) == []
+
+
+def test_a_later_refusal_stands_alone_when_the_acceptance_before_it_is_taken_back(rj1: Trust):
+    rj1.send([row("1", date_of_birth="?")], SEPTEMBER)
+    accepted = rj1.send([row("1")], OCTOBER).return_
+    last = rj1.send([row("1", amount_outstanding="-1")], NOVEMBER).return_
+    rj1.withdraw(accepted)
+    assert left_open(rj1) == [("1", NOVEMBER)]
+    rj1.withdraw(last)
+    assert left_open(rj1) == [("1", SEPTEMBER)]
+
+
+def test_what_two_returns_accepted_stays_closed_while_one_of_them_stands(rj1: Trust):
+    rj1.send([row("1", date_of_birth="?")], SEPTEMBER)
+    accepted = rj1.send([row("1")], OCTOBER).return_
+    last = rj1.send([row("1", amount_outstanding="2000.00")], NOVEMBER).return_
+    rj1.withdraw(accepted)
+    assert left_open(rj1) == [] and rj1.debt("1").status == "outstanding"
+    rj1.withdraw(last)
+    assert left_open(rj1) == [("1", SEPTEMBER)]
+
+
+def test_a_row_is_open_again_when_only_a_confirmation_of_the_report_that_is_undone_came_later(rj1: Trust):
+    rj1.send([row("1", date_of_birth="?")], SEPTEMBER)
+    reported = rj1.send([row("1")], OCTOBER).return_
+    rj1.send([row("1")], NOVEMBER)
+    rj1.withdraw(reported)
+    assert left_open(rj1) == [("1", SEPTEMBER)] and rj1.debt("1").status == "withdrawn"
+
+
+def test_what_the_trust_will_not_mend_stays_closed_when_the_return_that_sent_it_back_again_is_taken_back(rj1: Trust):
+    rj1.send([row("1", date_of_birth="?")], SEPTEMBER)
+    again = rj1.send([row("1", date_of_birth="??")], OCTOBER).return_
+    (open_,) = rj1.open_rows()
+    with at("2026-11-22"), rj1.database.writing() as db:
+        open_rows.close(db, rj1.officer, open_.id, "the patient has paid")
+    rj1.withdraw(again)
+    assert left_open(rj1) == []
+
+
+def test_an_answer_that_was_taken_into_the_register_is_undone_with_its_return(rj1: Trust):
+    repaid = row("1", status="Debt repaid", status_date="01/10/2026", amount_outstanding="0")
+    rj1.send([repaid | {"date_of_birth": "?"}], SEPTEMBER)
+    again = rj1.send([repaid], OCTOBER).return_
+    (open_,) = rj1.open_rows()
+    with at("2026-11-22"), rj1.database.writing() as db:
+        answering.answer(db, rj1.officer, open_.id, Answer.REPORTED_BEFORE_SERVICE)
+    rj1.withdraw(again)
+    assert left_open(rj1) == [("1", SEPTEMBER)] and rj1.debt("1").status == "withdrawn"
+
+
+def test_a_row_mended_under_another_number_stays_closed_while_a_later_return_confirms_that_number(rj1: Trust):
+    sent = rj1.send([row("1", date_of_birth="?")], SEPTEMBER).return_
+    corrected = mended(rejections(rj1, sent), Date_of_birth="27/03/1985", Invoice_number="1-corrected")
+    middle = rj1.send(corrected, OCTOBER).return_
+    last = rj1.send([row("1-corrected", given_names="Ada 1", passport_number="A0000001", uk_address="2 New Street")],
+                    NOVEMBER).return_  # fmt: skip
+    rj1.withdraw(middle)
+    assert left_open(rj1) == [] and rj1.debt("1-corrected").status == "outstanding"
+    rj1.withdraw(last)
+    assert left_open(rj1) == [("1", SEPTEMBER)]
