@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,7 +19,7 @@ from app.debts import holds, thresholds, undoing
 from app.debts.posting import Source
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
-from app.returns import parts, reopening
+from app.returns import doubts, parts, reopening
 from app.returns.models import Lifecycle, Outcome, Return
 
 
@@ -48,13 +49,13 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
         raise Conflict(f"Return {found.reference} is withdrawn already.")
     source = Source(actor.id, clock.now(), clock.today(), found.id, found.period)
     undone = undoing.undo_return(db, source, found.id, _period_of_returns(db))
-    holds.undo_return(db, source, found.id)
     found.lifecycle, found.withdrawn_at = Lifecycle.WITHDRAWN, clock.now()
     found.withdrawn_reason = reason.strip()[:500]
     db.add(found)
     db.flush()
     _unconfirm(db, found)
     reopening.void(db, actor, found, relatives)
+    holds.undo_return(db, source, found.id, partial(doubts.rests, db))
     _reinstate_nil(db, found)
     thresholds.mark(db, policy_in_force(), family, undone.digests, undone.debt_ids)
     record(

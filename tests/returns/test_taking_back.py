@@ -1,14 +1,20 @@
 """Taking a return back undoes that return alone: what others said before and after it stands as if it had never been."""
 
+from collections.abc import Callable
+
 import pytest
 
+from app.debts import holds, queries
+from app.debts.models import DebtEvent
 from app.returns import answering, open_rows
 from app.returns.answering import Answer
+from app.returns.models import Return
+from tests.debts.test_warnings_index import at_once, feed
 from tests.returns.conftest import Trust, at, row
 from tests.returns.test_open_rows import mended, rejections
 from tests.returns.test_successors import merged
 
-__all__ = ["merged"]
+__all__ = ["at_once", "merged"]
 
 SEPTEMBER, OCTOBER, NOVEMBER = "2026-09", "2026-10", "2026-11"
 
@@ -101,3 +107,98 @@ def test_a_row_mended_under_another_number_stays_closed_while_a_later_return_con
     assert left_open(rj1) == [] and rj1.debt("1-corrected").status == "outstanding"
     rj1.withdraw(last)
     assert left_open(rj1) == [("1", SEPTEMBER)]
+
+
+NOT_TOLD = {"patient_informed": "No"}
+
+
+def is_held(trust: Trust) -> bool:
+    """Whether debt 1 is held; that its history says the same of its holds is looked at too."""
+    debt = trust.debt("1")
+    with trust.database.reading() as db:
+        standing = [(hold.kind, hold.code) for hold in holds.standing_of(db, debt.id)]
+    kinds = [event.kind for event in history(trust)]
+    assert standing == [("rule", "R18")] * (kinds.count("held") - kinds.count("released"))
+    assert debt.held is bool(standing)
+    return debt.held
+
+
+@pytest.fixture
+def doubted(rj1: Trust) -> Callable[..., list[Return]]:
+    """Debt 1, reported in August, and what each return from September on says: that the patient was told, or not."""
+
+    def sent(*told: bool) -> list[Return]:
+        rj1.send([row("1")], "2026-08", on="2026-10-05")
+        months = ("2026-09", "2026-10", "2026-11")
+        said = [row("1", other_names=f"Name {place}", **({} if each else NOT_TOLD)) for place, each in enumerate(told)]
+        return [rj1.send([each], month).return_ for month, each in zip(months, said, strict=False)]  # type: ignore[misc]
+
+    return sent
+
+
+def history(trust: Trust) -> list[DebtEvent]:
+    with trust.database.reading() as db:
+        return list(queries.history(db, trust.debt("1")))
+
+
+def test_a_debt_stays_held_while_another_return_doubts_it_too(rj1: Trust, doubted):
+    first, second = doubted(False, False)
+    before = len(history(rj1))
+    rj1.withdraw(first)
+    assert is_held(rj1) and left_open(rj1) == [("1", OCTOBER)]
+    assert len(history(rj1)) == before, "nothing happened to the debt"
+    rj1.withdraw(second)
+    assert not is_held(rj1)
+
+
+def test_a_debt_is_flagged_again_only_when_nobody_doubts_it(rj1: Trust, at_once, doubted):
+    first, second = doubted(False, False)
+    rj1.withdraw(first)
+    assert feed(rj1) == [("add", "1"), ("remove", "1")]
+    rj1.withdraw(second)
+    assert feed(rj1) == [("add", "1"), ("remove", "1"), ("add", "1")]
+
+
+def test_a_doubt_that_was_taken_back_does_not_come_back_with_the_return_that_had_settled_it(rj1: Trust, doubted):
+    doubting, settling = doubted(False, True)
+    rj1.withdraw(doubting)
+    rj1.withdraw(settling)
+    assert not is_held(rj1) and left_open(rj1) == []
+
+
+def test_a_doubt_that_a_later_return_has_settled_as_well_comes_back_with_the_last_of_them(rj1: Trust, doubted):
+    _, settling, again = doubted(False, True, True)
+    rj1.withdraw(settling)
+    assert not is_held(rj1) and left_open(rj1) == []
+    rj1.withdraw(again)
+    assert is_held(rj1) and left_open(rj1) == [("1", SEPTEMBER)]
+
+
+def test_a_doubt_that_two_returns_shared_comes_back_for_the_one_that_stands(rj1: Trust, doubted):
+    first, second, settling = doubted(False, False, True)
+    rj1.withdraw(first)
+    rj1.withdraw(settling)
+    assert is_held(rj1) and left_open(rj1) == [("1", OCTOBER)]
+    rj1.withdraw(second)
+    assert not is_held(rj1)
+
+
+def test_a_debt_that_was_doubted_cleared_and_doubted_again_is_held_once(rj1: Trust, doubted):
+    first, settling, last = doubted(False, True, False)
+    rj1.withdraw(settling)
+    assert is_held(rj1) and left_open(rj1) == [("1", NOVEMBER)]
+    rj1.withdraw(last)
+    assert is_held(rj1) and left_open(rj1) == [("1", SEPTEMBER)]
+    rj1.withdraw(first)
+    assert not is_held(rj1)
+
+
+def test_closing_the_row_with_a_reason_settles_no_doubt_whichever_other_return_is_taken_back(rj1: Trust, doubted):
+    first, second = doubted(False, False)
+    (open_,) = rj1.open_rows()
+    with at("2026-11-22"), rj1.database.writing() as db:
+        open_rows.close(db, rj1.officer, open_.id, "the letter was lost")
+    rj1.withdraw(first)
+    assert is_held(rj1)
+    rj1.withdraw(second)
+    assert not is_held(rj1)
