@@ -1,6 +1,7 @@
 """Taking a return back undoes that return alone: what others said before and after it stands as if it had never been."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -10,11 +11,12 @@ from app.returns import answering, open_rows
 from app.returns.answering import Answer
 from app.returns.models import Return
 from tests.debts.test_warnings_index import at_once, feed
+from tests.old_register.conftest import AS_AT, Office, line, office
 from tests.returns.conftest import Trust, at, row
 from tests.returns.test_open_rows import mended, rejections
 from tests.returns.test_successors import merged
 
-__all__ = ["at_once", "merged"]
+__all__ = ["at_once", "merged", "office"]
 
 SEPTEMBER, OCTOBER, NOVEMBER = "2026-09", "2026-10", "2026-11"
 
@@ -202,3 +204,20 @@ def test_closing_the_row_with_a_reason_settles_no_doubt_whichever_other_return_i
     assert is_held(rj1)
     rj1.withdraw(second)
     assert not is_held(rj1)
+
+
+def test_details_count_from_the_day_on_which_they_were_stated_before(rj1: Trust):
+    rj1.send([row("1")], OCTOBER)
+    rj1.withdraw(rj1.send([row("1", uk_address="2 Newer Street")], NOVEMBER).return_)
+    assert rj1.debt("1").particulars_on == date(2026, 10, 31)
+    corrected = rj1.send([row("1", uk_address="3 Right Street")], OCTOBER).return_
+    assert (rj1.results(corrected), rj1.debt("1").uk_address) == ({2: ("changed", [])}, "3 Right Street")
+
+
+def test_details_of_the_old_register_count_from_the_day_of_which_it_spoke(rj1: Trust, office: Office):
+    office.load([line("1")])
+    sent = rj1.send(
+        [row("1", invoice_date="14/06/2024", amount_outstanding="1200", uk_address="2 Newer Street")], NOVEMBER
+    )
+    rj1.withdraw(sent.return_)
+    assert rj1.debt("1").particulars_on == AS_AT
