@@ -53,7 +53,7 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
     found.withdrawn_reason = reason.strip()[:500]
     db.add(found)
     db.flush()
-    _unconfirm(db, found)
+    _unconfirm(db, found, relatives)
     reopening.void(db, actor, found, relatives)
     holds.undo_return(db, source, found.id, partial(doubts.rests, db))
     _reinstate_nil(db, found)
@@ -79,13 +79,15 @@ def _period_of_returns(db: Session) -> Any:
     return period
 
 
-def _unconfirm(db: Session, withdrawn: Return) -> None:
-    """Debts that this return confirmed fall back to the day on which the trust last spoke of them before."""
+def _unconfirm(db: Session, withdrawn: Return, relatives: Sequence[str]) -> None:
+    """Debts that this return confirmed fall back to the day on which the trust, or one that may speak for it or for which
+    it speaks, last spoke of them before.
+    """
     spoken = _debts_spoken_of(db, withdrawn.id)
     others = (
         select(Return)
         .where(
-            col(Return.organisation_code) == withdrawn.organisation_code,
+            col(Return.organisation_code).in_(relatives),
             col(Return.lifecycle) == Lifecycle.SUBMITTED,
             col(Return.outcome) != Outcome.NIL,
         )

@@ -221,3 +221,15 @@ def test_details_of_the_old_register_count_from_the_day_of_which_it_spoke(rj1: T
     )
     rj1.withdraw(sent.return_)
     assert rj1.debt("1").particulars_on == AS_AT
+
+
+def test_what_the_predecessor_confirmed_stays_confirmed_when_its_successors_return_is_taken_back(merged):
+    _, successor = merged
+    predecessor = Trust(successor.database, "RYJ", successor.officer)
+    told = row("9", invoice_date="01/01/2026", status="Repayment arrangement", status_date="01/02/2026")
+    predecessor.send([told], SEPTEMBER)
+    late = predecessor.send([told], OCTOBER).return_
+    successor.withdraw(successor.send([told], NOVEMBER).return_)
+    assert successor.debt("9").confirmed_on == date(2026, 10, 31)
+    successor.withdraw(late)
+    assert successor.debt("9").confirmed_on == date(2026, 9, 30)
