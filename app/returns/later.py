@@ -12,30 +12,42 @@ from app.debts.models import Debt
 from app.returns import parts
 from app.returns.models import Lifecycle, Outcome, Return
 from app.returns.parts import KeptRow
+from app.returns.ties import Ties
+
+Key = tuple[str, str]  # what a row speaks of: ("invoice", its number), or ("tie", an open row to which it is tied)
 
 
 @dataclass(frozen=True)
 class Said:
-    """A later return spoke of an invoice: it took the row, or sent it back."""
+    """A later return spoke of an invoice or a row: it took it, or sent it back. `place`: in the order of all that was said."""
 
+    place: int
     return_: Return
     is_good: bool
 
 
-def first_said(db: Session, withdrawn: Return, family: Sequence[str], numbers: Collection[str]) -> dict[str, Said]:
-    """By invoice number, the first word on it after the withdrawn return, of these invoices.
+def first_said(
+    db: Session, withdrawn: Return, family: Sequence[str], keys: Collection[Key], ties: Ties
+) -> dict[Key, Said]:
+    """The first word on each of these after the withdrawn return.
 
     A row that did no more than confirm a debt says nothing once the report of that debt is undone.
     """
-    said: dict[str, list[tuple[Said, str | None]]] = {}
-    for return_ in _after(db, withdrawn, family) if numbers else ():
+    said: list[tuple[Key, Said, str | None]] = []
+    for return_ in _after(db, withdrawn, family) if keys else ():
         for row, is_good in _rows(db, return_):
-            if (number := invoice_of(row)) in numbers:
-                said.setdefault(number, []).append((Said(return_, is_good), row.debt_id))
-    gone = _undone(db, {debt_id for each in said.values() for one, debt_id in each if one.is_good and debt_id})
-    standing = {number: [one for one, debt_id in each if not (one.is_good and debt_id in gone)]
-                for number, each in said.items()}  # fmt: skip
-    return {number: each[0] for number, each in standing.items() if each}
+            word = Said(len(said), return_, is_good)
+            said += [(key, word, row.debt_id) for key in _keys(row, ties) if key in keys]
+    gone = _undone(db, {debt_id for _, word, debt_id in said if word.is_good and debt_id})
+    first: dict[Key, Said] = {}
+    for key, word, debt_id in said:
+        if not (word.is_good and debt_id in gone):
+            first.setdefault(key, word)
+    return first
+
+
+def _keys(row: KeptRow, ties: Ties) -> list[Key]:
+    return [("invoice", invoice_of(row)), *(("tie", id_) for id_ in ties.line_of(row.open_row))]
 
 
 def invoice_of(row: KeptRow) -> str:

@@ -85,26 +85,35 @@ def _of(db: Session, judged: Sequence[Judged], assessment: Assessment, family: S
 
 
 def _standing(db: Session, tied: Collection[str], family: Sequence[str]) -> list[OpenRow]:
-    """The rows of these ids that are open, and in place of each that was sent back again since the one that stands now.
+    """The rows of these ids that are open, and for each that is closed by now the row that stands in its place.
 
     One workbook may be mended and sent more than once: its rows stay tied to what was open when it was made.
     """
     if not tied:
         return []
-    query = select(OpenRow).where(among(db, col(OpenRow.id), tied), col(OpenRow.organisation_code).in_(family))
-    ties, standing = Ties(db), []
-    for row in db.execute(query.order_by(col(OpenRow.id))).scalars().all():
-        line = ties.line(row) if row.closed_reason == REPLACED else set()
-        followed = [row]
-        while followed:
-            one = followed.pop()
-            line.add(one.id)
-            if one.closed_at is None:
-                standing.append(one)
-            elif one.closed_reason == REPLACED and one.closed_by_return:
-                later = ties.after(one, one.closed_by_return, line)
-                followed.extend(each for each in later if each.id not in line)
+    of_family = col(OpenRow.organisation_code).in_(family)
+    query = select(OpenRow).where(among(db, col(OpenRow.id), tied), of_family).order_by(col(OpenRow.id))
+    rows = db.execute(query).scalars().all()
+    standing = [row for row in rows if row.closed_at is None]
+    if len(standing) < len(rows):
+        ties = Ties(db)
+        meant = {id_ for row in rows if row.closed_at is not None for id_ in _meant(ties, row)}
+        open_ = db.execute(select(OpenRow).where(of_family, col(OpenRow.closed_at).is_(None))).scalars()
+        standing += [row for row in open_.all() if row.id not in tied and not meant.isdisjoint(ties.line(row))]
     return standing
+
+
+def _meant(ties: Ties, row: OpenRow) -> set[str]:
+    """A row that is closed, those whose place it took, and those that took its place when it was sent back again."""
+    meant = ties.line(row)
+    follow = [row]
+    while follow:
+        one = follow.pop()
+        if one.closed_reason == REPLACED and one.closed_by_return is not None:
+            later = [each for each in ties.after(one, one.closed_by_return, meant) if each.id not in meant]
+            meant.update(each.id for each in later)
+            follow.extend(later)
+    return meant
 
 
 def _close(db: Session, actor: Actor, return_: Return, rows: Sequence[OpenRow], reason: str) -> None:

@@ -12,6 +12,7 @@ from app.debts.models import Debt
 from app.return_template.choices import Status
 from app.returns import later, parts
 from app.returns.answering import Answer
+from app.returns.later import Key, Said
 from app.returns.models import Lifecycle, OpenRow, Return
 from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED, RETURN_WITHDRAWN
 from app.returns.ties import Ties
@@ -76,7 +77,7 @@ def _is_submitted(db: Session, return_id: str) -> bool:
 
 def _open_again(db: Session, withdrawn: Return, family: Sequence[str], rows: Sequence[OpenRow]) -> None:
     ties = Ties(db)
-    waiting: list[tuple[OpenRow, set[str]]] = []
+    waiting: list[tuple[OpenRow, set[Key]]] = []
     numbers = _numbers_by_tie(db, withdrawn) if rows else {}
     for row in rows:
         line = ties.line(row)
@@ -84,16 +85,20 @@ def _open_again(db: Session, withdrawn: Return, family: Sequence[str], rows: Seq
         if heirs and all(heir.closed_at and heir.closed_reason not in _TAKEN for heir in heirs):
             _close_as(row, heirs[-1])
         else:
-            waiting.append((row, {row.invoice_number or "", *(numbers.get(id_, "") for id_ in line)} - {""}))
-    said = later.first_said(db, withdrawn, family, {number for _, each in waiting for number in each})
-    for row, each in waiting:
-        word = next((said[number] for number in sorted(each) if number in said), None)
-        if word is None:
-            row.closed_at = row.closed_by = row.closed_reason = row.closed_by_return = None
-        else:
-            row.closed_at, row.closed_by_return = word.return_.submitted_at, word.return_.id
-            row.closed_by = word.return_.submitted_by or row.closed_by
-            row.closed_reason = ACCEPTED if word.is_good else REPLACED
+            invoices = {row.invoice_number, *(numbers.get(id_) for id_ in line)}
+            waiting.append((row, {("tie", id_) for id_ in line} | {("invoice", each) for each in invoices if each}))
+    said = later.first_said(db, withdrawn, family, {key for _, keys in waiting for key in keys}, ties)
+    for row, keys in waiting:
+        _settle(row, min((said[key] for key in keys if key in said), key=lambda word: word.place, default=None))
+
+
+def _settle(row: OpenRow, word: Said | None) -> None:
+    if word is None:
+        row.closed_at = row.closed_by = row.closed_reason = row.closed_by_return = None
+        return
+    row.closed_at, row.closed_by_return = word.return_.submitted_at, word.return_.id
+    row.closed_by = word.return_.submitted_by or row.closed_by
+    row.closed_reason = ACCEPTED if word.is_good else REPLACED
 
 
 def _numbers_by_tie(db: Session, withdrawn: Return) -> dict[str, str]:

@@ -21,11 +21,14 @@ class Ties:
 
     def line(self, row: OpenRow) -> set[str]:
         """The row and those whose place it took, one rejection workbook after the other, by id."""
+        return {row.id} | self.line_of(self._tied(row.return_id).get(row.row))
+
+    def line_of(self, tied: str | None) -> set[str]:
+        """The same of the open row to which a row of a file is tied."""
         line: set[str] = set()
-        while row.id not in line:
-            line.add(row.id)
-            before = self._tied(row.return_id).get(row.row)
-            row = (self._db.get(OpenRow, before) if before else None) or row
+        while tied is not None and tied not in line and (row := self._db.get(OpenRow, tied)) is not None:
+            line.add(tied)
+            tied = self._tied(row.return_id).get(row.row)
         return line
 
     def after(self, row: OpenRow, return_id: str, line: set[str]) -> list[OpenRow]:
@@ -38,12 +41,12 @@ class Ties:
 
     def _read(self, return_id: str) -> _Places:
         query = select(OpenRow).where(col(OpenRow.return_id) == return_id, col(OpenRow.origin) == CHECK)
-        tied, places = self._tied(return_id), _Places()
+        places = _Places()
         for one in self._db.execute(query.order_by(col(OpenRow.id))).scalars():
             if one.invoice_number:
                 places.setdefault(("invoice", one.invoice_number), []).append(one)
-            if one.row in tied:
-                places.setdefault(("tie", tied[one.row]), []).append(one)
+            for id_ in self.line(one):
+                places.setdefault(("tie", id_), []).append(one)
         return places
 
     def _tied(self, return_id: str) -> dict[int, str]:

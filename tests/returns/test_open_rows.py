@@ -150,3 +150,20 @@ def test_a_row_without_a_number_that_comes_back_again_and_again_is_open_once_and
         assert len(rj1.open_rows()) == 1
     assert rj1.send(mended(newer, Date_of_birth="27/03/1985", Invoice_number="A7"), period="2026-11").return_.new == 1
     assert rj1.open_rows() == []
+
+
+def test_the_workbook_of_a_return_that_was_taken_back_closes_the_row_that_is_open_again_since(rj1: Trust):
+    first = mended(rejections(rj1, rj1.send([row("")]).return_), Date_of_birth="31/02/1985")
+    again = rj1.send(first, period="2026-11").return_
+    newer = rejections(rj1, again)
+    rj1.withdraw(again)
+    rj1.send(mended(newer, Date_of_birth="27/03/1985", Invoice_number="A7"), period="2026-11")
+    assert rj1.open_rows() == []
+
+
+def test_a_row_that_was_accepted_and_comes_back_from_an_old_workbook_is_open_once(rj1: Trust):
+    first = rejections(rj1, rj1.send([row("")]).return_)
+    rj1.send(mended(first, Invoice_number="A7"), period="2026-11")
+    for wrong in ("Exx", "Exy"):
+        rj1.send(mended(first, Family_name=wrong), period="2026-11")
+    assert len(rj1.open_rows()) == 1

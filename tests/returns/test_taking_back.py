@@ -111,6 +111,16 @@ def test_a_row_mended_under_another_number_stays_closed_while_a_later_return_con
     assert left_open(rj1) == [("1", SEPTEMBER)]
 
 
+def test_a_row_without_a_number_that_an_old_workbook_sent_back_again_is_open_once(rj1: Trust):
+    first = rejections(rj1, rj1.send([row("")], SEPTEMBER).return_)
+    accepted = rj1.send(mended(first, Invoice_number="A7"), OCTOBER).return_
+    last = rj1.send(mended(first, Family_name="Exx"), NOVEMBER).return_
+    rj1.withdraw(accepted)
+    assert left_open(rj1) == [(None, NOVEMBER)]
+    rj1.withdraw(last)
+    assert left_open(rj1) == [(None, SEPTEMBER)]
+
+
 NOT_TOLD = {"patient_informed": "No"}
 
 
