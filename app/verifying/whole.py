@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import func, or_, select, text
 from sqlmodel import Session, col
 
-from app.core import clock
 from app.debts import sums
 from app.debts.models import Debt, WarningsIndexEvent
 from app.debts.rules.totals import Owed, PersonTotals
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
-from app.return_template.choices import OPEN_STATUSES, Status
+from app.return_template.choices import OPEN_STATUSES
 from app.returns.models import Lifecycle, OpenRow, Return
 from app.returns.open_rows import ACKNOWLEDGEMENT
 from app.verifying.check import Check, Difference, differing
@@ -32,14 +31,14 @@ class Group:
 
 
 def groups(db: Session) -> Iterator[Group]:
-    today, seen = clock.today(), set[str]()
+    seen = set[str]()
     for code in db.execute(
         select(col(Debt.organisation_code)).distinct().order_by(col(Debt.organisation_code))
     ).scalars():
         if code not in seen:
-            relatives = organisations.relatives(db, code, today)
-            seen.update(relatives)
-            yield Group(db, relatives)
+            together = organisations.counted_together(db, code)
+            seen |= together
+            yield Group(db, sorted(together))
 
 
 def marks(group: Group) -> Iterator[Difference]:
@@ -86,28 +85,23 @@ def feed(db: Session) -> Iterator[Difference]:
 
 
 def open_rows(db: Session) -> Iterator[Difference]:
-    """A row is open for a return that was submitted and is not withdrawn, or, where a recipient sent it back, for a debt
-    that stands; a closed one says by whom and when.
+    """A row is open for a return that was submitted and is not withdrawn, or because a recipient rejected the debt; a closed
+    one says by whom and when.
     """
-    its_debt = select(col(Debt.id)).where(
-        col(Debt.organisation_code) == col(OpenRow.organisation_code),
-        col(Debt.invoice_number) == col(OpenRow.invoice_number),
-        col(Debt.status) != Status.WITHDRAWN,
-    )
     what = (
         col(OpenRow.id),
+        col(OpenRow.origin),
         col(OpenRow.closed_at),
         col(OpenRow.closed_by),
         col(OpenRow.emptied_at),
         col(Return.lifecycle),
-        and_(col(OpenRow.origin) == ACKNOWLEDGEMENT, its_debt.exists()).label("for_its_debt"),
     )
     joined = select(*what).outerjoin(Return, col(Return.id) == col(OpenRow.return_id))
     for row in db.execute(joined, execution_options={"yield_per": 1000}):
         where = f"Open row {row.id}"
         if row.lifecycle is None:
             yield Difference(where, "its return is not there")
-        elif row.closed_at is None and row.lifecycle != Lifecycle.SUBMITTED and not row.for_its_debt:
+        elif row.closed_at is None and row.lifecycle != Lifecycle.SUBMITTED and row.origin != ACKNOWLEDGEMENT:
             yield Difference(where, "it is open although its return does not stand", "submitted", row.lifecycle)
         if (row.closed_at is None) != (row.closed_by is None):
             yield Difference(where, "closed by somebody at no time, or at some time by nobody")
