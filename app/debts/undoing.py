@@ -10,7 +10,6 @@ from sqlmodel import Session, col
 
 from app.core import clock
 from app.core.db import among
-from app.debts import warnings_index
 from app.debts.grouping import Person, place_corrected
 from app.debts.models import Debt, DebtEvent, RegisterImport
 from app.debts.posting import UNDONE, Source
@@ -34,7 +33,10 @@ class Undone:
 
 
 def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf) -> Undone:
-    """Undoes the return's status changes and its changes of particulars, each if it is the newest of its kind."""
+    """Undoes the return's status changes and its changes of particulars, each if it is the newest of its kind.
+
+    What the Warnings Index is told of these debts rests on their holds as well, so that is settled after those.
+    """
     undone = Undone()
     touched = set(db.execute(select(col(DebtEvent.debt_id)).where(col(DebtEvent.return_id) == return_id)).scalars())
     debts = db.execute(select(Debt).where(among(db, col(Debt.id), touched)).order_by(col(Debt.id))).scalars().all()
@@ -46,7 +48,6 @@ def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf
         _undo(db, source, debt, events[debt.id], return_id, period_of, undone)
     db.flush()
     place_corrected(db, undone.people, source.at)
-    warnings_index.settle(db, source.at, undone.debt_ids)
     return undone
 
 

@@ -15,7 +15,7 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
 from app.core.errors import Conflict, NotFound, Refused
-from app.debts import holds, thresholds, undoing
+from app.debts import holds, thresholds, undoing, warnings_index
 from app.debts.posting import Source
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
@@ -56,6 +56,7 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
     _unconfirm(db, found, relatives)
     reopening.void(db, actor, found, relatives)
     holds.undo_return(db, source, found.id, partial(doubts.rests, db))
+    warnings_index.settle(db, source.at, undone.debt_ids)
     _reinstate_nil(db, found)
     thresholds.mark(db, policy_in_force(), family, undone.digests, undone.debt_ids)
     record(

@@ -46,7 +46,7 @@ def lived(hospital: MakeTrust, seed: int, deeds: int) -> tuple[Trust, Trust]:
     return one, other
 
 
-@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize("seed", [16])
 def test_what_was_taken_back_leaves_no_trace_in_rows_and_holds(
     hospital: MakeTrust, differences: Differences, seed: int
 ):
