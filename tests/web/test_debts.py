@@ -143,6 +143,7 @@ def test_the_register_is_filtered_by_its_address_and_its_totals_match(team, repo
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [("nationality", "Utopia", "Enter a country"), ("min_amount", "much", "The least amount must be an amount"),
+     ("min_amount", "12,50", "The least amount must be an amount"),
      ("older", "-1", "Enter a whole number of days"), ("status", "lost", "Choose a status from the list"),
      ("changed-day", "32", "must be a real date")],
 )  # fmt: skip
