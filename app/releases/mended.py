@@ -48,12 +48,14 @@ class Fated:
 def fates(db: Session, rejected: Sequence[Rejected]) -> list[Fated]:
     """One for each. `rejected` are rejected lines with the moments at which they were released.
 
-    A row that was opened for the line may be replaced by one of a later return that came back too: it tells as well.
+    A row that was opened for the line may be replaced by one of a later return that came back too, or by the one of a new
+    rejection by the same recipient: it tells as well.
     Nothing is written here when a row closes, so that a return that is taken back, and opens its rows again, needs no
     undoing.
     """
     debts = _debts(db, {line.debt_id for line, _ in rejected})
     rows = _rows(db, {debt.invoice_number for debt in debts.values()})
+    recipients = _recipients(db, rows)
     related = _related(db, {row.organisation_code for each in rows.values() for row in each})
     spoken_of = _spoken_of(db, debts)
     found = []
@@ -66,7 +68,7 @@ def fates(db: Session, rejected: Sequence[Rejected]) -> list[Fated]:
         else:
             own = [row for row in rows.get(debt.invoice_number, ())
                    if row.opened_at >= released_at and debt.organisation_code in related[row.organisation_code]]  # fmt: skip
-            chain, spoken = _chain(own, line.release_id), spoken_of.get(debt.id)
+            chain, spoken = _chain(own, line.release_id, recipients), spoken_of.get(debt.id)
             found.append(_of_chain(line, chain) if chain else _without_row(line, debt, released_at, spoken))
     return found
 
@@ -90,18 +92,26 @@ def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
     db.flush()
 
 
-def _chain(rows: Sequence[OpenRow], release_id: str) -> Sequence[OpenRow]:
-    """The row that was opened for a line of this release, and those that took its place when it came back wrong again. Of
-    several the last: the ones before it were loaded after all.
+def _chain(rows: Sequence[OpenRow], release_id: str, recipients: Mapping[str, str]) -> Sequence[OpenRow]:
+    """The row that was opened for a line of this release, and those that took its place when it came back wrong again or
+    was rejected anew. Of several of one release the last: the ones before it were loaded after all.
     """
-    chain = [row for row in rows if row.origin == ACKNOWLEDGEMENT and row.origin_id == release_id][-1:]
+    recipient = recipients.get(release_id)
+    anew = [row for row in rows if row.origin == ACKNOWLEDGEMENT and recipients.get(row.origin_id or "") == recipient]
     by_return = {row.return_id: row for row in rows if row.origin != ACKNOWLEDGEMENT}
+    chain = [row for row in anew if row.origin_id == release_id][-1:]
     while chain and chain[-1].closed_reason == REPLACED:
-        follows = by_return.pop(chain[-1].closed_by_return or "", None)
+        last = chain[-1]
+        follows = by_return.pop(last.closed_by_return, None) if last.closed_by_return else _after(last, anew)
         if follows is None:
             break
         chain.append(follows)
     return chain
+
+
+def _after(row: OpenRow, rows: Sequence[OpenRow]) -> OpenRow | None:
+    ids = [each.id for each in rows]
+    return next(iter(rows[ids.index(row.id) + 1 :]), None) if row.id in ids else None
 
 
 def _of_chain(line: ReleaseLine, chain: Sequence[OpenRow]) -> Fated:
@@ -151,6 +161,15 @@ def _rows(db: Session, numbers: set[str]) -> Mapping[str, list[OpenRow]]:
         for row in db.execute(query.order_by(col(OpenRow.opened_at), col(OpenRow.id))).scalars():
             found[row.invoice_number or ""].append(row)
     return found
+
+
+def _recipients(db: Session, rows: Mapping[str, list[OpenRow]]) -> dict[str, str]:
+    """By release, who was sent it, of the releases that sent these rows back."""
+    ids = {row.origin_id for each in rows.values() for row in each if row.origin == ACKNOWLEDGEMENT and row.origin_id}
+    if not ids:
+        return {}
+    query = select(col(Release.id), col(Release.recipient_key)).where(among(db, col(Release.id), ids))
+    return {id_: recipient_key for id_, recipient_key in db.execute(query)}
 
 
 def _related(db: Session, codes: set[str]) -> dict[str, set[str]]:

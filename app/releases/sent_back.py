@@ -32,6 +32,7 @@ _MEND = "Correct what is wrong, on the debt's page or by sending the row again. 
 
 def open_rows(db: Session, actor: Actor, release: Release, taken: Acknowledgement, reasons: Mapping[str, str]) -> int:
     """Opens a row for each rejected debt and writes to the officers. Gives how many rows were opened. `reasons` by debt.
+    A row takes the place of the one that the same recipient's answer to another release had opened for the debt.
 
     There is none for a debt that is withdrawn or purged, and for one of the old register of which no return has spoken
     yet: a row to mend belongs to a return. These the Debtors Team sees in the release.
@@ -40,6 +41,7 @@ def open_rows(db: Session, actor: Actor, release: Release, taken: Acknowledgemen
         return 0
     origins = _origins(db, reasons)
     until = months_later(clock.today(), policy_in_force().numbers.open_row_months)
+    acknowledged.replace(db, actor, _releases_to(db, release.recipient_key), [debt for debt, _ in origins])
     rows = [_row(debt, return_, release, reasons[debt.id], until) for debt, return_ in origins]
     db.add_all(rows)
     db.flush()
@@ -63,6 +65,10 @@ def reword(db: Session, release: Release, reasons: Mapping[str, str]) -> None:
 def close_loaded(db: Session, actor: Actor, release: Release, debt_ids: Collection[str]) -> int:
     """Closes the rows of debts that the recipient loaded after all. How many."""
     return acknowledged.close_loaded(db, actor, release.id, _standing(db, debt_ids))
+
+
+def _releases_to(db: Session, recipient_key: str) -> set[str]:
+    return set(db.execute(select(col(Release.id)).where(col(Release.recipient_key) == recipient_key)).scalars())
 
 
 def _standing(db: Session, debt_ids: Collection[str]) -> Sequence[Debt]:

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.db import among
 from app.debts.models import Debt
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.open_rows import ACKNOWLEDGEMENT, REPLACED
 
 MENDED_ON_PAGE = "mended on the debt's page"
 DEBT_ENDED = "the debt was repaid or withdrawn"
@@ -22,6 +22,11 @@ LOADED_AFTER_ALL = "the recipient loaded it after all"
 def close_of_debt(db: Session, actor: Actor, debt: Debt, reason: str) -> int:
     """Closes what is open of this debt, whichever release sent it back. How many."""
     return _close(db, actor, open_of(db, [debt]), reason)
+
+
+def replace(db: Session, actor: Actor, release_ids: Collection[str], debts: Collection[Debt]) -> int:
+    """Closes what these releases sent back of these debts: the same recipient sends them back anew. How many."""
+    return _close(db, actor, [row for row in open_of(db, debts) if row.origin_id in release_ids], REPLACED)
 
 
 def close_loaded(db: Session, actor: Actor, release_id: str, debts: Collection[Debt]) -> int:
