@@ -21,7 +21,7 @@ from app.policy.in_force import policy_in_force
 from app.releases import letters
 from app.releases.models import Acknowledgement, Release
 from app.returns import acknowledged
-from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.models import OpenRow, Return
 from app.returns.open_rows import ACKNOWLEDGEMENT, NOT_LOADED
 from app.returns.prefill import row_of
 from app.returns.rules.engine import Finding, Severity
@@ -78,11 +78,13 @@ def _standing(db: Session, debt_ids: Collection[str]) -> Sequence[Debt]:
 
 
 def _origins(db: Session, debt_ids: Collection[str]) -> list[tuple[Debt, Return]]:
-    """The debts that stand, each with the return that last said something new of it."""
+    """The debts that stand, each with the return that last said something new of it, also one that was withdrawn: what later
+    rested on it was left in the register, so somebody has to mend it.
+    """
     query = (
         select(Debt, Return)
         .join(Return, col(Return.id) == col(Debt.return_id))
-        .where(among(db, col(Debt.id), debt_ids), col(Return.lifecycle) == Lifecycle.SUBMITTED)
+        .where(among(db, col(Debt.id), debt_ids))
         .order_by(col(Debt.id))
     )
     return [(debt, return_) for debt, return_ in db.execute(query) if not _is_withdrawn(debt)]

@@ -14,6 +14,7 @@ from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
 from app.return_template.choices import OPEN_STATUSES
 from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.open_rows import ACKNOWLEDGEMENT
 from app.verifying.check import Check, Difference, differing
 
 BY_ORGANISATION = (
@@ -85,9 +86,12 @@ def feed(db: Session) -> Iterator[Difference]:
 
 
 def open_rows(db: Session) -> Iterator[Difference]:
-    """A row is open for a return that was submitted and is not withdrawn; a closed one says by whom and when."""
+    """A row is open for a return that was submitted and is not withdrawn, if no recipient sent it back: what that return left
+    in the register may be. A closed one says by whom and when.
+    """
     what = (
         col(OpenRow.id),
+        col(OpenRow.origin),
         col(OpenRow.closed_at),
         col(OpenRow.closed_by),
         col(OpenRow.emptied_at),
@@ -98,12 +102,16 @@ def open_rows(db: Session) -> Iterator[Difference]:
         where = f"Open row {row.id}"
         if row.lifecycle is None:
             yield Difference(where, "its return is not there")
-        elif row.closed_at is None and row.lifecycle != Lifecycle.SUBMITTED:
+        elif row.closed_at is None and row.lifecycle not in _may_be_open(row.origin):
             yield Difference(where, "it is open although its return does not stand", "submitted", row.lifecycle)
         if (row.closed_at is None) != (row.closed_by is None):
             yield Difference(where, "closed by somebody at no time, or at some time by nobody")
         if row.emptied_at is not None and row.closed_at is None:
             yield Difference(where, "it is open although what it said is no longer kept")
+
+
+def _may_be_open(origin: str) -> set[Lifecycle]:
+    return {Lifecycle.SUBMITTED, Lifecycle.WITHDRAWN} if origin == ACKNOWLEDGEMENT else {Lifecycle.SUBMITTED}
 
 
 def words(db: Session) -> Iterator[Difference]:

@@ -4,14 +4,22 @@ import io
 from datetime import date
 
 import openpyxl
+from sqlmodel import select
 
+from app.accounts.access import COMMAND_LINE
+from app.accounts.permissions import Role
+from app.accounts.service import add_user
+from app.core.outbox import Message
 from app.releases.funnel import Funnel
+from app.return_template.choices import Status
 from app.returns import answering, queries, rejection_workbook
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
+from app.verifying import whole
 from tests.releases.leaving import answered, leaves, said
 from tests.releases.released import references
 from tests.releases.test_acknowledgement import steps
+from tests.releases.test_mended_elsewhere import record
 from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
 
 PASSPORT = "Passport or travel document number"
@@ -92,3 +100,22 @@ def test_a_row_that_the_trust_had_sent_wrong_keeps_its_cells_beside_a_rejection(
 def test_two_rows_of_one_invoice_in_one_file_both_stay_for_the_trust_to_choose(rj1: Trust):  # noqa: F811
     rj1.send([row("1"), row("1", passport_number="B7654321")])
     assert sorted(line[PASSPORT] for line in lines_of(workbook(rj1))) == ["A0000001", "B7654321"]
+
+
+def test_what_a_withdrawn_return_left_in_the_register_goes_back_too(rj1: Trust):  # noqa: F811
+    with rj1.database.writing() as db:
+        add_user(db, COMMAND_LINE, "another@rj1.example", Role.TRUST, "RJ1")
+    first = rj1.send([row("1"), row("2")]).return_
+    record(rj1, "1", Status.OUTSTANDING, 200000, on="2026-11-22")
+    rj1.withdraw(first)
+    of = leaves(rj1.database, "full")
+    assert said(rj1.database, of) == [("1", "new")], "its part payment was a change made by a person"
+    answered(rj1.database, of, (references(rj1.database)["1"], "rejected", "passport unknown"), on="2026-11-24")
+    assert [open_.invoice_number for open_ in rj1.open_rows()] == ["1"]
+    with rj1.database.reading() as db:
+        assert len(db.exec(select(Message).where(Message.kind == "release-rows")).all()) == 1
+        assert list(whole.open_rows(db)) == []
+    assert len(lines_of(workbook(rj1))) == 1
+    rj1.send(with_passport(workbook(rj1), "B7654321"), on="2026-11-25", period="2026-11")
+    assert steps(rj1, of).whole == Funnel(lines=1, rejected=1, mended=1)
+    assert said(rj1.database, leaves(rj1.database, on="2026-11-26")) == [("1", "corrected")]
