@@ -52,10 +52,22 @@ class Written(msgspec.Struct):
     sha256: str
 
 
-def write_files(db: Session, release_id: str, without: frozenset[int], folder: Path) -> list[Written]:
+class Files(msgspec.Struct):
+    """The files on disk, and the debts whose flag the one for the Warnings Index takes off without a line: those that releases
+    carried to this recipient and those that were flagged before this service.
+    """
+
+    written: list[Written]
+    ended: list[str]
+    ended_before: list[str]
+
+
+def write_files(db: Session, release_id: str, without: frozenset[int], folder: Path) -> Files:
     """Writes them one after the other, each from one pass over the lines."""
     release = db.get_one(Release, release_id)
     changes: Counter[str] = Counter()
+    ended: list[str] = []
+    ended_before: list[str] = []
 
     def counted(found: Iterable[Line]) -> Iterator[Line]:
         for line in found:
@@ -71,8 +83,8 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
     flags = _Counted(
         chain(
             warnings_index.flags(Scope(release.scope), release.as_at, with_before(db, release, every())),
-            warnings_index.ended(release.as_at, held_since(db, release, without)),
-            warnings_index.ended(release.as_at, flags_before.ended_now(db, release, without)),
+            warnings_index.ended(release.as_at, _noted(held_since(db, release, without), ended)),
+            warnings_index.ended(release.as_at, _noted(flags_before.ended_now(db, release, without), ended_before)),
         )
     )
     for_the_index = _stored(folder / WARNINGS_INDEX, warnings_index.csv_pieces(flags))
@@ -80,12 +92,20 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
     consolidated.write_workbook(
         (line.as_row() for line in every()), _cover(db, release, changes, len(without)), workbook
     )
-    return [
+    written = [
         _written(workbook, count, _sha256(workbook)),
         _written(folder / TABLE, count, table),
         _written(folder / MIDAS, count, for_midas),
         _written(folder / WARNINGS_INDEX, flags.count, for_the_index),
     ]
+    return Files(written, ended, ended_before)
+
+
+def _noted(found: Iterable[Line], debt_ids: list[str]) -> Iterator[Line]:
+    """Keeps of which debts the lines are that go by."""
+    for line in found:
+        debt_ids.append(line.debt_id)
+        yield line
 
 
 class _Counted:
