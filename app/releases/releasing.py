@@ -90,6 +90,8 @@ def write(store: Database, release_id: str, folder: Path, behind: int = POLITE) 
         debts = _debts(db, release_id, without)
     folder.mkdir()
     files, lines = freezing.write(store, release_id, without, folder, behind), debts.count
+    for debt_id in (*files.ended, *files.ended_before):
+        debts.add(debt_id)
     return Ready(without, files, lines, debts)
 
 

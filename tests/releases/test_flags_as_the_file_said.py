@@ -1,12 +1,15 @@
-"""A hold that begins or ends while the files are written: what the file said is what counts."""
+"""A hold that begins or ends while the files are written: what the file said is what counts, for flags and for who got what."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
+from app.audit.models import AuditAction, AuditEvent
 from app.core.db import Database
 from app.debts import holds
+from app.disclosures import service as disclosures
 from app.releases import releasing
 from app.settings import get_settings
 from tests.old_register.conftest import Office, line, office  # noqa: F401
@@ -68,3 +71,24 @@ def test_a_hold_that_began_while_the_files_were_written_is_told_by_the_next_one(
     id_ = rj1.debt("1").id
     assert leaving(rj1.database, tmp_path, lambda: hold(rj1.database, id_, "2026-11-24T13:30")) == []
     assert flags(rj1.database, leaves(rj1.database, on="2026-11-25")) == [("remove", "1")]
+
+
+def test_who_receives_a_person_in_the_warnings_index_file_alone_is_noted(office: Office, rj1: Trust):  # noqa: F811
+    office.load([line("1"), line("2")])
+    rj1.send([row("3"), row("4")], on="2026-11-22T12:30")
+    imported, reported = office.debt("1").id, rj1.debt("3").id
+    leaves(rj1.database, "full", "Y")
+    for debt_id in (imported, reported):
+        hold(rj1.database, debt_id, "2026-11-23T14:00")
+    to_y, to_x = (leaves(rj1.database, recipient=name, on="2026-11-24") for name in "YX")
+    assert sorted(flags(rj1.database, to_y)) == [("remove", "1"), ("remove", "3")]
+    assert sorted(flags(rj1.database, to_x)) == [("add", "4"), ("remove", "1")]
+    with rj1.database.reading() as db:
+        got = {
+            name: [(receipt.recipient, receipt.at.day) for receipt in disclosures.received_by(db, id_)
+                   if receipt.kind == disclosures.RELEASE]
+            for name, id_ in (("imported", imported), ("reported", reported))
+        }  # fmt: skip
+        audit = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.RELEASE_RELEASED)).all()
+    assert got == {"imported": [("Y", 23), ("Y", 24), ("X", 24)], "reported": [("Y", 23), ("Y", 24)]}
+    assert [event.detail["lines"] for event in sorted(audit, key=lambda event: event.id)] == [4, 0, 1]
