@@ -23,10 +23,8 @@ from app.core.db import Database, among
 from app.core.errors import NotFound, Unavailable
 from app.debts import warnings_index
 from app.debts.models import Debt
-from app.disclosures import service as disclosures
 from app.disclosures.lines import Lines
-from app.disclosures.service import Giving
-from app.releases import flags_before, freezing, moved_on, told_before
+from app.releases import flags_before, freezing, given, moved_on, told_before
 from app.releases.freezing import POLITE, Files
 from app.releases.models import CarriedDebt, Release, ReleaseLine
 from app.releases.moved_on import MovedOn
@@ -46,11 +44,10 @@ _AT_ONCE = 5_000  # debts
 
 @dataclass(frozen=True)
 class Ready:
-    """Files as they would leave without the lines of `without`, how many lines do, and which debts the files name."""
+    """Files as they would leave without the lines of `without`, and which debts are on the lines that do."""
 
     without: frozenset[int]
     files: Files
-    lines: int
     debts: Lines
 
 
@@ -89,10 +86,7 @@ def write(store: Database, release_id: str, folder: Path, behind: int = POLITE) 
         without = moved_on.look(db, found).numbers
         debts = _debts(db, release_id, without)
     folder.mkdir()
-    files, lines = freezing.write(store, release_id, without, folder, behind), debts.count
-    for debt_id in (*files.ended, *files.ended_before):
-        debts.add(debt_id)
-    return Ready(without, files, lines, debts)
+    return Ready(without, freezing.write(store, release_id, without, folder, behind), debts)
 
 
 def _look(db: Session, release_id: str) -> tuple[Release, MovedOn]:
@@ -110,11 +104,11 @@ def _finish(db: Session, actor: Actor, found: Release, moved: MovedOn, ready: Re
     flags_before.note_ended(db, found, ready.files.ended_before)
     _carry(db, found)
     flags = _flag(db, now, found, moved)
-    disclosures.note(db, _giving(found, actor), ready.debts)
+    given.note(db, actor, found, ready.debts, ready.files)
     found.state, found.released_by, found.released_at = State.RELEASED, actor.id, now
     db.add(found)
     record(
-        db, actor, AuditAction.RELEASE_RELEASED, "release", found.id, lines=ready.lines, flags=flags,
+        db, actor, AuditAction.RELEASE_RELEASED, "release", found.id, lines=ready.debts.count, flags=flags,
         taken_out=dict(Counter(reason.value for reason in moved.out.values())),
     )  # fmt: skip
     return found
@@ -127,12 +121,6 @@ def _debts(db: Session, release_id: str, without: frozenset[int]) -> Lines:
         if line not in without:
             gathered.add(debt_id)
     return gathered
-
-
-def _giving(found: Release, actor: Actor) -> Giving:
-    return Giving(
-        disclosures.RELEASE, found.recipient, found.purpose, found.as_at, actor.id, found.seen, about=found.id
-    )
 
 
 def _mark(db: Session, release_id: str, moved: MovedOn) -> None:

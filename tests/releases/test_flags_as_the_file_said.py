@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from app.accounts.access import Actor
 from app.audit.models import AuditAction, AuditEvent
 from app.core.db import Database
 from app.debts import holds
 from app.disclosures import service as disclosures
+from app.disputes import corrections
 from app.releases import releasing
+from app.returns import amending
 from app.settings import get_settings
+from tests.disputes.conftest import team  # noqa: F401
 from tests.old_register.conftest import Office, line, office  # noqa: F401
 from tests.releases.leaving import ONE, TWO, approved, flags, leaves
 from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
@@ -92,3 +96,20 @@ def test_who_receives_a_person_in_the_warnings_index_file_alone_is_noted(office:
         audit = db.exec(select(AuditEvent).where(AuditEvent.action == AuditAction.RELEASE_RELEASED)).all()
     assert got == {"imported": [("Y", 23), ("Y", 24), ("X", 24)], "reported": [("Y", 23), ("Y", 24)]}
     assert [event.detail["lines"] for event in sorted(audit, key=lambda event: event.id)] == [4, 0, 1]
+
+
+def test_a_flag_that_is_taken_off_under_the_old_name_tells_nobody_of_its_correction(
+    office: Office, rj1: Trust, team: Actor,  # noqa: F811
+):  # fmt: skip
+    office.load([line("1"), line("2")])
+    rj1.send([row("3")], on="2026-11-22T12:30")
+    leaves(rj1.database, "full", "Y")
+    for number in ("1", "3"):
+        with at("2026-11-23T13:00"), rj1.database.writing() as db:
+            amending.amend(db, rj1.officer, rj1.debt(number).id, {"passport_number": "B7654321"})
+        hold(rj1.database, rj1.debt(number).id, "2026-11-23T14:00")
+    for recipient in "YX":
+        leaves(rj1.database, recipient=recipient, on="2026-11-24")
+    with rj1.database.reading() as db:
+        waiting = corrections.waiting(db, team)
+    assert sorted((one.recipient, one.debt.invoice_number) for one in waiting) == [("X", "1"), ("Y", "1"), ("Y", "3")]
