@@ -67,7 +67,7 @@ def fates(db: Session, rejected: Sequence[Rejected]) -> list[Fated]:
             found.append(Fated(line, Fate.ENDED))
         else:
             own = [row for row in rows.get(debt.invoice_number, ())
-                   if row.opened_at >= released_at and debt.organisation_code in related[row.organisation_code]]  # fmt: skip
+                   if row.opened_at >= released_at and _may_be_of(row, debt, related)]  # fmt: skip
             chain, spoken = _chain(own, line.release_id, recipients), spoken_of.get(debt.id)
             found.append(_of_chain(line, chain) if chain else _without_row(line, debt, released_at, spoken))
     return found
@@ -90,6 +90,11 @@ def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
             one.line.mended_at = one.at
             db.add(one.line)
     db.flush()
+
+
+def _may_be_of(row: OpenRow, debt: Debt, related: Mapping[str, set[str]]) -> bool:
+    """A row that came back from a return says no debt, nor does one of a version before: their number has to do."""
+    return row.debt_id == debt.id if row.debt_id else debt.organisation_code in related[row.organisation_code]
 
 
 def _chain(rows: Sequence[OpenRow], release_id: str, recipients: Mapping[str, str]) -> Sequence[OpenRow]:

@@ -52,11 +52,8 @@ def open_rows(db: Session, actor: Actor, release: Release, taken: Acknowledgemen
 
 def reword(db: Session, release: Release, reasons: Mapping[str, str]) -> None:
     """The recipient gives another reason for what it had rejected: rows that are open say it. `reasons` by debt."""
-    debts = _standing(db, reasons)
-    by_number = {(debt.organisation_code, debt.invoice_number): debt for debt in debts}
-    for row in acknowledged.open_of(db, debts):
+    for row, debt in acknowledged.open_of(db, _standing(db, reasons)):
         if row.origin_id == release.id:
-            debt = by_number[row.organisation_code, row.invoice_number or ""]
             row.findings = [msgspec.to_builtins(_finding(debt, row.row, release, reasons[debt.id]))]
             db.add(row)
     db.flush()
@@ -106,6 +103,7 @@ def _row(debt: Debt, return_: Return, release: Release, reason: str, until: date
         invoice_number=debt.invoice_number,
         origin=ACKNOWLEDGEMENT,
         origin_id=release.id,
+        debt_id=debt.id,
         findings=[msgspec.to_builtins(finding)],
         cells={key: _packed(value) for key, value in row_of(debt).items() if value is not None},
         prefilled_at=now,
