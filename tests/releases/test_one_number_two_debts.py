@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from sqlmodel import select, update
 
+from app.core import clock
 from app.core.db import Database
 from app.debts.models import Debt
 from app.organisations.models import Organisation
 from app.releases.funnel import funnel
+from app.retention import open_rows as retention
 from app.returns import amending, answering
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
@@ -78,3 +80,19 @@ def test_a_row_that_the_version_before_opened_is_found_by_its_number(rj1: Trust)
         amending.amend(db, rj1.officer, debt.id, {"passport_number": "B7654321"})
     with rj1.database.reading() as db:
         assert (rj1.open_rows(), funnel(db, of.id).whole.mended) == ([], 1)
+
+
+def test_a_row_is_forgotten_with_its_debt_though_another_bears_the_number_by_now(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    of, (wrong,) = leaves(rj1.database, "full"), debts_of(rj1.database)
+    answered(rj1.database, of, (wrong.reference, "rejected", "no match"), on="2026-11-23")
+    rj1.send([row("1", **STRANGER)], on="2026-11-23", period="2026-11")
+    (came_back,) = rj1.open_rows()
+    with at("2026-11-24"), rj1.database.writing() as db:
+        answering.answer(db, rj1.officer, came_back.id, Answer.WRONG_PERSON_BEFORE)
+    right = debts_of(rj1.database)[-1]
+    for debt, said in ((right, [False, False]), (wrong, [True, False])):
+        with rj1.database.writing() as db:
+            retention.forget_sent_back(db, ["RJ1"], {debt.id: "1"}, clock.now())
+            rows = db.exec(select(OpenRow).order_by(OpenRow.id)).all()
+            assert [one.cells == {} for one in rows] == said
