@@ -12,10 +12,10 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import among, take_turns
 from app.core.errors import Conflict, NotFound
-from app.releases import answer_reading, mended, sent_back
+from app.releases import answer_reading, sent_back
 from app.releases.answer_reading import Result
 from app.releases.answered import Given, matched
-from app.releases.models import Acknowledgement, CarriedDebt, Release, ReleaseLine, ReplacedAnswer, State
+from app.releases.models import Acknowledgement, Release, ReleaseLine, ReplacedAnswer, State
 
 
 def take(
@@ -72,21 +72,6 @@ def _send_back(
     sent_back.reword(db, release, reworded)
     loaded = [one.line.debt_id for one in given if one.was_rejected and not one.is_rejected]
     return opened, sent_back.close_loaded(db, actor, release, loaded)
-
-
-def mended_since(db: Session, recipient_key: str) -> set[str]:
-    """Debts whose last line to this recipient was rejected by it, and which their trust has mended since."""
-    query = (
-        select(ReleaseLine, col(Release.released_at))
-        .join(
-            CarriedDebt,
-            (col(CarriedDebt.release_id) == col(ReleaseLine.release_id))
-            & (col(CarriedDebt.line) == col(ReleaseLine.line)),
-        )
-        .join(Release, col(Release.id) == col(ReleaseLine.release_id))
-        .where(col(CarriedDebt.recipient_key) == recipient_key, col(ReleaseLine.result) == Result.REJECTED)
-    )
-    return {line.debt_id for line in mended.among_rejected(db, [(line, at) for line, at in db.execute(query)])}
 
 
 def _released(db: Session, release_id: str) -> Release:

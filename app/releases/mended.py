@@ -21,7 +21,7 @@ from app.returns.answering import Answer
 from app.returns.models import OpenRow
 from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED
 
-_MENDED = frozenset({ACCEPTED, MENDED_ON_PAGE, DEBT_ENDED, *(answer.value for answer in Answer)})
+MENDING = frozenset({ACCEPTED, MENDED_ON_PAGE, DEBT_ENDED, *(answer.value for answer in Answer)})
 
 Rejected = tuple[ReleaseLine, datetime | None]
 
@@ -73,11 +73,6 @@ def fates(db: Session, rejected: Sequence[Rejected]) -> list[Fated]:
     return found
 
 
-def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLine]:
-    """Those that are mended."""
-    return [one.line for one in fates(db, rejected) if one.fate is Fate.MENDED]
-
-
 def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
     """Keeps on the lines which of them are mended, before the rows or debts that tell it are forgotten."""
     query = (
@@ -121,7 +116,7 @@ def _after(row: OpenRow, rows: Sequence[OpenRow]) -> OpenRow | None:
 
 def _of_chain(line: ReleaseLine, chain: Sequence[OpenRow]) -> Fated:
     for row in chain:
-        if row.closed_reason in _MENDED:
+        if row.closed_reason in MENDING:
             return Fated(line, Fate.MENDED, row.closed_at)
     waits = any(row.closed_at is None and row.expires_on >= clock.today() for row in chain)
     return Fated(line, Fate.TO_MEND if waits else Fate.ENDED)

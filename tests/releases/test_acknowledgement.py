@@ -14,7 +14,7 @@ from app.core.errors import Conflict, NotFound, Refused
 from app.core.outbox import Message
 from app.debts.models import Debt
 from app.disclosures.service import key_of
-from app.releases import acknowledgement
+from app.releases import acknowledgement, again
 from app.releases.funnel import Funnel, Funnels, funnel
 from app.releases.models import Acknowledgement, CarriedDebt, Release, State
 from app.releases.rules.selection import digests
@@ -47,7 +47,7 @@ def rejecting(trust: Trust, *invoices: str, reason: str = "no match") -> bytes:
 
 def mended(trust: Trust) -> set[str]:
     with at(LATER), trust.database.reading() as db:
-        return acknowledgement.mended_since(db, key_of(RECIPIENT))
+        return again.to_carry_again(db, key_of(RECIPIENT))
 
 
 def steps(trust: Trust, of: Release) -> Funnels:
