@@ -65,12 +65,14 @@ def _taken(actor: Actor, release: Release, filename: str, sha256: str, given: Se
 def _send_back(
     db: Session, actor: Actor, release: Release, taken: Acknowledgement, given: Sequence[Given]
 ) -> tuple[int, int]:
-    """How many rows of trusts were opened, and how many closed, because the recipient loaded after all what it had not."""
+    """How many rows of trusts were opened, and how many closed, because the recipient loaded after all what it had not: by an
+    answer that takes the place of another, or from a later release.
+    """
     reasons = {one.line.debt_id: one.answer.reason or "" for one in given if one.is_rejected and not one.was_rejected}
     opened = sent_back.open_rows(db, actor, release, taken, reasons)
     reworded = {one.line.debt_id: one.answer.reason or "" for one in given if one.is_rejected and one.was_rejected}
     sent_back.reword(db, release, reworded)
-    loaded = [one.line.debt_id for one in given if one.was_rejected and not one.is_rejected]
+    loaded = [one.line.debt_id for one in given if not one.is_rejected]
     return opened, sent_back.close_loaded(db, actor, release, loaded)
 
 

@@ -29,12 +29,17 @@ def replace(db: Session, actor: Actor, release_ids: Collection[str], debts: Coll
     return _close(db, actor, [row for row, _ in open_of(db, debts) if row.origin_id in release_ids], REPLACED)
 
 
-def close_loaded(db: Session, actor: Actor, release_id: str, debts: Collection[Debt]) -> int:
-    """Closes what this release sent back of these debts. How many. What a return had closed stays so without that return."""
-    rows = [row for row, _ in _rows(db, debts) if row.origin_id == release_id]
+def close_loaded(
+    db: Session, actor: Actor, release_id: str, release_ids: Collection[str], debts: Collection[Debt]
+) -> int:
+    """Closes what these releases sent back of these debts, the newest of which was loaded. How many. What a return had closed
+    stays so without that return; only where a row came back with it, that tells what became of an older release's line.
+    """
+    rows = [row for row, _ in _rows(db, debts) if row.origin_id in release_ids]
     for row in rows:
-        row.closed_by_return = None
-        db.add(row)
+        if row.origin_id == release_id or row.closed_reason != REPLACED:
+            row.closed_by_return = None
+            db.add(row)
     return _close(db, actor, [row for row in rows if row.closed_at is None], LOADED_AFTER_ALL)
 
 
