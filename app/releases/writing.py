@@ -18,7 +18,7 @@ from app.accounts import service as accounts
 from app.core.db import Database
 from app.releases import flags_before, lines
 from app.releases.lines import Line
-from app.releases.models import Release, Scope
+from app.releases.models import Change, Release, Scope
 from app.releases.outputs import consolidated, midas, warnings_index
 from app.releases.outputs.consolidated import Cover
 from app.releases.told_before import held_since, with_before
@@ -71,7 +71,7 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
 
     def counted(found: Iterable[Line]) -> Iterator[Line]:
         for line in found:
-            changes[midas.CHANGES[line.change]] += 1
+            changes[line.change] += 1
             yield line
 
     def every() -> Iterator[Line]:
@@ -127,7 +127,7 @@ def _cover(db: Session, release: Release, changes: Counter[str], taken_out: int)
         return names.get(id_ or "", id_ or "nobody yet")
 
     facts: dict[str, str | int] = {"Scope": SCOPES[Scope(release.scope)]}
-    facts |= {f"Lines that are {change}": count for change, count in sorted(changes.items())}
+    facts |= {f"Lines: {change.label}": changes[change] for change in Change if changes[change]}
     facts |= {"Lines taken out before the release": taken_out, "Debts left out because they are held": release.held}
     return Cover(
         release.as_at, name(release.prepared_by), release.recipient, release.purpose,
