@@ -12,12 +12,12 @@ from sqlmodel import col
 from app.core import clock
 from app.debts.models import Debt, DebtEvent
 from app.releases.answer_reading import Result
-from app.releases.mended import MENDING
 from app.releases.models import CarriedDebt, Release, ReleaseLine, State
 from app.releases.queries import OPEN_STATES
 from app.return_template.choices import OPEN_STATUSES, Status
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACKNOWLEDGEMENT, REPLACED
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import MENDING, REPLACED
 
 _OPEN = [status.value for status in OPEN_STATUSES]
 

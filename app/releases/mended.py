@@ -16,12 +16,9 @@ from app.organisations import service as organisations
 from app.releases.answer_reading import Result
 from app.releases.models import Release, ReleaseLine
 from app.return_template.choices import OPEN_STATUSES, Status
-from app.returns.acknowledged import DEBT_ENDED, MENDED_ON_PAGE
-from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED
-
-MENDING = frozenset({ACCEPTED, MENDED_ON_PAGE, DEBT_ENDED, *(answer.value for answer in Answer)})
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import MENDING, REPLACED
 
 Rejected = tuple[ReleaseLine, datetime | None]
 

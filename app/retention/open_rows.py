@@ -15,17 +15,12 @@ from app.policy.retention import Kept
 from app.releases import mended
 from app.retention.limits import Limits, end_of
 from app.retention.stage import BATCH, Due, Stage, counted
-from app.returns.acknowledged import DEBT_ENDED, LOADED_AFTER_ALL, MENDED_ON_PAGE
-from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED, RETURN_WITHDRAWN, TIME_OVER
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import OURS, TIME_OVER
 from app.returns.rules.together import fold_invoice
 
 CLOSED_BY = "retention"
-_OUR_REASONS = {
-    ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER, MENDED_ON_PAGE, DEBT_ENDED, LOADED_AFTER_ALL,
-    *(answer.value for answer in Answer),
-}  # fmt: skip
 
 
 def _expired(limits: Limits) -> ColumnElement[bool]:
@@ -75,7 +70,7 @@ def _empty(db: Session, limits: Limits) -> int:
 
 def _say_nothing(row: OpenRow, now: datetime) -> None:
     row.cells, row.findings, row.emptied_at = {}, [], now
-    if row.closed_reason not in _OUR_REASONS:
+    if row.closed_reason not in OURS:
         row.closed_reason = None  # a person's own words
     if not row.answers:
         row.invoice_number = row.debt_id = None

@@ -12,11 +12,10 @@ from app.core import clock
 from app.core.db import among
 from app.debts.models import Debt
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACKNOWLEDGEMENT, REPLACED
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import DEBT_ENDED, LOADED_AFTER_ALL, MENDED_ON_PAGE, REPLACED
 
-MENDED_ON_PAGE = "mended on the debt's page"
-DEBT_ENDED = "the debt was repaid or withdrawn"
-LOADED_AFTER_ALL = "the recipient loaded it after all"
+__all__ = ["DEBT_ENDED", "MENDED_ON_PAGE", "close_loaded", "close_of_debt", "open_of", "replace"]
 
 
 def close_of_debt(db: Session, actor: Actor, debt: Debt, reason: str) -> int:

@@ -139,11 +139,12 @@ def test_a_trust_may_answer_that_the_facts_are_right(rj1: Trust):  # noqa: F811
     assert mended(rj1) == {rj1.debt("1").id}
 
 
-def test_closing_the_row_unmended_carries_nothing_again(rj1: Trust):  # noqa: F811
+@pytest.mark.parametrize("reason", ["The invoice was cancelled", "accepted", " earlier_facts_stand "])
+def test_closing_the_row_unmended_carries_nothing_again_whatever_the_reason(rj1: Trust, reason: str):  # noqa: F811
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
     with at(LATER), rj1.database.writing() as db:
-        open_rows.close(db, rj1.officer, rj1.open_rows()[0].id, "The invoice was cancelled")
+        open_rows.close(db, rj1.officer, rj1.open_rows()[0].id, reason)
     assert mended(rj1) == set()
 
 
