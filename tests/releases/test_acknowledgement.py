@@ -284,6 +284,8 @@ def test_the_officers_are_written_to_once_and_nobody_elses(hospital: MakeTrust):
         (mail,) = db.exec(select(Message).where(Message.kind == "release-rows"))
     assert (mail.to, mail.subject) == ("officer@rj1.example", "2 debts to mend: not loaded from release 1")
     assert "/open-rows" in mail.body and "Ada" not in mail.body
+    assert "MIDAS does not have them as they stand there until they are mended and loaded." in mail.body
+    assert "not sent again" not in mail.body, "a full release sends them again, and so does another change"
 
 
 def test_there_is_no_row_for_a_debt_that_its_trust_took_back(rj1: Trust):  # noqa: F811
