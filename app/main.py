@@ -16,7 +16,7 @@ from app.core import logs, scratch
 from app.core.db import Database
 from app.core.patience import SERVING
 from app.debts.comparing import compare_afterwards
-from app.edge import draining, faces, sealer
+from app.edge import draining, faces, now_and_then
 from app.edge.layer import Edge
 from app.edge.watch import Watch
 from app.http import forms, threads
@@ -52,9 +52,10 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         draining.heed_signals(settings.drain_seconds)
         scratch.sweep()
         threads.begin()
-        sealing = asyncio.create_task(sealer.seal_now_and_then(store))
+        doing = [asyncio.create_task(each(store)) for each in (now_and_then.seal, now_and_then.count)]
         yield
-        sealing.cancel()
+        for each in doing:
+            each.cancel()
         if database is None:
             store.close()
 

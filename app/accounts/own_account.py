@@ -28,7 +28,7 @@ def knows_password(db: Session, user: User, password: str, address: str) -> bool
 def change_password(db: Session, actor: Actor, token: str, password: str) -> None:
     """Sets the password and signs the person out everywhere else, programs with tokens too.
 
-    Raises Refused (422) for a password that is not good enough.
+    Raises Refused (422) for a password that is not good enough, NotSignedIn (401) for who was signed out meanwhile.
     """
     user = account_of(db, actor)
     user.password_hash = passwords.hash_of(password, user.email)

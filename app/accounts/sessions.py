@@ -21,8 +21,8 @@ NOTED_AFTER = timedelta(minutes=1)  # uses closer together are not written down
 KEPT = timedelta(days=1)
 
 __all__ = [
-    "Found", "Standing", "Step", "end", "end_all", "end_all_but", "find", "over", "promote", "standing", "start",
-    "touch",
+    "Found", "Standing", "Step", "end", "end_all", "end_all_but", "find", "hold", "over", "promote", "standing",
+    "start", "touch",
 ]  # fmt: skip
 
 
@@ -47,8 +47,16 @@ class Standing:
     is_this: bool
 
 
+def hold(db: Session, user_id: str) -> None:
+    """From here to the end of the transaction nobody else begins or ends sessions of this person, or signs in with what is
+    being replaced: two at once come one after the other, and the second sees what the first has done.
+    """
+    db.exec(select(User.id).where(User.id == user_id).with_for_update(key_share=True)).one_or_none()
+
+
 def start(db: Session, user: User, step: Step) -> str:
     """A new session's token, which is kept as a digest only. With the step IN this is the person's sign-in."""
+    hold(db, user.id)
     token, now = keys.new_token(), clock.real_now()
     ends_at = now + (LONGEST if step is Step.IN else ON_THE_WAY)
     db.exec(delete(BrowserSession).where(over(now)))
@@ -98,6 +106,8 @@ def promote(db: Session, token: str, step: Step) -> str:
     user = db.exec(
         select(User).join(BrowserSession, col(BrowserSession.user_id) == col(User.id)).where(this, *_alive(now))
     ).one_or_none()
+    if user is not None:
+        hold(db, user.id)
     ended = db.exec(update(BrowserSession).where(this, *_alive(now)).values(ended_at=now))
     if user is None or user.disabled_at is not None or ended.rowcount != 1:
         raise NotSignedIn("Your sign-in took too long or was ended. Sign in again.")
@@ -114,12 +124,20 @@ def end(db: Session, actor: Actor, token: str) -> None:
 
 def end_all(db: Session, user_id: str) -> None:
     """Ends every session of a person, for example when the password is changed or the account disabled."""
+    hold(db, user_id)
     theirs = (col(BrowserSession.user_id) == user_id, col(BrowserSession.ended_at).is_(None))
     db.exec(update(BrowserSession).where(*theirs).values(ended_at=clock.real_now()))
 
 
 def end_all_but(db: Session, user_id: str, token: str) -> None:
-    """Signs a person out of every browser but the one that asks, also where signing in had only begun."""
+    """Signs a person out of every browser but the one that asks, also where signing in had only begun.
+
+    Raises NotSignedIn (401) when the one that asks was signed out meanwhile.
+    """
+    hold(db, user_id)
+    asks = (col(BrowserSession.digest) == keys.digest(token), *_alive(clock.real_now()))
+    if db.exec(select(BrowserSession.digest).where(*asks)).one_or_none() is None:
+        raise NotSignedIn
     others = (
         col(BrowserSession.user_id) == user_id,
         col(BrowserSession.digest) != keys.digest(token),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
-from app.accounts import failures, passwords, second_factor
+from app.accounts import failures, passwords, second_factor, sessions
 from app.accounts.access import Actor
 from app.accounts.models import Step, User
 from app.audit.models import AuditAction
@@ -53,12 +53,21 @@ def by_password(db: Session, email: str, password: str, address: str) -> Attempt
     take_turns(db, (account, place))
     if early or failures.wait(db, (account, place)):
         return _too_early(db, known, counted)
+    matching = matching and known is not None and _still(db, known)
     if known is None or not matching or known.disabled_at is not None:
         failures.count(db, counted)
         why = "unknown" if known is None else "wrong" if not matching else "disabled"
         return _refused(db, known, account, why, NOT_RIGHT)
     failures.forget(db, (account,))
     return Attempt(known, next_step(known))
+
+
+def _still(db: Session, known: User) -> bool:
+    """Whether the password that was compared is the one that counts: another may have taken its place meanwhile."""
+    compared = known.password_hash
+    sessions.hold(db, known.id)
+    db.refresh(known)
+    return known.password_hash == compared
 
 
 def by_code(db: Session, user: User, code: str, address: str) -> Attempt:

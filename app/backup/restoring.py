@@ -5,13 +5,14 @@ SQLite: into a file beside, which then replaces what the database holds in one t
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from app.audit import sealing
 from app.audit import verifying as audit
 from app.audit.models import AuditAction
 from app.audit.service import Who, record
@@ -72,7 +73,12 @@ def restore(
             number = _load(connection, archive, lambda: told(file.tell(), size))
             told(size, size)
             restored = _settle(connection, actor, archive.head, number, found, force)
-    return Restored(*restored, *_purged(store, actor))
+    purged = _purged(store, actor)
+    with suppress(
+        ServiceError
+    ):  # the service and the worker seal too; until then what was not sealed would look cut off
+        sealing.seal(store)
+    return Restored(*restored, *purged)
 
 
 def _purged(store: Database, actor: Who) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from app.core.db import Database
 from app.core.errors import ServiceError
 from app.core.ids import new_id
 from app.core.mail import sending
-from app.debts import pushing
+from app.debts import pushing, thresholds
 from app.debts.comparing import compare_waiting
 from app.releases import delivering
 from app.reminders import automatic
@@ -77,8 +77,14 @@ def _seal(turn: Turn) -> Iterator[str]:
         yield f"Audit: sealed {number:,} events, up to event {head.last_id}. Head {head.number}: {head.digest}"
 
 
+def _count(turn: Turn) -> Iterator[str]:
+    if codes := thresholds.mergers_begun(turn.store):
+        yield f"Counted the debts of {', '.join(codes)} with those of their successors."
+
+
 JOBS: tuple[Job, ...] = (
     Job("Audit", timedelta(seconds=sealing.EVERY_SECONDS), _seal),
+    Job("Mergers", timedelta(minutes=1), _count),
     Job("Possible matches", timedelta(minutes=1), _compare),
     Job("Warnings Index", timedelta(seconds=5), lambda turn: pushing.push(turn.store, turn.holder, turn.is_stopping)),
     Job("Reminders", timedelta(minutes=15), lambda turn: automatic.remind(turn.store)),
@@ -95,7 +101,8 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
 ) -> None:
     """Do what falls due, beside the service: remind trusts, send mails, the files of releases and the events of the
-    Warnings Index, and compare the persons that an interrupted posting left over. Runs until stopped.
+    Warnings Index, count debts together where a successor begins, and compare the persons that an interrupted posting left
+    over. Runs until stopped.
     """
     logs.set_up(json_lines=get_settings().environment is Environment.PRODUCTION)
     with opened() as store:

@@ -10,7 +10,11 @@ from app.core.ids import new_id
 
 
 class Organisation(SQLModel, table=True):
-    """One NHS body. `code` is its key everywhere (ODS code where confirmed); `close_date` is its last open day."""
+    """One NHS body. `code` is its key everywhere (ODS code where confirmed); `close_date` is its last open day.
+
+    `counted_with` is the successor with whose debts its own are summed for the threshold: the same from that one's first
+    day on, as soon as the marks have been counted anew.
+    """
 
     __tablename__ = "organisations"
 
@@ -28,6 +32,10 @@ class Organisation(SQLModel, table=True):
     close_date: date | None = None
     successor_code: str | None = Field(default=None, foreign_key="organisations.code", max_length=20, index=True)
     successor_from: date | None = None
+    counted_with: str | None = Field(default=None, max_length=20)
+
+    def successor_on(self, day: date) -> str | None:
+        return self.successor_code if self.successor_from is not None and self.successor_from <= day else None
 
 
 class ContactPurpose(StrEnum):

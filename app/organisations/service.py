@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from app.organisations import importing
@@ -82,6 +82,27 @@ def relatives(db: Session, code: str, on: date) -> list[str]:
         code = after
         seen.add(after)
     return family(db, code, on)
+
+
+def counted_together(db: Session, code: str) -> set[str]:
+    """All whose debts are summed for the threshold with those of this organisation, as they were counted last."""
+    pairs = db.execute(
+        select(col(Organisation.code), col(Organisation.counted_with)).where(
+            col(Organisation.counted_with).is_not(None)
+        )
+    ).all()
+    found, size = {code}, 0
+    while len(found) > size:
+        size = len(found)
+        found.update(each for pair in pairs if not found.isdisjoint(pair) for each in pair)
+    return found
+
+
+def not_counted_yet(db: Session, on: date) -> list[Organisation]:
+    """Those whose successor has begun, or is another one or none any more, since debts were counted last."""
+    either = or_(col(Organisation.successor_code).is_not(None), col(Organisation.counted_with).is_not(None))
+    found = db.execute(select(Organisation).where(either).order_by(col(Organisation.code))).scalars()
+    return [each for each in found if each.counted_with != each.successor_on(on)]
 
 
 def families(db: Session, codes: Iterable[str], on: date) -> dict[str, frozenset[str]]:

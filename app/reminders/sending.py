@@ -82,8 +82,9 @@ def send_due(db: Session, actor: Actor, period: Period, today: date) -> list[tup
     words, done = wording.in_force(db), []
     for one in plan(db, period, today, codes):
         if one.now is not None and one.to_reach:
-            reason = f"{one.now.code} {one.cell.due_on}"  # another due date is another reason
-            number = _put(db, actor, one, one.now, reason, one.to_reach, words, today)
+            number = _put(
+                db, actor, one, one.now, _because_of(one.now.code, one.cell.due_on), one.to_reach, words, today
+            )
             done += [(one, number)] if number else []
     return done
 
@@ -114,12 +115,22 @@ def send_by_hand(db: Session, actor: Actor, period: Period, codes: Collection[st
 
 
 def is_over(db: Session, message: Message) -> bool:
-    """Whether a reminder that waits is about a month that is not owed any more: the return came, or it was excused."""
+    """Whether a reminder that waits is about a month that is not owed any more, because the return came or it was excused,
+    or that is due on another day than it says.
+    """
     one = db.execute(select(Reminder).where(col(Reminder.message_id) == message.id)).scalar_one_or_none()
     if one is None:
         return False
     found = standings(db, frozenset({one.organisation_code}), [Period.parse(one.period)])
-    return not any(cell.state in STILL_OWES for cell in found)
+    owed = [cell for cell in found if cell.state in STILL_OWES]
+    if one.occasion == BY_HAND.code:
+        return not owed
+    return not any(f":{_because_of(one.occasion, cell.due_on)}:" in (message.once or "") for cell in owed)
+
+
+def _because_of(occasion: str, due_on: date) -> str:
+    """Another due date is another reason."""
+    return f"{occasion} {due_on}"
 
 
 def _put(  # noqa: PLR0913, PLR0917 - what to send to whom, by whom and why is that much

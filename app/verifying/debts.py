@@ -19,13 +19,14 @@ _ENDED = (Status.REPAID, Status.WITHDRAWN)
 
 @dataclass(frozen=True)
 class Case:
-    """One debt with all that is known of it, as rows of the tables; `periods` are those of the returns, by id."""
+    """One debt with all that is known of it, as rows of the tables; `periods` and `senders` are those of the returns, by id."""
 
     debt: Any
     events: Sequence[Any]
     holds: Sequence[Any]
     feed: Sequence[Any]
     periods: Mapping[str, str]
+    senders: Mapping[str, str]
 
     @property
     def where(self) -> str:
@@ -37,6 +38,12 @@ def history(case: Case) -> Iterator[Difference]:
     kinds = [event.kind for event in case.events]
     if kinds[:1] != [REPORTED] or kinds.count(REPORTED) != 1:
         yield Difference(case.where, "its history does not begin with the one report")
+
+
+def home(case: Case) -> Iterator[Difference]:
+    """Every debt belongs to the organisation whose return first reported it, so that nobody else sees it."""
+    if case.debt.first_return_id is not None:
+        yield from differing(case.where, {"organisation_code": case.senders.get(case.debt.first_return_id)}, case.debt)
 
 
 def status(case: Case) -> Iterator[Difference]:
@@ -128,6 +135,7 @@ def mark(case: Case) -> Iterator[Difference]:
 
 CHECKS = (
     Check("Debts whose history begins with their one report", history),
+    Check("Debts that belong to the organisation that reported them", home),
     Check("Debts whose status, amount and days are as their newest event says", status),
     Check("Debts from whose events it follows what a correction is judged from", correction),
     Check("Debts whose details follow from event to event", particulars),

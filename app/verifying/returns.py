@@ -19,6 +19,7 @@ from app.policy.in_force import policy_in_force
 from app.returns import parts
 from app.returns.assessing import ruleset
 from app.returns.judging import Result
+from app.returns.merging import counts_for_period
 from app.returns.models import Lifecycle, Outcome, Return
 from app.returns.parsing import parse
 from app.returns.parts import KeptRow
@@ -55,11 +56,17 @@ def opened(db: Session, return_: Return) -> Sent:
 
 
 def numbers(sent: Sent) -> Iterator[Difference]:
-    """read = accepted + unchanged + rejected; accepted = new + changed; a nil says nothing."""
+    """read = accepted + unchanged + rejected; accepted = new + changed; a nil says nothing. Whether it counts as the month's
+    submission follows from them and from when it came.
+    """
     found = sent.return_
     read = found.accepted + found.unchanged + found.rejected
     yield from differing(sent.where, {"read": 0 if found.outcome == Outcome.NIL else read}, found)
     yield from differing(sent.where, {"accepted": found.new + found.changed}, found)
+    if found.submitted_at is not None:
+        says_something = found.outcome == Outcome.NIL or found.accepted + found.unchanged > 0
+        in_time = counts_for_period(found.submitted_at, Period.parse(found.period))
+        yield from differing(sent.where, {"qualifies": says_something and in_time}, found)
 
 
 def rows(sent: Sent) -> Iterator[Difference]:

@@ -42,14 +42,15 @@ def _returns(db: Session) -> Iterator[returns.Sent]:
 
 
 def _cases(db: Session) -> Iterator[Case]:
-    periods = {id_: period for id_, period in db.execute(select(col(Return.id), col(Return.period)))}
+    sent = db.execute(select(col(Return.id), col(Return.period), col(Return.organisation_code))).all()
+    periods, senders = {one.id: one.period for one in sent}, {one.id: one.organisation_code for one in sent}
     table = metadata.tables["debts"]
     last = ""
     while found := db.execute(select(table).where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)).all():
         ids = [debt.id for debt in found]
         events, holds, feed = (_by_debt(db, model, ids) for model in (DebtEvent, Hold, WarningsIndexEvent))
         for debt in found:
-            yield Case(debt, events.get(debt.id, ()), holds.get(debt.id, ()), feed.get(debt.id, ()), periods)
+            yield Case(debt, events.get(debt.id, ()), holds.get(debt.id, ()), feed.get(debt.id, ()), periods, senders)
         last = ids[-1]
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select, text
 from sqlmodel import Session, col
 
-from app.core import clock
 from app.debts import sums
 from app.debts.models import Debt, WarningsIndexEvent
 from app.debts.rules.totals import Owed, PersonTotals
@@ -32,14 +31,14 @@ class Group:
 
 
 def groups(db: Session) -> Iterator[Group]:
-    today, seen = clock.today(), set[str]()
+    seen = set[str]()
     for code in db.execute(
         select(col(Debt.organisation_code)).distinct().order_by(col(Debt.organisation_code))
     ).scalars():
         if code not in seen:
-            relatives = organisations.relatives(db, code, today)
-            seen.update(relatives)
-            yield Group(db, relatives)
+            together = organisations.counted_together(db, code)
+            seen |= together
+            yield Group(db, sorted(together))
 
 
 def marks(group: Group) -> Iterator[Difference]:
@@ -86,8 +85,8 @@ def feed(db: Session) -> Iterator[Difference]:
 
 
 def open_rows(db: Session) -> Iterator[Difference]:
-    """A row is open for a return that was submitted and is not withdrawn, if no recipient sent it back: what that return left
-    in the register may be. A closed one says by whom and when.
+    """A row is open for a return that was submitted and is not withdrawn, or because a recipient rejected the debt; a closed
+    one says by whom and when.
     """
     what = (
         col(OpenRow.id),
@@ -102,16 +101,12 @@ def open_rows(db: Session) -> Iterator[Difference]:
         where = f"Open row {row.id}"
         if row.lifecycle is None:
             yield Difference(where, "its return is not there")
-        elif row.closed_at is None and row.lifecycle not in _may_be_open(row.origin):
+        elif row.closed_at is None and row.lifecycle != Lifecycle.SUBMITTED and row.origin != ACKNOWLEDGEMENT:
             yield Difference(where, "it is open although its return does not stand", "submitted", row.lifecycle)
         if (row.closed_at is None) != (row.closed_by is None):
             yield Difference(where, "closed by somebody at no time, or at some time by nobody")
         if row.emptied_at is not None and row.closed_at is None:
             yield Difference(where, "it is open although what it said is no longer kept")
-
-
-def _may_be_open(origin: str) -> set[Lifecycle]:
-    return {Lifecycle.SUBMITTED, Lifecycle.WITHDRAWN} if origin == ACKNOWLEDGEMENT else {Lifecycle.SUBMITTED}
 
 
 def words(db: Session) -> Iterator[Difference]:

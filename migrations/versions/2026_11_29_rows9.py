@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_29_rows9"
-down_revision = "2026_11_29_threshold8"
+down_revision = "2026_11_29_merged9"
 branch_labels = None
 depends_on = None
 

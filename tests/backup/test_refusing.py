@@ -58,7 +58,7 @@ def test_an_older_state_of_the_same_register_is_replaced_without_asking(
     rj1.send([row("2")], on="2026-11-23")
     take(rj1.database, file, KEY, force=True)
     restore(elsewhere, file, KEY)
-    assert differing(rj1.database, elsewhere) == {"audit_events"}
+    assert differing(rj1.database, elsewhere) == {"audit_events", "audit_seals"}
 
 
 def test_another_register_is_not_replaced_though_it_is_older(
@@ -166,7 +166,7 @@ def test_an_audit_that_is_not_as_it_was_sealed_is_noticed(rj1: Trust, elsewhere:
     restore(elsewhere, file, KEY)
     with rj1.database.reading() as here, elsewhere.reading() as there:
         before, after = ([one.digest for one in db.exec(select(AuditSeal))] for db in (here, there))
-    assert before == after != []
+    assert before == after[: len(before)] != []
     with rj1.database.migrating() as connection:
         guard = "audit_events_changed" if elsewhere.is_sqlite else "audit_events_rewritten ON audit_events"
         connection.execute(text(f"DROP TRIGGER {guard}"))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from app.audit import sealing
 from app.audit.models import AuditEvent
 from app.core import migrating
 from app.core.db import Database
@@ -26,7 +27,7 @@ def test_everything_comes_back_elsewhere_as_it_was_and_the_register_goes_on_ther
     taken = take(rj1.database, file, KEY)
     done = restore(elsewhere, file, KEY)
     assert (done.rows, done.wrong, taken.is_encrypted) == (taken.rows, [], True)
-    assert differing(rj1.database, elsewhere) == {"audit_events"}
+    assert differing(rj1.database, elsewhere) == {"audit_events", "audit_seals"}
     with rj1.database.reading() as here, elsewhere.reading() as there:
         original = queries.original(here, sent.return_)
         assert queries.original(there, sent.return_) == original
@@ -34,6 +35,7 @@ def test_everything_comes_back_elsewhere_as_it_was_and_the_register_goes_on_ther
         assert (more[0].pop(), more[1].pop()) == ("backup:take", "backup:restore")
         assert more[0] == more[1] != []
         assert [result.words for result in verifying.verify(there) if result.wrong] == []
+        assert sealing.head(there).unsealed == 0
     assert migrating.drift(elsewhere, metadata) == []
     rj1.database = elsewhere
     rj1.send([row("1", amount_outstanding="100.00"), row("4")], on="2026-11-23")
@@ -57,5 +59,5 @@ def test_a_register_moves_from_one_kind_of_database_to_the_other(_sqlite, _postg
     other.touched = True
     take(trust.database, file)
     restore(other.database, file)
-    assert differing(trust.database, other.database) == {"audit_events"}
+    assert differing(trust.database, other.database) == {"audit_events", "audit_seals"}
     other.renew()

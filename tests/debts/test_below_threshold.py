@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.debts import service
+from app.debts import service, thresholds
 from app.debts.service import Move
 from app.organisations.models import Organisation
 from app.return_template.choices import Status
@@ -71,6 +71,8 @@ def test_a_predecessors_debt_counts_with_its_successors(hospital):
         taken = db.get_one(Organisation, "RYJ")
         taken.successor_code, taken.successor_from = "RJ1", date(2026, 11, 20)
         db.add(taken)
+    with at("2026-11-22"):
+        thresholds.mergers_begun(before.database)
     after = hospital("RJ1", "RYJ")
     after.send([row("3", **ADA)])
     pay(after, "2", 10000)

@@ -83,6 +83,9 @@ DAMAGES = {
     "UPDATE warnings_index_events SET invoice_number = ''": "names nobody although its debt is in the register",
     "UPDATE warnings_index_events SET debt_id = 'x' WHERE id = 1": "names a person although its debt is not in the register",
     "UPDATE returns SET read = 7 WHERE reference = 'DR-2026-10-RJ1-01'": "DR-2026-10-RJ1-01: read: expected 3, found 7",
+    "UPDATE returns SET qualifies = NOT qualifies WHERE reference = 'DR-2026-10-RJ1-01'": "qualifies: expected True, found False",
+    "UPDATE returns SET submitted_at = '2026-10-01 09:00:00' WHERE reference = 'DR-2026-10-RJ1-01'": "qualifies: expected False",
+    "UPDATE debts SET organisation_code = 'RYJ' WHERE invoice_number = '1'": "organisation code: expected RJ1, found RYJ",
     "UPDATE returns SET new = 1, changed = 0 WHERE reference = 'DR-2026-10-RJ1-01'": "accepted: expected 1, found 2",
     "UPDATE returns SET rejected = 0, read = 2 WHERE reference = 'DR-2026-10-RJ1-01'": "rejected rows kept: expected 0, found 1",
     "UPDATE return_parts SET content = original.content FROM return_parts AS original "

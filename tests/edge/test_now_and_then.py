@@ -6,7 +6,7 @@ from app.accounts.access import COMMAND_LINE
 from app.audit import sealing
 from app.audit.models import AuditAction
 from app.audit.service import record
-from app.edge import sealer
+from app.edge import now_and_then
 
 
 def test_the_service_seals_by_itself_and_outlives_a_database_that_is_away(database, monkeypatch):
@@ -16,7 +16,7 @@ def test_the_service_seals_by_itself_and_outlives_a_database_that_is_away(databa
         db.connection().exec_driver_sql("ALTER TABLE audit_seals RENAME TO away")
 
     async def run() -> int:
-        task = asyncio.create_task(sealer.seal_now_and_then(database))
+        task = asyncio.create_task(now_and_then.seal(database))
         await asyncio.sleep(0.1)
         with database.migrating() as connection:
             connection.exec_driver_sql("ALTER TABLE away RENAME TO audit_seals")
