@@ -1,9 +1,10 @@
 """Open debts by the age of their invoice at the end of a month."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, case
+from sqlalchemy import case
 from sqlmodel import Session, col
 
 from app.core.months import months_later
@@ -12,7 +13,7 @@ from app.reports import places
 from app.reports.lives import persons
 from app.reports.places import Place
 from app.reports.report import Asked, Reader, Report
-from app.reports.stock import standing
+from app.reports.stock import details_then, standing
 from app.reports.table import Across, Chart, Column, Row, Shape, Table, Unit, Value
 from app.reports.tally import Figures, Tally, together
 from app.return_template.choices import OPEN_STATUSES
@@ -48,19 +49,26 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
 def _tallies(db: Session, reader: Reader, asked: Asked) -> _Tallies:
     """By organisation and age."""
     joined, tallies = persons(db), defaultdict[tuple[str, int], Tally](Tally)
-    for code, debtor, status, pence, age in standing(db, reader, asked.last, _age(reader, asked)):
+    then, begins = details_then(db, reader, asked.last), _begins(reader, asked)
+    age_now = case(*((col(Debt.invoice_date) > day, age) for age, day in enumerate(begins)), else_=len(begins))
+    for code, debtor, status, pence, id_, age in standing(db, reader, asked.last, col(Debt.id), age_now):
         if status in OPEN_STATUSES:
-            tallies[code, age].add(joined.get(debtor, debtor), pence)
+            invoiced_on = then.get(id_, {}).get("invoice_date")
+            tallies[code, age if invoiced_on is None else _age(invoiced_on, begins)].add(
+                joined.get(debtor, debtor), pence
+            )
     return tallies
 
 
-def _age(reader: Reader, asked: Asked) -> ColumnElement[int]:
-    """The number of the age's name, at the month's end or today if the month has not ended."""
+def _begins(reader: Reader, asked: Asked) -> list[date]:
+    """After which day an invoice is so young, at the month's end or today if the month has not ended: youngest first."""
     end = min(asked.last.last_day, reader.today)
-    return case(
-        *((col(Debt.invoice_date) > months_later(end, -months), age) for age, months in enumerate(MONTHS)),
-        else_=len(MONTHS),
-    )
+    return [months_later(end, -months) for months in MONTHS]
+
+
+def _age(invoiced_on: date, begins: Sequence[date]) -> int:
+    """The number of the age's name."""
+    return next((age for age, day in enumerate(begins) if invoiced_on > day), len(begins))
 
 
 def _row(tallies: _Tallies, place: Place) -> Row:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app.debts.models import Debt
 from app.reports.lives import persons
 from app.reports.report import Asked, Body, Reader, Report
-from app.reports.stock import standing
+from app.reports.stock import details_then, standing
 from app.reports.table import Across, Chart, Column, Row, Shape, Table, Unit
 from app.return_template.choices import Status
 
@@ -77,11 +77,14 @@ def build(db: Session, reader: Reader, asked: Asked) -> list[Table]:
 def _recoveries(db: Session, reader: Reader, asked: Asked) -> dict[str, dict[str, _Recovery]]:
     """By organisation and site, whose spelling is taken loosely."""
     found: dict[str, dict[str, _Recovery]] = defaultdict(lambda: defaultdict(_Recovery))
-    more = (col(Debt.invoice_amount), col(Debt.first_reported_on), col(Debt.site))
+    more = (col(Debt.id), col(Debt.invoice_amount), col(Debt.first_reported_on), col(Debt.site))
     first, last, joined = asked.first.first_day, asked.last.last_day, persons(db)
-    for code, debtor, status, pence, invoiced, reported, site in standing(db, reader, asked.last, *more):
+    then = details_then(db, reader, asked.last)
+    for code, debtor, status, pence, id_, invoiced_now, reported, site_now in standing(db, reader, asked.last, *more):
         if status == Status.WITHDRAWN or not first <= reported <= last:
             continue
+        were = then.get(id_, {})
+        invoiced, site = were.get("invoice_amount", invoiced_now), were.get("site", site_now)
         recovered = invoiced - (0 if status == Status.REPAID else pence)
         spelt = " ".join((site or "").split())
         found[code][spelt.casefold()].add(joined.get(debtor, debtor), invoiced, recovered, spelt)

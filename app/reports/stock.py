@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.debts.models import Debt, DebtEvent
+from app.debts.register import from_json
 from app.periods.calendar import Period
 from app.reports.lives import Life, of_reader
 from app.reports.month_ends import end_of
@@ -128,3 +129,18 @@ def standing(db: Session, reader: Reader, month: Period, *more: Any) -> Iterable
     then = (col(Debt.organisation_code), col(Debt.debtor_id), col(DebtEvent.status), col(DebtEvent.amount_outstanding))
     query = select(*then, *more).join(DebtEvent, col(DebtEvent.id) == newest.correlate(Debt).scalar_subquery())
     return db.connection().execute(query.where(of_reader(reader)))
+
+
+def details_then(db: Session, reader: Reader, month: Period) -> dict[str, dict[str, Any]]:
+    """By debt what its details were at the end of the month, of those that were put right afterwards."""
+    query = (
+        select(col(DebtEvent.debt_id), col(DebtEvent.particulars))
+        .join(Debt, col(Debt.id) == col(DebtEvent.debt_id))
+        .where(col(DebtEvent.at) >= end_of(month), col(DebtEvent.particulars).is_not(None), of_reader(reader))
+        .order_by(col(DebtEvent.id))
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for debt_id, particulars in db.connection().execute(query):
+        were = {key: from_json(key, was) for key, (was, _) in particulars.items()}
+        found[debt_id] = were | found.get(debt_id, {})  # the first change since tells it
+    return found

@@ -70,7 +70,9 @@ class RuleUse:
 
 @dataclass(frozen=True)
 class MonthInNumbers:
-    """`nil` are among the received. `concerns` counts organisations whose newest file did not count."""
+    """`nil` are among the received; what is `not_due` counts as owed once it is due, or has arrived. `concerns` counts
+    organisations whose newest file did not count.
+    """
 
     period: Period
     owed: int
@@ -78,6 +80,7 @@ class MonthInNumbers:
     on_time: int
     nil: int
     missing: int
+    not_due: int
     concerns: int
 
 
@@ -135,7 +138,8 @@ def month_in_numbers(period: Period, cells: Sequence[Submission], concerned: Seq
     received = sum(found[state] for state in RECEIVED)
     return MonthInNumbers(
         period=period,
-        owed=received + found[State.MISSING] + found[State.NOT_DUE],
+        owed=received + found[State.MISSING],
+        not_due=found[State.NOT_DUE],
         received=received,
         on_time=sum(found[state] for state in ON_TIME),
         nil=found[State.NIL] + found[State.NIL_LATE],

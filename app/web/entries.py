@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from starlette.datastructures import FormData, UploadFile
 
 from app.core.errors import Refused, ServiceError
+from app.policy.in_force import policy_in_force
 from app.return_template.columns import BY_KEY, Kind
+from app.returns.rules.cells import an_amount
 
 LONGEST = 10_000
 WHOLE = frozenset({"list"})  # a pasted table, which is taken as long as a field of a form may be
@@ -114,21 +115,14 @@ def day(entries: Entries, name: str, what: str) -> date:
 
 
 def pence(entries: Entries, name: str, what: str) -> int:
-    """An amount as people write it, £ and commas allowed, in pence."""
-    text = entries.text(name).replace("£", "").replace(",", "").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
-    if not text:
+    """An amount as people write it, in pence: as in a workbook, so that 12,50 is none."""
+    text = entries.text(name)
+    if not text.strip("£ "):
         raise Faults(Fault(f"{what} is missing. Enter pounds and pence, for example 250.00", name))
-    try:
-        if not (text.isascii() and text.replace(".", "", 1).isdecimal()):
-            raise ValueError
-        amount = Decimal(text) * 100
-        if amount != amount.to_integral_value() or amount > 500_000_000:
-            raise ValueError
-        return int(amount)
-    except (ValueError, InvalidOperation):
-        raise Faults(
-            Fault(f"{what} must be an amount of at most £5,000,000, for example 250 or 250.50", name)
-        ) from None
+    amount = an_amount(text, policy_in_force())
+    if isinstance(amount, int):
+        return amount
+    raise Faults(Fault(f"{what} must be an amount of at most £5,000,000, for example 250 or 250.50", name))
 
 
 def gathered(*readers: Callable[[], T]) -> list[T]:

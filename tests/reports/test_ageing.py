@@ -49,3 +49,10 @@ def test_ages_and_regions_add_up_to_the_register(year):
                 assert sum(figures(line, *(f"{what}_{age}" for age in range(6)))) == line.values[what]
         past = report(db, "ageing", "2026-09")
         assert figures(table(past, "ages").total) == (5, 4, 1_275_000)
+
+
+def test_an_invoice_whose_date_is_put_right_later_was_as_old_as_it_was_said_to_be(rj1):
+    rj1.send([row("1", invoice_date="23/08/2026")], "2026-10", "2026-10-31")
+    rj1.send([row("1", invoice_date="23/08/2020")], "2026-10", "2026-11-10")
+    with at("2026-11-22"), rj1.database.reading() as db:
+        assert (ages(db, "2026-10"), ages(db, "2026-11")) == ({"Under 3 months": 1}, {"6 years and over": 1})

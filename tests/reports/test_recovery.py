@@ -9,7 +9,7 @@ from app.accounts.permissions import Role
 from app.reports import files
 from app.return_template.choices import Status
 from tests.reports.adding_up import BOARD, figures, report, rows, table
-from tests.returns.conftest import at
+from tests.returns.conftest import at, row
 
 WHAT = ("invoices", "invoiced", "recovered")
 LPM = Actor("lpm", "Manager", (Grant(Role.LPM, None, frozenset({"RJ1"})),))
@@ -29,6 +29,19 @@ def test_at_the_end_of_an_earlier_month_later_payments_had_not_been_made(year):
     with at("2026-11-22"), year.database.reading() as db:
         assert figures(table(report(db, "recovery", "2026-09"), "organisations").total, *WHAT) == (5, 1_275_000, 0)
         assert table(report(db, "recovery", "2026-10"), "organisations").rows == ()  # nothing was first reported then
+
+
+def test_an_invoice_that_is_put_right_later_was_in_an_earlier_month_what_it_was_then(year):
+    with at("2026-11-22"), year.database.reading() as db:
+        before = [table(report(db, "recovery", month), "organisations").rows for month in ("2026-09", "2026-10")]
+    year.trusts["RJ1"].send(
+        [row("RJ1-0", invoice_amount="100.00", amount_outstanding="100.00")], "2026-10", "2026-11-22"
+    )
+    with at("2026-11-22"), year.database.reading() as db:
+        after = [table(report(db, "recovery", month), "organisations").rows for month in ("2026-09", "2026-10")]
+        now = table(report(db, "recovery", "2026-11", 3), "organisations").total
+    assert after == before
+    assert now.values["recovered"] >= 0
 
 
 def test_a_withdrawn_invoice_was_never_owed(year):

@@ -72,6 +72,27 @@ def test_a_confirmed_address_goes_through_when_it_is_sent_again(rj1: Trust):
     assert rj1.open_rows() == []
 
 
+def test_the_same_file_is_judged_anew_once_after_an_answer_and_is_then_the_same_return(rj1: Trust):
+    rows = [row("1", uk_address="HIV House, Chemotherapy Lane", date_of_birth=""), row("2")]
+    first = rj1.send(rows)
+    assert not rj1.send(rows).created
+    answer(rj1, Answer.IS_AN_ADDRESS)
+    anew = rj1.send(rows)
+    assert anew.created and rj1.results(anew.return_)[2] == ("rejected", ["R01"])
+    again = [rj1.send(rows) for _ in range(2)]
+    assert [(each.created, each.return_.id) for each in again] == [(False, anew.return_.id)] * 2
+    assert first.return_.id != anew.return_.id
+
+
+def test_a_further_question_about_the_same_row_is_answered_once_too(rj1: Trust):
+    rj1.send([row("1", uk_address="HIV House, Chemotherapy Lane")])
+    answer(rj1, Answer.IS_AN_ADDRESS)
+    rows = [row("1", uk_address="HIV House, Chemotherapy Lane", overseas_address="Diagnosis Road")]
+    second = rj1.send(rows)
+    assert rj1.codes(second.return_) == ["R17"]
+    assert [rj1.send(rows).created for _ in range(2)] == [False, False]
+
+
 def test_the_earlier_facts_may_stand(rj1: Trust):
     rj1.send([row("1")])
     rj1.send([row("1", nationality="France")])

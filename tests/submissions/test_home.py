@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.accounts.access import COMMAND_LINE, Actor, Grant
 from app.accounts.permissions import Role
+from app.core import clock
 from app.core.errors import NotFound
 from app.debts.models import Debt, Debtor
 from app.organisations.models import Organisation
@@ -140,7 +141,14 @@ def test_a_month_in_numbers_counts_what_is_owed_received_on_time_nil_missing_and
     cells, concerned = standings(world.db, None, [OCTOBER]), service.concerns(world.db, None, OCTOBER)
     numbers = home.month_in_numbers(OCTOBER, cells, concerned)
     assert (numbers.owed, numbers.received, numbers.on_time) == (4, 2, 1)
-    assert (numbers.nil, numbers.missing, numbers.concerns) == (1, 2, 1)
+    assert (numbers.nil, numbers.missing, numbers.not_due, numbers.concerns) == (1, 2, 0, 1)
+
+
+def test_what_is_not_due_yet_is_not_owed_yet_as_in_the_rates(world: World):  # noqa: F811
+    with clock.at(BEFORE):
+        world.sends("AAA", BEFORE)
+        numbers = home.month_in_numbers(OCTOBER, standings(world.db, None, [OCTOBER]), [])
+    assert (numbers.owed, numbers.received, numbers.missing, numbers.not_due) == (1, 1, 0, 3)
 
 
 def test_the_newest_returns_come_first_and_checks_are_none(world: World):  # noqa: F811
@@ -154,4 +162,4 @@ def test_the_newest_returns_come_first_and_checks_are_none(world: World):  # noq
 
 
 def test_a_month_that_nobody_recorded_anything_for_is_none_in_every_number():
-    assert home.month_in_numbers(Period(2026, 1), [], []) == home.MonthInNumbers(Period(2026, 1), 0, 0, 0, 0, 0, 0)
+    assert home.month_in_numbers(Period(2026, 1), [], []) == home.MonthInNumbers(Period(2026, 1), 0, 0, 0, 0, 0, 0, 0)

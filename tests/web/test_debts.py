@@ -143,6 +143,7 @@ def test_the_register_is_filtered_by_its_address_and_its_totals_match(team, repo
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [("nationality", "Utopia", "Enter a country"), ("min_amount", "much", "The least amount must be an amount"),
+     ("min_amount", "12,50", "The least amount must be an amount"),
      ("older", "-1", "Enter a whole number of days"), ("status", "lost", "Choose a status from the list"),
      ("changed-day", "32", "must be a real date")],
 )  # fmt: skip
@@ -276,11 +277,12 @@ def test_the_team_holds_a_debt_and_the_trust_reads_why(ovm, team, report):
 
 def test_details_are_corrected_and_an_optional_one_is_taken_away(ovm, database, report):
     (debt,) = report(row(1))
-    fields = {"family_name": "Okonkwo-Bell", "passport_number": "", "nationality": "Ghana"}
+    fields = {"passport_number": "", "nationality": "Ghana"}
     answer = ovm.follow(ovm.post(f"/debts/{debt}/amend", fields | day("date_of_birth", "4/1/1970")))
     assert "The details are saved." in said(answer)
+    ovm.follow(ovm.post(f"/debts/{debt}/amend", {"family_name": "Okonkwo"}))
     kept = debt_of(database, debt)
-    assert (kept.family_name, kept.passport_number, kept.nationality) == ("Okonkwo-Bell", None, "GHA")
+    assert (kept.family_name, kept.passport_number, kept.nationality) == ("Okonkwo", None, "GHA")
     assert str(kept.date_of_birth) == "1970-01-04"
     assert kept.given_names == "Ada", "what the form did not hold stays"
 

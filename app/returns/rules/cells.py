@@ -53,6 +53,7 @@ _TIME = r"(?:[ T,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})[/\-. ]+([0-9]{{1,2}}|[A-Za-z]{{3,9}})[/\-. ,]+([0-9]{{4}}){_TIME}")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_TIME}")
 _SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}")
+_TOO_LONG = 10**15  # a spreadsheet keeps fifteen figures of a number and makes noughts of the others
 _PENNY = Decimal("0.01")
 _POUNDS = re.compile(r"£?\s*([0-9]{1,3}(?:[ ,\u00a0\u202f][0-9]{3})+|[0-9]+)(\.[0-9]+)?\s*£?")
 
@@ -181,21 +182,16 @@ def a_sex(cell: Packed) -> Choice | Fault:
     )
 
 
-@rule("R18", Scope.CELL, "patient_informed", source="[2015] EWCA Civ 1034", holds=True)
-def told(cell: Packed) -> Choice | Fault:
-    """The patient has not been told that the debt may be reported."""
-    answer = _chosen(_ANSWERS, cell)
-    if answer is YesNo.YES:
-        return answer
-    way_out = "Tell the patient that the debt may be reported, then enter Yes."
-    return Fault("R18", f"{{value}} is entered. {way_out}", f"the answer is not Yes. {way_out}")
+def told(cell: Packed) -> Choice:
+    """Whether the patient was told; whatever is not a yes is a no (R18)."""
+    return _chosen(_ANSWERS, cell) or YesNo.NO
 
 
 def _lost_figures(cell: Packed) -> bool:
     """Whether it was too long for a number in a spreadsheet: the number, or the start of it in a CSV, as 1.23457E+15."""
     if isinstance(cell, str):
         return "+" in cell and _SHORTENED.fullmatch(trim(cell)) is not None
-    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= packing.EXACT
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _TOO_LONG
 
 
 def an_identifier(cell: Packed, limit: int) -> str | Fault:

@@ -199,13 +199,19 @@ def test_several_numbers_that_look_wrong_are_a_question_each():
 
 @pytest.mark.parametrize(
     ("typed", "text"),
-    [(1e15, "1000000000000000"), (9007199254740991.0, "9007199254740991"), (-12.0, "-12"), (0.0, "0"), (12.5, "12.5")],
+    [
+        (999999999999999.0, "999999999999999"),
+        (123456789012345.0, "123456789012345"),
+        (-12.0, "-12"),
+        (0.0, "0"),
+        (12.5, "12.5"),
+    ],
 )
 def test_a_long_invoice_number_typed_as_a_number_keeps_all_its_figures(typed: float, text: str):
     assert judged(row(invoice_number=typed))[0].row.invoice_number == text
 
 
-@pytest.mark.parametrize("typed", [12345678901234567890.0, 2.0**53, 12345678901234567890])
+@pytest.mark.parametrize("typed", [12345678901234567890.0, 1234567890123450.0, 1e15, 12345678901234567890])
 @pytest.mark.parametrize("key", ["invoice_number", "passport_number", "home_office_reference", "ni_number"])
 def test_a_number_whose_last_figures_the_spreadsheet_has_changed_is_sent_back(key: str, typed: float):
     assert codes(row(**{key: typed})) == ["R20"]
