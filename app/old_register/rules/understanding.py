@@ -28,6 +28,7 @@ ASKED_OF_RETURNS = ("date_of_birth", "nationality", "patient_informed")
 IN_DOUBT = frozenset({"R07", "R08", "R09", "R10", "R11", "R18", "R19", "R23"})
 FLAGGED = frozenset({Status.OUTSTANDING, Status.DEFAULTED})
 LEFT_OUT = "It is left out."
+STATUS_DECIDES = "By status"  # in the column of flags of the rows to be mended, where the status must be mended first
 _STATUS = KEYS.index("status")
 
 
@@ -47,14 +48,16 @@ class Fate(StrEnum):
 
 @dataclass(slots=True)
 class Verdict:
-    """A row and what becomes of it. `on`: its flag is on already; `doubts` are the codes for which it would be held;
-    `known_as` is the id of the debt that is in the register already.
+    """A row and what becomes of it. `on`: its flag is on already, and `flag` is the cell that says the same when the row
+    is mended; `doubts` are the codes for which it would be held; `known_as` is the id of the debt that is in the
+    register already.
     """
 
     entry: Entry
     row: Row
     organisation: str | None
     on: bool = False
+    flag: Packed = None
     first_reported_on: date | None = None
     unusable: bool = False
     doubts: list[str] = field(default_factory=list)
@@ -91,6 +94,7 @@ def _understood(entry: Entry, row: Row, code: str | None, context: Context, flag
     row.findings = [finding for finding in row.findings if finding.field in row.place or finding.field in ESSENTIAL]
     verdict.first_reported_on = _first_reported(entry, row, context)
     verdict.on = _is_on(entry, row, flags)
+    verdict.flag = _flag_as_understood(verdict, flags)
     _weigh(verdict)
     row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
     return verdict
@@ -162,12 +166,23 @@ def _is_on(entry: Entry, row: Row, flags: Flags) -> bool:
     if is_blank(cell):
         return False
     text = trim(as_text(cell))
+    if text == STATUS_DECIDES:
+        return row.status in FLAGGED
     if (isinstance(cell, str) and cell.startswith(packing.DATE)) or not isinstance(cell_rules.a_date(text), Fault):
         return True
     if (answer := yes_or_no(text)) is None:
         found(row, "I06", Severity.WARNING, ON_THE_INDEX, "{value} is neither Yes nor No, so the status decides.", text)
         return row.status in FLAGGED
     return answer
+
+
+def _flag_as_understood(verdict: Verdict, flags: Flags) -> Packed:
+    """A file without a column of flags is mended in a workbook that has one, where a blank cell would be a no."""
+    if ON_THE_INDEX in verdict.row.place:
+        return verdict.entry.on_the_index
+    if flags is Flags.BY_STATUS and verdict.row.status is None:
+        return STATUS_DECIDES
+    return "Yes" if verdict.on else "No"
 
 
 def _weigh(verdict: Verdict) -> None:

@@ -1,0 +1,49 @@
+"""Flags that were on before this service: the feed tells each of them once, whatever becomes of its row."""
+
+from datetime import date
+
+from app.debts import service
+from app.debts.service import Move
+from app.old_register.rules.understanding import Flags
+from app.return_template.choices import Status
+from tests.old_register.conftest import Office, line, mended
+from tests.returns.conftest import Trust, at
+
+
+def paid(trust: Trust, number: str, on: str = "2026-11-23") -> None:
+    with at(on), trust.database.writing() as db:
+        move = Move(Status.REPAID, date.fromisoformat(on), 0)
+        service.change_status(db, trust.officer, trust.debt(number).id, move)
+
+
+def test_a_flag_that_was_on_by_the_status_is_still_on_when_its_row_is_mended_whatever_is_mended(
+    office: Office, rj1: Trust, tmp_path
+):
+    office.load([line("1", amount="", left=""), line("2", left="lots"), line("3", status="pending"),
+                 line("4", status="Payment plan", left="lots")])  # fmt: skip
+    book = office.findings(tmp_path).read_bytes()
+    amount, status = "Amount outstanding (£)", "Debt status"
+    book = mended(book, "1", **{amount: 900})
+    book = mended(book, "2", **{amount: 0, status: "Debt repaid"})
+    book = mended(book, "3", **{status: "Debt outstanding"})
+    office.load(mended(book, "4", **{amount: 900}))
+    assert office.feed() == [("add", "1"), ("add", "2"), ("add", "3"), ("remove", "2")]
+    paid(rj1, "1")
+    assert office.feed()[-1] == ("remove", "1")
+
+
+def test_where_no_flag_was_on_none_is_on_in_the_rows_to_be_mended(office: Office, tmp_path):
+    office.load([line("1", left="lots"), line("2", status="pending")], flags=Flags.NONE)
+    book = mended(office.findings(tmp_path).read_bytes(), "1", **{"Amount outstanding (£)": 900})
+    office.load(mended(book, "2", **{"Debt status": "Debt outstanding"}))
+    assert (office.numbers(), office.feed()) == (["1", "2"], [])
+
+
+def test_a_column_that_tells_the_flags_is_told_again_in_the_rows_to_be_mended(office: Office, tmp_path):
+    flags = {"1": "Yes", "2": "", "3": "12/03/2019"}
+    office.load([line(number, left="lots", flag=flag) for number, flag in flags.items()])
+    book = office.findings(tmp_path).read_bytes()
+    for number in flags:
+        book = mended(book, number, **{"Amount outstanding (£)": 900})
+    office.load(book)
+    assert office.feed() == [("add", "1"), ("add", "3")]
