@@ -6,8 +6,9 @@ from app.debts import service
 from app.debts.service import Move
 from app.old_register.rules.understanding import Flags
 from app.return_template.choices import Status
+from app.returns import amending
 from tests.old_register.conftest import Office, line, mended
-from tests.returns.conftest import Trust, at
+from tests.returns.conftest import Trust, at, row
 
 
 def paid(trust: Trust, number: str, on: str = "2026-11-23") -> None:
@@ -47,3 +48,23 @@ def test_a_column_that_tells_the_flags_is_told_again_in_the_rows_to_be_mended(of
         book = mended(book, number, **{"Amount outstanding (£)": 900})
     office.load(book)
     assert office.feed() == [("add", "1"), ("add", "3")]
+
+
+def test_a_debt_of_an_earlier_file_is_left_as_it_is_when_a_further_file_has_it_too(office: Office, rj1: Trust):
+    office.load([line("1", flag="Yes"), line("2", flag="Yes"), line("3", flag="No")])
+    paid(rj1, "1")
+    with at("2026-11-23"), office.database.writing() as db:
+        amending.amend(db, rj1.officer, office.debt("2").id, {"date_of_birth": date(1985, 3, 28)})
+    told = [("add", "1"), ("add", "2"), ("remove", "1"), ("remove", "2")]
+    assert office.feed() == told
+    office.load([line("1"), line("2"), line("3"), line("4")], on="2026-11-24")
+    assert office.feed() == [*told, ("add", "4")]
+
+
+def test_a_flag_that_was_taken_over_and_is_off_since_is_not_taken_over_again(office: Office, rj1: Trust):
+    rj1.send([row("1", given_names="Ada 1")])
+    office.load([line("1")])
+    paid(rj1, "1")
+    assert office.feed() == [("add", "1"), ("remove", "1")]
+    office.load([line("1"), line("2")], on="2026-11-24")
+    assert office.feed() == [("add", "1"), ("remove", "1"), ("add", "2")]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.spreadsheet.packing import pack_date
+from app.debts.held import KnownDebt
 from app.debts.rules.totals import Owed
 from app.old_register.rules.findings import Entry
 from app.old_register.rules.judging import Known, judge
@@ -25,6 +26,9 @@ GOOD: dict[str, Any] = {
     "family_name": "Example", "given_names": "Ada", "date_of_birth": pack_date(date(1985, 3, 27)), "sex": "F",
     "nationality": "Nigerian", "uk_address": "1 Example Street", "patient_informed": "Yes",
 }  # fmt: skip
+
+
+KNOWN = KnownDebt("some id", "ND-AAAA-AAAA-AAAA", None, "Example", "Ada 2", date(1985, 3, 27), "NGA", "A0000002")
 
 
 def entry(number: int = 2, **cells: Any) -> Entry:
@@ -186,7 +190,7 @@ def test_of_two_rows_alike_one_is_loaded_and_of_two_that_differ_none():
 
 
 def test_a_debt_that_is_known_is_told_and_nothing_else_of_it():
-    known = Known({("RJ1", "2"): ("some id", "ND-AAAA-AAAA-AAAA")})
+    known = Known({("RJ1", "2"): [KNOWN]})
     verdict = one(known, nationality="French")
     assert (verdict.fate, verdict.known_as, codes(verdict)) == (Fate.KNOWN, "some id", {("I02", "warning")})
     assert "ND-AAAA-AAAA-AAAA" in told(verdict, "I02")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.core.money import in_words
+from app.debts.held import KnownDebt
 from app.debts.rules.totals import Owed, PersonTotals
 from app.old_register.rules.findings import concluded, continued, found
 from app.old_register.rules.targets import ON_THE_INDEX, ORGANISATION
@@ -17,9 +18,9 @@ from app.returns.rules.engine import Severity
 
 @dataclass(frozen=True)
 class Known:
-    """What the register holds of these rows: ids of debts by organisation and number, and what their persons owe."""
+    """What the register holds of these rows: debts by organisation and number, newest first, and what their persons owe."""
 
-    debts: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    debts: Mapping[tuple[str, str], Sequence[KnownDebt]] = field(default_factory=dict)
     owed: Sequence[Owed] = ()
 
 
@@ -49,12 +50,13 @@ def unknown_organisation(verdict: Verdict, text: str, suggestion: str | None) ->
 
 def _is_known(verdict: Verdict, known: Known) -> bool:
     held = known.debts.get((verdict.organisation or "", verdict.row.invoice_number or ""))
-    if held is None:
+    if not held:
         return False
-    verdict.fate, verdict.known_as = Fate.KNOWN, held[0]
+    verdict.fate, verdict.known_as = Fate.KNOWN, held[0].id
+    verdict.on &= held[0].import_id is None  # the loading by which it came told its flag
     verdict.row.findings.clear()
     found(verdict.row, "I02", Severity.WARNING, "invoice_number",
-          f"this debt is in the register already as {held[1]}, which is left as it is.")  # fmt: skip
+          f"this debt is in the register already as {held[0].reference}, which is left as it is.")  # fmt: skip
     return True
 
 
