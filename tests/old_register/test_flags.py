@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+from openpyxl import load_workbook
+
 from app.debts import service
 from app.debts.service import Move
 from app.old_register.rules.understanding import Flags
@@ -68,3 +71,21 @@ def test_a_flag_that_was_taken_over_and_is_off_since_is_not_taken_over_again(off
     assert office.feed() == [("add", "1"), ("remove", "1")]
     office.load([line("1"), line("2")], on="2026-11-24")
     assert office.feed() == [("add", "1"), ("remove", "1"), ("add", "2")]
+
+
+@pytest.mark.parametrize("flags", [("No", "Yes"), ("Yes", "No"), ("Yes", "Yes")])
+def test_of_rows_alike_one_is_loaded_with_the_flag_that_any_of_them_says_is_on(office: Office, flags):
+    french = {"nationality": "French"}
+    office.load([line("1", flag=flags[0]), line("2", flag=flags[0], **french),
+                 line("1", flag=flags[1]), line("2", flag=flags[1], **french)])  # fmt: skip
+    assert sorted(office.feed()) == [("add", "1"), ("add", "2"), ("remove", "2")]
+    assert (office.debt("1").flagged, office.debt("2").held) == (True, True)
+
+
+def test_the_flag_of_a_repeat_goes_with_the_row_that_counts_when_it_is_that_which_is_mended(office: Office, tmp_path):
+    office.load([line("1", left="lots", flag="No"), line("1", left="lots", flag="Yes")])
+    book = load_workbook(office.findings(tmp_path))
+    book.worksheets[0].delete_rows(3)
+    book.save(tmp_path / "one.xlsx")
+    office.load(mended((tmp_path / "one.xlsx").read_bytes(), "1", **{"Amount outstanding (£)": 900}))
+    assert office.feed() == [("add", "1")]

@@ -189,6 +189,14 @@ def test_of_two_rows_alike_one_is_loaded_and_of_two_that_differ_none():
     assert all("take the flag off by hand" in told(each, "R12") for each in pair)
 
 
+def test_a_repeat_says_that_its_flag_is_taken_over_and_the_row_that_counts_that_it_stays():
+    alike = {"invoice_number": "7", "given_names": "Ada", "amount_outstanding": "lots"}
+    first, second = judged(entry(2, **alike), entry(3, on_warnings_index="Yes", **alike), without=())
+    assert (first.on, first.flag, second.on) == (True, "Yes", False)
+    assert "take the flag off by hand" in told(first, "R05")
+    assert told(second, "R12").endswith("Its flag on the Warnings Index is taken over.")
+
+
 def test_a_debt_that_is_known_is_told_and_nothing_else_of_it():
     known = Known({("RJ1", "2"): [KNOWN]})
     verdict = one(known, nationality="French")

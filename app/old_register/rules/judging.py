@@ -1,7 +1,7 @@
 """The rows of one trust and its predecessors together: doubles, what is known, small debts; then what becomes of each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.core.money import in_words
@@ -32,9 +32,9 @@ def judge(verdicts: Sequence[Verdict], known: Known, policy: Policy) -> None:
         by_organisation[verdict.organisation].append(verdict)
     for of_one in by_organisation.values():
         repeats = together.stands_once([verdict.row for verdict in of_one])
+        _take_flags_over(of_one, repeats)
         for verdict in of_one:
             verdict.unusable |= "R12" in verdict.row.codes()
-            verdict.on &= verdict.row.number not in repeats  # the row that counts says so already
     _reach_the_threshold(new, known, policy)
     for verdict in new:
         _decide(verdict)
@@ -58,6 +58,21 @@ def _is_known(verdict: Verdict, known: Known) -> bool:
     found(verdict.row, "I02", Severity.WARNING, "invoice_number",
           f"this debt is in the register already as {held[0].reference}, which is left as it is.")  # fmt: skip
     return True
+
+
+def _take_flags_over(verdicts: Sequence[Verdict], repeats: Collection[int]) -> None:
+    """Rows alike are one debt: the one that counts carries its flag, whichever of them says that it is on."""
+    counting: dict[str | None, Verdict] = {}
+    for verdict in verdicts:
+        if verdict.row.number not in repeats:
+            counting.setdefault(verdict.row.invoice_number, verdict)
+            continue
+        first = counting[verdict.row.invoice_number]
+        if verdict.on and not first.on:
+            first.on, first.flag = True, verdict.flag
+            at = next(at for at, finding in enumerate(verdict.row.findings) if finding.code == "R12")
+            continued(verdict.row.findings, at, "Its flag on the Warnings Index is taken over.")
+        verdict.on = False
 
 
 def _reach_the_threshold(verdicts: Sequence[Verdict], known: Known, policy: Policy) -> None:
