@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import select
 
 from app.debts import service
+from app.debts.models import WarningsIndexEvent
 from app.debts.service import Move
 from app.old_register.rules.understanding import Flags
 from app.return_template.choices import Status
-from app.returns import amending
+from app.returns import amending, answering
+from app.returns.answering import Answer
 from tests.old_register.conftest import Office, line, mended
 from tests.returns.conftest import Trust, at, row
 
@@ -89,3 +92,30 @@ def test_the_flag_of_a_repeat_goes_with_the_row_that_counts_when_it_is_that_whic
     book.save(tmp_path / "one.xlsx")
     office.load(mended((tmp_path / "one.xlsx").read_bytes(), "1", **{"Amount outstanding (£)": 900}))
     assert office.feed() == [("add", "1")]
+
+
+def test_nobody_is_flagged_because_the_old_register_has_somebody_else_under_the_number(
+    office: Office, rj1: Trust, tmp_path
+):
+    rj1.send([row("1", family_name="Rightly")])
+    other = {"family": "Otherly", "given": "Bob", "born": "01/02/1950", "passport": "X9999999"}
+    summary = office.load([line("1", **other)])
+    assert (summary.counts()["rejected"], office.feed(), office.debt("1").flagged) == (1, [], False)
+    book = load_workbook(office.findings(tmp_path))
+    said = str(book.worksheets[0].cell(2, 2).value)
+    assert f'"Otherly" is not the person of {office.debt("1").reference}' in said
+    assert "Its flag on the Warnings Index stays on" in said
+    office.load(mended((tmp_path / "findings.xlsx").read_bytes(), "1", **{"Invoice number": "11"}))
+    assert (office.debt("11").family_name, office.feed()) == ("Otherly", [("add", "11")])
+
+
+def test_the_flag_goes_to_whom_it_was_of_where_the_trust_withdrew_the_wrong_person(office: Office, rj1: Trust):
+    rj1.send([row("1", given_names="Ada 1")])
+    rj1.send([row("1", family_name="Otherly", given_names="Bob", date_of_birth="01/02/1950", passport_number="X1")])
+    (open_row,) = rj1.open_rows()
+    with at("2026-11-21T12:00"), office.database.writing() as db:
+        answering.answer(db, rj1.officer, open_row.id, Answer.WRONG_PERSON_BEFORE)
+    office.load([line("1")])
+    assert office.feed() == [("add", "1"), ("remove", "1")]
+    with office.database.reading() as db:
+        assert {event.family_name for event in db.exec(select(WarningsIndexEvent))} == {"Example"}

@@ -205,6 +205,36 @@ def test_a_debt_that_is_known_is_told_and_nothing_else_of_it():
     assert judged(entry(), known=known, code="RYJ")[0].fate is Fate.LOADED
 
 
+STRANGER = {"family_name": "Otherly", "given_names": "Bob", "passport_number": "X9999999"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "fate"),
+    [
+        ({"family_name": "Exampel"}, Fate.KNOWN),
+        ({"given_names": "Adah 2", "date_of_birth": None}, Fate.KNOWN),
+        ({"given_names": None}, Fate.KNOWN),
+        ({"given_names": None, "date_of_birth": None}, Fate.KNOWN),
+        ({"date_of_birth": "01/02/1950"}, Fate.KNOWN),
+        (STRANGER | {"passport_number": "a 0000002"}, Fate.KNOWN),
+        (STRANGER, Fate.REJECTED),
+        (STRANGER | {"date_of_birth": None, "passport_number": None}, Fate.REJECTED),
+        ({"family_name": "Ada 2 Example", "given_names": None}, Fate.KNOWN),
+        ({"given_names": None, "date_of_birth": "01/02/1950"}, Fate.REJECTED),
+        ({"family_name": "Exampel", "date_of_birth": "01/02/1950"}, Fate.REJECTED),
+    ],
+)
+def test_a_number_is_known_for_its_person_alone_as_far_as_the_old_register_says_who_that_is(cells, fate):
+    verdict = one(Known({("RJ1", "2"): [KNOWN]}), **cells)
+    assert (verdict.fate, ("I09", "rejected") in codes(verdict)) == (fate, fate is Fate.REJECTED)
+
+
+def test_a_row_whose_name_cannot_be_read_is_known_for_nobody_and_says_that_its_flag_stays():
+    verdict = one(Known({("RJ1", "2"): [KNOWN]}), family_name="\0e#REF!")
+    assert (verdict.fate, "I09" in verdict.row.codes()) == (Fate.REJECTED, False)
+    assert "take the flag off by hand" in told(verdict, "R22")
+
+
 def test_the_same_number_at_two_organisations_is_two_debts():
     place = {key: letter for key, letter in PLACE.items() if key != ON_THE_INDEX}
     entries = [entry(2, invoice_number="7"), entry(3, invoice_number="7", amount_outstanding="900")]

@@ -4,16 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from app.core.money import in_words
 from app.debts.held import KnownDebt
+from app.debts.rules.matching import fold_name, same_invoice_same_person
 from app.debts.rules.totals import Owed, PersonTotals
 from app.old_register.rules.findings import concluded, continued, found
 from app.old_register.rules.targets import ON_THE_INDEX, ORGANISATION
-from app.old_register.rules.understanding import FLAGGED, IN_DOUBT, Fate, Verdict
+from app.old_register.rules.understanding import FLAGGED, IN_DOUBT, NO_GIVEN_NAMES, Fate, Verdict
 from app.policy.tables import Policy
 from app.return_template.choices import OPEN_STATUSES
 from app.returns.rules import together
 from app.returns.rules.engine import Severity
+from app.returns.rules.row import Row
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Known:
 
 def judge(verdicts: Sequence[Verdict], known: Known, policy: Policy) -> None:
     """Says of each row whether it is loaded, held, rejected or known, and tells the consequence in its findings."""
-    new = [verdict for verdict in verdicts if not _is_known(verdict, known)]
+    new = [verdict for verdict in verdicts if not _is_known(verdict, known, policy)]
     by_organisation = defaultdict(list)
     for verdict in new:
         by_organisation[verdict.organisation].append(verdict)
@@ -48,16 +52,40 @@ def unknown_organisation(verdict: Verdict, text: str, suggestion: str | None) ->
     verdict.unusable = True
 
 
-def _is_known(verdict: Verdict, known: Known) -> bool:
-    held = known.debts.get((verdict.organisation or "", verdict.row.invoice_number or ""))
-    if not held:
+def _is_known(verdict: Verdict, known: Known, policy: Policy) -> bool:
+    """The same number at the same trust for the same person. For a different person it cannot be loaded."""
+    row = verdict.row
+    debts = known.debts.get((verdict.organisation or "", row.invoice_number or ""), ())
+    held = next((debt for debt in debts if _is_of(row, debt, policy)), None)
+    if held is not None:
+        verdict.fate, verdict.known_as = Fate.KNOWN, held.id
+        verdict.on &= held.import_id is None  # the loading by which it came told its flag
+        row.findings.clear()
+        found(row, "I02", Severity.WARNING, "invoice_number",
+              f"this debt is in the register already as {held.reference}, which is left as it is.")  # fmt: skip
+    elif debts and row.family_name is not None:
+        found(row, "I09", Severity.REJECTED, "family_name",
+              f"{{value}} is not the person of {debts[0].reference}, which has this invoice number in the register. "
+              "Correct the number or the person.", row.family_name)  # fmt: skip
+        verdict.unusable = True
+    return held is not None
+
+
+def _is_of(row: Row, debt: KnownDebt, policy: Policy) -> bool:
+    """As R16 compares, by what the row says: a passport that it lacks agrees with none.
+
+    Where the old register has no birthday none contradicts, and where it has no given names the family name and the
+    birthday have to do.
+    """
+    if row.family_name is None:
         return False
-    verdict.fate, verdict.known_as = Fate.KNOWN, held[0].id
-    verdict.on &= held[0].import_id is None  # the loading by which it came told its flag
-    verdict.row.findings.clear()
-    found(verdict.row, "I02", Severity.WARNING, "invoice_number",
-          f"this debt is in the register already as {held[0].reference}, which is left as it is.")  # fmt: skip
-    return True
+    born = row.date_of_birth or debt.date_of_birth
+    stated = replace(debt, family_name=row.family_name, given_names=row.given_names, date_of_birth=born,
+                     passport_number=row.passport_number)  # fmt: skip
+    single = row.given_names == NO_GIVEN_NAMES and born == debt.date_of_birth
+    return (single and fold_name(row.family_name) == fold_name(debt.family_name or "")) or same_invoice_same_person(
+        debt, stated, policy.numbers.names_alike_percent
+    )
 
 
 def _take_flags_over(verdicts: Sequence[Verdict], repeats: Collection[int]) -> None:

@@ -27,6 +27,7 @@ ASKED_OF_RETURNS = ("date_of_birth", "nationality", "patient_informed")
 # A debt that should not be in the register, or cannot be as it stands: not loaded, or held if its flag is on.
 IN_DOUBT = frozenset({"R07", "R08", "R09", "R10", "R11", "R18", "R19", "R23"})
 FLAGGED = frozenset({Status.OUTSTANDING, Status.DEFAULTED})
+NO_GIVEN_NAMES = "-"
 LEFT_OUT = "It is left out."
 STATUS_DECIDES = "By status"  # in the column of flags of the rows to be mended, where the status must be mended first
 _STATUS = KEYS.index("status")
@@ -102,12 +103,12 @@ def _understood(entry: Entry, row: Row, code: str | None, context: Context, flag
 
 def _complete_names(row: Row) -> None:
     if "family_name" in row.faulty or "given_names" in row.faulty:
-        row.given_names = row.given_names or "-"
+        row.given_names = row.given_names or NO_GIVEN_NAMES
         return
     if row.family_name is None:
         row.family_name, row.given_names = row.given_names, None
     if row.given_names is None and row.family_name is not None:
-        row.given_names = "-"
+        row.given_names = NO_GIVEN_NAMES
         if "given_names" in row.place:
             found(
                 row, "I03", Severity.WARNING, "given_names", "this is missing, so the name is taken for a single one."
@@ -197,7 +198,7 @@ def _weigh(verdict: Verdict) -> None:
             verdict.unusable = True
         elif finding.field is not None:
             is_there = finding.field in row.faulty or row.value(finding.field) is not None
-            setattr(row, finding.field, "-" if finding.field == "given_names" else None)
+            setattr(row, finding.field, NO_GIVEN_NAMES if finding.field == "given_names" else None)
             continued(row.findings, at, LEFT_OUT if is_there else "", Severity.WARNING)
 
 
