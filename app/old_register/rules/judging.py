@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from app.core.money import in_words
 from app.debts.held import KnownDebt
 from app.debts.rules.matching import fold_name, same_invoice_same_person
@@ -72,20 +70,13 @@ def _is_known(verdict: Verdict, known: Known, policy: Policy) -> bool:
 
 
 def _is_of(row: Row, debt: KnownDebt, policy: Policy) -> bool:
-    """As R16 compares, by what the row says: a passport that it lacks agrees with none.
-
-    Where the old register has no birthday none contradicts, and where it has no given names the family name and the
-    birthday have to do.
-    """
+    """As R16 compares: what the row lacks agrees with nothing. Without given names, family name and birthday have to do."""
     if row.family_name is None:
         return False
-    born = row.date_of_birth or debt.date_of_birth
-    stated = replace(debt, family_name=row.family_name, given_names=row.given_names, date_of_birth=born,
-                     passport_number=row.passport_number)  # fmt: skip
-    single = row.given_names == NO_GIVEN_NAMES and born == debt.date_of_birth
-    return (single and fold_name(row.family_name) == fold_name(debt.family_name or "")) or same_invoice_same_person(
-        debt, stated, policy.numbers.names_alike_percent
-    )
+    single = row.given_names == NO_GIVEN_NAMES and row.date_of_birth == debt.date_of_birth
+    if single and fold_name(row.family_name) == fold_name(debt.family_name or ""):
+        return True
+    return same_invoice_same_person(debt, row, policy.numbers.names_alike_percent)
 
 
 def _take_flags_over(verdicts: Sequence[Verdict], repeats: Collection[int]) -> None:
