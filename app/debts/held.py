@@ -65,5 +65,18 @@ class Held(msgspec.Struct):
         return self.is_withdrawn and (self.withdrawal_reason == "wrong_person" or self.report_undone)
 
 
+class KnownDebt(msgspec.Struct, frozen=True):
+    """What is told of a debt by its invoice number: which it is, the loading by which it came, and whose it is."""
+
+    id: str
+    reference: str
+    import_id: str | None
+    family_name: str | None
+    given_names: str | None
+    date_of_birth: date | None
+    nationality: str | None
+    passport_number: str | None
+
+
 STATUS_KEYS = ("status", "status_date", "amount_outstanding")
 PARTICULARS_KEYS = tuple(key for key in KEYS if key not in STATUS_KEYS and key != "invoice_number")

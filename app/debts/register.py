@@ -1,5 +1,6 @@
 """Looks into the register for a return: what is held of its invoices, what its persons owe, what a template showed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -8,13 +9,14 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from app.core.db import among, metadata
-from app.debts.held import PARTICULARS_KEYS, Held
+from app.debts.held import PARTICULARS_KEYS, Held, KnownDebt
 from app.debts.models import Debt, DebtEvent
 from app.debts.rules.totals import Owed
 from app.return_template.choices import OPEN_STATUSES
 
 # Columns of the table, not of the class: thousands of rows, each a value.
 _HELD = [metadata.tables[Debt.__tablename__].c[name] for name in Held.__struct_fields__]
+_KNOWN = [metadata.tables[Debt.__tablename__].c[name] for name in KnownDebt.__struct_fields__]
 _OPEN = tuple(status.value for status in OPEN_STATUSES)
 _DATES = ("invoice_date", "date_of_birth")
 
@@ -25,15 +27,16 @@ def held_by_fold(db: Session, codes: Sequence[str], folds: Collection[str]) -> l
     return sorted((Held(*row) for row in db.execute(query)), key=lambda debt: debt.id, reverse=True)
 
 
-def references_by_number(
+def known_by_number(
     db: Session, codes: Sequence[str], folds: Collection[str]
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """Id and reference of the newest debt by organisation and invoice number, for numbers with these folded forms."""
-    what = (col(Debt.organisation_code), col(Debt.invoice_number), col(Debt.id), col(Debt.reference))
+) -> dict[tuple[str, str], list[KnownDebt]]:
+    """Debts by organisation and invoice number, newest first, for numbers with these folded forms."""
+    what = (col(Debt.organisation_code), col(Debt.invoice_number), *_KNOWN)
     query = select(*what).where(col(Debt.organisation_code).in_(codes), among(db, col(Debt.invoice_fold), folds))
-    return {
-        (code, number): (id_, reference) for code, number, id_, reference in db.execute(query.order_by(col(Debt.id)))
-    }
+    found: dict[tuple[str, str], list[KnownDebt]] = defaultdict(list)
+    for code, number, *known in db.execute(query.order_by(col(Debt.id).desc())):
+        found[code, number].append(KnownDebt(*known))
+    return found
 
 
 def held(debt: Debt) -> Held:

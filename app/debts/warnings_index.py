@@ -69,6 +69,14 @@ def note_imported(db: Session, now: datetime, debt_ids: Collection[str]) -> int:
     return _add(db, now, debt_ids, true())
 
 
+def untold(db: Session, debt_ids: Collection[str]) -> set[str]:
+    """Those of these debts of which the feed has told nothing yet."""
+    if not debt_ids:
+        return set()
+    told = db.execute(select(_EVENTS.c.debt_id).where(among(db, _EVENTS.c.debt_id, debt_ids))).scalars()
+    return set(debt_ids) - set(told)
+
+
 def remove_unseen(db: Session, now: datetime, debt_id: str) -> None:
     """A debt that was reported before the service began has ended: its removal is sent although no flag is known here."""
     debt = db.execute(select(*_WHAT).where(col(Debt.id) == debt_id)).one()

@@ -122,4 +122,4 @@ def _known(db: Session, codes: Sequence[str], verdicts: Sequence[Verdict]) -> Kn
     owed = register.owed_by_persons(
         db, codes, {name for name in names if name}, {passport for passport in passports if passport}
     )
-    return Known(register.references_by_number(db, codes, folds), owed)
+    return Known(register.known_by_number(db, codes, folds), owed)

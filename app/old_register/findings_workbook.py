@@ -73,7 +73,7 @@ def _noted(verdict: Verdict) -> _Noted:
     entry, cells = verdict.entry, []
     if verdict.fate is Fate.REJECTED:
         kept = parts.kept_cells(Judged(verdict.row, Result.REJECTED))
-        cells = [entry.organisation, *kept, entry.first_reported, entry.on_the_index]
+        cells = [entry.organisation, *kept, entry.first_reported, verdict.flag]
     return _Noted(entry.number, verdict.fate.value, cells, verdict.row.findings)
 
 

@@ -1,7 +1,7 @@
 """Loads the old register into ours, once and in one transaction, or tries it out without writing anything."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -94,9 +94,14 @@ def _post(db: Session, source: Source, imported: RegisterImport, place: dict[str
             kept.store(db, imported.id, place, by_id)
             _flag_and_hold(db, source, by_id)
             _mark(db, family.codes, by_id)
-    known = {verdict.known_as: verdict for verdict in family.verdicts if verdict.known_as and verdict.on}
-    warnings_index.note_imported(db, source.at, known)  # reported here meanwhile, but the flag is older
-    warnings_index.settle(db, source.at, known)
+    _flag_known(db, source, {verdict.known_as for verdict in family.verdicts if verdict.known_as and verdict.on})
+
+
+def _flag_known(db: Session, source: Source, debt_ids: Collection[str]) -> None:
+    """Reported here meanwhile, but the flag is older: told once, and not again after whatever the feed has told since."""
+    untold = warnings_index.untold(db, debt_ids)
+    warnings_index.note_imported(db, source.at, untold)
+    warnings_index.settle(db, source.at, untold)
 
 
 def _by_organisation(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, Sequence[Verdict]]]:

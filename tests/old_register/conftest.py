@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlmodel import col, select
 
 from app.accounts.access import COMMAND_LINE
@@ -57,6 +58,20 @@ def old_csv(lines: Iterable[Line]) -> bytes:
     writer.writerow(headings)
     writer.writerows([each.get(heading, "") for heading in headings] for each in lines)
     return text.getvalue().encode()
+
+
+def mended(template: bytes, number: str, **cells: object) -> bytes:
+    """The trust's template, or the workbook of rows not loaded, with some cells of one row filled in anew."""
+    book = load_workbook(io.BytesIO(template))
+    sheet = book.worksheets[0]
+    at_heading = {cell.value: cell.column for cell in sheet[1]}
+    for each in sheet.iter_rows(min_row=2):
+        if str(each[at_heading["Invoice number"] - 1].value) == number:
+            for heading, value in cells.items():
+                each[at_heading[heading] - 1].value = value
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 @dataclass

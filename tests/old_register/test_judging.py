@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.core.spreadsheet.packing import pack_date
+from app.debts.held import KnownDebt
 from app.debts.rules.totals import Owed
 from app.old_register.rules.findings import Entry
 from app.old_register.rules.judging import Known, judge
@@ -25,6 +26,9 @@ GOOD: dict[str, Any] = {
     "family_name": "Example", "given_names": "Ada", "date_of_birth": pack_date(date(1985, 3, 27)), "sex": "F",
     "nationality": "Nigerian", "uk_address": "1 Example Street", "patient_informed": "Yes",
 }  # fmt: skip
+
+
+KNOWN = KnownDebt("some id", "ND-AAAA-AAAA-AAAA", None, "Example", "Ada 2", date(1985, 3, 27), "NGA", "A0000002")
 
 
 def entry(number: int = 2, **cells: Any) -> Entry:
@@ -185,12 +189,51 @@ def test_of_two_rows_alike_one_is_loaded_and_of_two_that_differ_none():
     assert all("take the flag off by hand" in told(each, "R12") for each in pair)
 
 
+def test_a_repeat_says_that_its_flag_is_taken_over_and_the_row_that_counts_that_it_stays():
+    alike = {"invoice_number": "7", "given_names": "Ada", "amount_outstanding": "lots"}
+    first, second = judged(entry(2, **alike), entry(3, on_warnings_index="Yes", **alike), without=())
+    assert (first.on, first.flag, second.on) == (True, "Yes", False)
+    assert "take the flag off by hand" in told(first, "R05")
+    assert told(second, "R12").endswith("Its flag on the Warnings Index is taken over.")
+
+
 def test_a_debt_that_is_known_is_told_and_nothing_else_of_it():
-    known = Known({("RJ1", "2"): ("some id", "ND-AAAA-AAAA-AAAA")})
+    known = Known({("RJ1", "2"): [KNOWN]})
     verdict = one(known, nationality="French")
     assert (verdict.fate, verdict.known_as, codes(verdict)) == (Fate.KNOWN, "some id", {("I02", "warning")})
     assert "ND-AAAA-AAAA-AAAA" in told(verdict, "I02")
     assert judged(entry(), known=known, code="RYJ")[0].fate is Fate.LOADED
+
+
+STRANGER = {"family_name": "Otherly", "given_names": "Bob", "passport_number": "X9999999"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "fate"),
+    [
+        ({"family_name": "Exampel"}, Fate.KNOWN),
+        ({"date_of_birth": None}, Fate.KNOWN),
+        ({"given_names": None}, Fate.KNOWN),
+        ({"date_of_birth": "01/02/1950"}, Fate.KNOWN),
+        (STRANGER | {"passport_number": "a 0000002"}, Fate.KNOWN),
+        (STRANGER, Fate.REJECTED),
+        ({"given_names": "Adah 2", "date_of_birth": None}, Fate.REJECTED),
+        ({"given_names": None, "date_of_birth": None}, Fate.REJECTED),
+        (STRANGER | {"date_of_birth": None, "passport_number": None}, Fate.REJECTED),
+        ({"family_name": "Ada 2 Example", "given_names": None}, Fate.KNOWN),
+        ({"given_names": None, "date_of_birth": "01/02/1950"}, Fate.REJECTED),
+        ({"family_name": "Exampel", "date_of_birth": "01/02/1950"}, Fate.REJECTED),
+    ],
+)
+def test_a_number_is_known_for_its_person_alone_as_far_as_the_old_register_says_who_that_is(cells, fate):
+    verdict = one(Known({("RJ1", "2"): [KNOWN]}), **cells)
+    assert (verdict.fate, ("I09", "rejected") in codes(verdict)) == (fate, fate is Fate.REJECTED)
+
+
+def test_a_row_whose_name_cannot_be_read_is_known_for_nobody_and_says_that_its_flag_stays():
+    verdict = one(Known({("RJ1", "2"): [KNOWN]}), family_name="\0e#REF!")
+    assert (verdict.fate, "I09" in verdict.row.codes()) == (Fate.REJECTED, False)
+    assert "take the flag off by hand" in told(verdict, "R22")
 
 
 def test_the_same_number_at_two_organisations_is_two_debts():

@@ -23,22 +23,8 @@ from app.policy.in_force import policy_in_force
 from app.releases import live
 from app.return_template.choices import Status
 from app.returns.histories import history_of, holds_of
-from tests.old_register.conftest import AS_AT, LINE, Office, line
+from tests.old_register.conftest import AS_AT, LINE, Office, line, mended
 from tests.returns.conftest import MakeTrust, Trust, at, row
-
-
-def mended(template: bytes, number: str, **cells: object) -> bytes:
-    """The trust's template with some cells of one row filled in anew."""
-    book = load_workbook(io.BytesIO(template))
-    sheet = book["Return"]
-    at_heading = {cell.value: cell.column for cell in sheet[1]}
-    for each in sheet.iter_rows(min_row=2):
-        if str(each[at_heading["Invoice number"] - 1].value) == number:
-            for heading, value in cells.items():
-                each[at_heading[heading] - 1].value = value
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def test_an_old_debt_is_listed_in_the_template_confirmed_untouched_and_ended_by_a_payment(office: Office, rj1: Trust):

@@ -18,6 +18,7 @@ SUMMARIES: dict[str, str] = {
     "I06": "Neither yes nor no to being on the Warnings Index.",
     "I07": "A flag is on although the status says that it should be off.",
     "I08": "A column is not in the file.",
+    "I09": "The invoice number is in the register already, for a different person.",
 }
 
 

@@ -1,39 +1,42 @@
 """The rows of one trust and its predecessors together: doubles, what is known, small debts; then what becomes of each."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.core.money import in_words
+from app.debts.held import KnownDebt
+from app.debts.rules.matching import fold_name, same_invoice_same_person
 from app.debts.rules.totals import Owed, PersonTotals
 from app.old_register.rules.findings import concluded, continued, found
 from app.old_register.rules.targets import ON_THE_INDEX, ORGANISATION
-from app.old_register.rules.understanding import FLAGGED, IN_DOUBT, Fate, Verdict
+from app.old_register.rules.understanding import FLAGGED, IN_DOUBT, NO_GIVEN_NAMES, Fate, Verdict
 from app.policy.tables import Policy
 from app.return_template.choices import OPEN_STATUSES
 from app.returns.rules import together
 from app.returns.rules.engine import Severity
+from app.returns.rules.row import Row
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the register holds of these rows: ids of debts by organisation and number, and what their persons owe."""
+    """What the register holds of these rows: debts by organisation and number, newest first, and what their persons owe."""
 
-    debts: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    debts: Mapping[tuple[str, str], Sequence[KnownDebt]] = field(default_factory=dict)
     owed: Sequence[Owed] = ()
 
 
 def judge(verdicts: Sequence[Verdict], known: Known, policy: Policy) -> None:
     """Says of each row whether it is loaded, held, rejected or known, and tells the consequence in its findings."""
-    new = [verdict for verdict in verdicts if not _is_known(verdict, known)]
+    new = [verdict for verdict in verdicts if not _is_known(verdict, known, policy)]
     by_organisation = defaultdict(list)
     for verdict in new:
         by_organisation[verdict.organisation].append(verdict)
     for of_one in by_organisation.values():
         repeats = together.stands_once([verdict.row for verdict in of_one])
+        _take_flags_over(of_one, repeats)
         for verdict in of_one:
             verdict.unusable |= "R12" in verdict.row.codes()
-            verdict.on &= verdict.row.number not in repeats  # the row that counts says so already
     _reach_the_threshold(new, known, policy)
     for verdict in new:
         _decide(verdict)
@@ -47,15 +50,48 @@ def unknown_organisation(verdict: Verdict, text: str, suggestion: str | None) ->
     verdict.unusable = True
 
 
-def _is_known(verdict: Verdict, known: Known) -> bool:
-    held = known.debts.get((verdict.organisation or "", verdict.row.invoice_number or ""))
-    if held is None:
+def _is_known(verdict: Verdict, known: Known, policy: Policy) -> bool:
+    """The same number at the same trust for the same person. For a different person it cannot be loaded."""
+    row = verdict.row
+    debts = known.debts.get((verdict.organisation or "", row.invoice_number or ""), ())
+    held = next((debt for debt in debts if _is_of(row, debt, policy)), None)
+    if held is not None:
+        verdict.fate, verdict.known_as = Fate.KNOWN, held.id
+        verdict.on &= held.import_id is None  # the loading by which it came told its flag
+        row.findings.clear()
+        found(row, "I02", Severity.WARNING, "invoice_number",
+              f"this debt is in the register already as {held.reference}, which is left as it is.")  # fmt: skip
+    elif debts and row.family_name is not None:
+        found(row, "I09", Severity.REJECTED, "family_name",
+              f"{{value}} is not the person of {debts[0].reference}, which has this invoice number in the register. "
+              "Correct the number or the person.", row.family_name)  # fmt: skip
+        verdict.unusable = True
+    return held is not None
+
+
+def _is_of(row: Row, debt: KnownDebt, policy: Policy) -> bool:
+    """As R16 compares: what the row lacks agrees with nothing. Without given names, family name and birthday have to do."""
+    if row.family_name is None:
         return False
-    verdict.fate, verdict.known_as = Fate.KNOWN, held[0]
-    verdict.row.findings.clear()
-    found(verdict.row, "I02", Severity.WARNING, "invoice_number",
-          f"this debt is in the register already as {held[1]}, which is left as it is.")  # fmt: skip
-    return True
+    single = row.given_names == NO_GIVEN_NAMES and row.date_of_birth == debt.date_of_birth
+    if single and fold_name(row.family_name) == fold_name(debt.family_name or ""):
+        return True
+    return same_invoice_same_person(debt, row, policy.numbers.names_alike_percent)
+
+
+def _take_flags_over(verdicts: Sequence[Verdict], repeats: Collection[int]) -> None:
+    """Rows alike are one debt: the one that counts carries its flag, whichever of them says that it is on."""
+    counting: dict[str | None, Verdict] = {}
+    for verdict in verdicts:
+        if verdict.row.number not in repeats:
+            counting.setdefault(verdict.row.invoice_number, verdict)
+            continue
+        first = counting[verdict.row.invoice_number]
+        if verdict.on and not first.on:
+            first.on, first.flag = True, verdict.flag
+            at = next(at for at, finding in enumerate(verdict.row.findings) if finding.code == "R12")
+            continued(verdict.row.findings, at, "Its flag on the Warnings Index is taken over.")
+        verdict.on = False
 
 
 def _reach_the_threshold(verdicts: Sequence[Verdict], known: Known, policy: Policy) -> None:

@@ -27,7 +27,9 @@ ASKED_OF_RETURNS = ("date_of_birth", "nationality", "patient_informed")
 # A debt that should not be in the register, or cannot be as it stands: not loaded, or held if its flag is on.
 IN_DOUBT = frozenset({"R07", "R08", "R09", "R10", "R11", "R18", "R19", "R23"})
 FLAGGED = frozenset({Status.OUTSTANDING, Status.DEFAULTED})
+NO_GIVEN_NAMES = "-"
 LEFT_OUT = "It is left out."
+STATUS_DECIDES = "By status"  # in the column of flags of the rows to be mended, where the status must be mended first
 _STATUS = KEYS.index("status")
 
 
@@ -47,14 +49,16 @@ class Fate(StrEnum):
 
 @dataclass(slots=True)
 class Verdict:
-    """A row and what becomes of it. `on`: its flag is on already; `doubts` are the codes for which it would be held;
-    `known_as` is the id of the debt that is in the register already.
+    """A row and what becomes of it. `on`: its flag is on already, and `flag` is the cell that says the same when the row
+    is mended; `doubts` are the codes for which it would be held; `known_as` is the id of the debt that is in the
+    register already.
     """
 
     entry: Entry
     row: Row
     organisation: str | None
     on: bool = False
+    flag: Packed = None
     first_reported_on: date | None = None
     unusable: bool = False
     doubts: list[str] = field(default_factory=list)
@@ -91,6 +95,7 @@ def _understood(entry: Entry, row: Row, code: str | None, context: Context, flag
     row.findings = [finding for finding in row.findings if finding.field in row.place or finding.field in ESSENTIAL]
     verdict.first_reported_on = _first_reported(entry, row, context)
     verdict.on = _is_on(entry, row, flags)
+    verdict.flag = _flag_as_understood(verdict, flags)
     _weigh(verdict)
     row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
     return verdict
@@ -98,12 +103,12 @@ def _understood(entry: Entry, row: Row, code: str | None, context: Context, flag
 
 def _complete_names(row: Row) -> None:
     if "family_name" in row.faulty or "given_names" in row.faulty:
-        row.given_names = row.given_names or "-"
+        row.given_names = row.given_names or NO_GIVEN_NAMES
         return
     if row.family_name is None:
         row.family_name, row.given_names = row.given_names, None
     if row.given_names is None and row.family_name is not None:
-        row.given_names = "-"
+        row.given_names = NO_GIVEN_NAMES
         if "given_names" in row.place:
             found(
                 row, "I03", Severity.WARNING, "given_names", "this is missing, so the name is taken for a single one."
@@ -162,12 +167,23 @@ def _is_on(entry: Entry, row: Row, flags: Flags) -> bool:
     if is_blank(cell):
         return False
     text = trim(as_text(cell))
+    if text == STATUS_DECIDES:
+        return row.status in FLAGGED
     if (isinstance(cell, str) and cell.startswith(packing.DATE)) or not isinstance(cell_rules.a_date(text), Fault):
         return True
     if (answer := yes_or_no(text)) is None:
         found(row, "I06", Severity.WARNING, ON_THE_INDEX, "{value} is neither Yes nor No, so the status decides.", text)
         return row.status in FLAGGED
     return answer
+
+
+def _flag_as_understood(verdict: Verdict, flags: Flags) -> Packed:
+    """A file without a column of flags is mended in a workbook that has one, where a blank cell would be a no."""
+    if ON_THE_INDEX in verdict.row.place:
+        return verdict.entry.on_the_index
+    if flags is Flags.BY_STATUS and verdict.row.status is None:
+        return STATUS_DECIDES
+    return "Yes" if verdict.on else "No"
 
 
 def _weigh(verdict: Verdict) -> None:
@@ -182,7 +198,7 @@ def _weigh(verdict: Verdict) -> None:
             verdict.unusable = True
         elif finding.field is not None:
             is_there = finding.field in row.faulty or row.value(finding.field) is not None
-            setattr(row, finding.field, "-" if finding.field == "given_names" else None)
+            setattr(row, finding.field, NO_GIVEN_NAMES if finding.field == "given_names" else None)
             continued(row.findings, at, LEFT_OUT if is_there else "", Severity.WARNING)
 
 
