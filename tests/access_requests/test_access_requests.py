@@ -84,6 +84,29 @@ def test_a_namesake_with_another_passport_is_another_person(rj1: Trust, team: Ac
     assert [debt.invoice_number for debt in own(rj1).debts] == ["1"]
 
 
+def test_a_debt_without_a_passport_number_brings_nobody_of_another_passport_into_the_answer(rj1: Trust):
+    """It fits both and is the older's, as in the register."""
+    rj1.send([
+        row("1", **SAME, uk_address="11 First Road"), row("2", **SAME | {"passport_number": ""}),
+        row("3", **SAME | {"passport_number": "Q2222222"}, uk_address="33 Third Road"),
+    ])  # fmt: skip
+    assert [debt.invoice_number for debt in own(rj1, "2").debts] == ["1", "2"]
+    assert [debt.invoice_number for debt in own(rj1, "1").debts] == ["1", "2"]
+    assert [debt.invoice_number for debt in own(rj1, "3").debts] == ["3"]
+    assert "33 Third Road" not in document.as_html(own(rj1, "2"))
+    assert "11 First Road" not in document.as_html(own(rj1, "3"))
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3"])
+def test_a_person_whose_debts_agree_one_by_one_is_told_of_all_of_them(rj1: Trust, number: str):
+    """Two by the passport, two by the name; a third passport under the same name is somebody else."""
+    rj1.send([
+        row("1", **SAME), row("2", **SAME | {"given_names": "Adah"}), row("3", given_names="Adah", passport_number=""),
+        row("4", given_names="Adah", passport_number="Q2222222"),
+    ])  # fmt: skip
+    assert [debt.invoice_number for debt in own(rj1, number).debts] == ["1", "2", "3"]
+
+
 def test_two_debts_that_only_a_third_elsewhere_ties_together_stay_apart_in_a_trusts_answer(
     hospital: MakeTrust, team: Actor
 ):
