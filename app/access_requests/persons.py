@@ -7,20 +7,11 @@ from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.core import clock
 from app.core.db import among
 from app.core.errors import NotFound, Refused
 from app.debts import debtors, queries
 from app.debts.models import Debt
-from app.debts.rules import matching
 from app.debts.rules.persons import clusters
-from app.periods.calendar import Period
-from app.policy.in_force import policy_in_force
-from app.return_template.columns import KEYS
-from app.returns.models import OpenRow
-from app.returns.parsing import parse
-from app.returns.rules.context import Context
-from app.returns.rules.row import Row
 
 OWN = Permission.ACCESS_REQUEST_ANSWER_OWN
 
@@ -83,33 +74,3 @@ def _within_reach(db: Session, debt: Debt, codes: Collection[str]) -> list[Debt]
 def _digests(debts: Collection[Debt]) -> tuple[set[str], set[str]]:
     names = {one.name_match for one in debts if one.name_match}
     return names, {one.passport_match for one in debts if one.passport_match}
-
-
-def sent_back(db: Session, codes: Collection[str], debts: Sequence[Debt]) -> list[OpenRow]:
-    """The trust's rejected rows, also closed ones, for the same invoices or for what may be the same person."""
-    query = select(OpenRow).where(col(OpenRow.organisation_code).in_(codes)).order_by(col(OpenRow.id))
-    numbers = {debt.invoice_number for debt in debts}
-    today = clock.today()
-    context = Context(policy_in_force(), str(Period.containing(today)), today, today)
-    return [
-        row
-        for row in db.execute(query).scalars()
-        if row.invoice_number in numbers or any(_may_be(debt, row, context) for debt in debts)
-    ]
-
-
-def _may_be(debt: Debt, row: OpenRow, context: Context) -> bool:
-    """The full name or the passport agrees, and the birthday does not contradict: it may be what could not be read."""
-    (read,) = parse([(row.row, [row.cells.get(key) for key in KEYS])], {}, context)
-    if read.date_of_birth is not None and debt.date_of_birth not in (None, read.date_of_birth):
-        return False
-    return _same_name(debt, read) or _same_passport(debt, read)
-
-
-def _same_name(debt: Debt, read: Row) -> bool:
-    return bool(read.family_name) and matching.full_name(read) == matching.full_name(debt)
-
-
-def _same_passport(debt: Debt, read: Row) -> bool:
-    passports = [matching.fold_passport(each.passport_number or "") for each in (debt, read)]
-    return bool(passports[0]) and passports[0] == passports[1]

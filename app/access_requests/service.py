@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.access_requests import persons
+from app.access_requests import persons, sent_back
 from app.access_requests.comparing import PERSON_SECTIONS
-from app.access_requests.record import DebtRecord, Fact, Pence, Record, Section, Value
+from app.access_requests.record import DebtRecord, Fact, Pence, Record, Section
 from app.access_requests.sections import Look, sections_of
 from app.accounts.access import Actor
 from app.audit.models import AuditAction
@@ -15,14 +15,11 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Refused
-from app.core.spreadsheet.packing import as_text
 from app.debts.models import Debt
 from app.debts.rules.status import WITHDRAWAL_REASONS
 from app.organisations import service as organisations
 from app.policy.countries import country_name
-from app.return_template.columns import BY_KEY, COLUMNS, Column, Kind
-from app.returns.models import OpenRow
-from app.returns.queries import references
+from app.return_template.columns import COLUMNS, Column, Kind
 
 LONGEST_REQUEST = 40
 _TEAM = (
@@ -67,7 +64,7 @@ def of_own_debt(store: Database, actor: Actor, debt_id: str, request: str) -> Re
     with store.reading() as db:
         debts, codes = persons.own(db, actor, debt_id)
         name = organisations.names(db, [debts[0].organisation_code])[debts[0].organisation_code]
-        rows = _sent_back(db, persons.sent_back(db, codes, debts))
+        rows = sent_back.section(db, codes, debts)
         made = _record(db, actor, debts, request, own_of=name, more=[rows])
     _audit(store, actor, "debt", [debt_id], request, len(debts))
     return made
@@ -112,25 +109,6 @@ def _fact(column: Column, value: Any) -> Fact:
     if value is not None and column.choices:
         return Fact(column.key, heading, value, column.choices(value).label)
     return Fact(column.key, heading, value)
-
-
-def _sent_back(db: Session, rows: Sequence[OpenRow]) -> Section:
-    names = references(db, {row.return_id for row in rows})
-    columns = (
-        ("return", "Return"), ("row", "Row"), ("opened_at", "Sent back"), ("what_to_fix", "What was wrong"),
-        ("cells", "What stood in it"), ("closed_at", "Closed"),
-    )  # fmt: skip
-    found: list[Sequence[Value]] = [
-        (names.get(row.return_id), row.row, row.opened_at, " ".join(finding["message"] for finding in row.findings),
-         _cells(row), row.closed_at)
-        for row in rows
-    ]  # fmt: skip
-    return Section("rows_sent_back", "Rows that were sent back", columns, found, "None.")
-
-
-def _cells(row: OpenRow) -> str:
-    shown = ((BY_KEY[key].heading, as_text(cell)) for key, cell in row.cells.items() if key in BY_KEY)
-    return "; ".join(f"{heading}: {text}" for heading, text in shown if text)
 
 
 def _request(text: str) -> str:

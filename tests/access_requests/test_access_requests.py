@@ -24,6 +24,7 @@ from app.releases import live
 from app.releases.live import Output
 from app.return_template.choices import Status
 from app.returns import amending
+from app.returns.models import OpenRow
 from app.status_checks import service as status_checks
 from app.status_checks.rules.question import Question
 from tests.debts.test_joins import decide
@@ -205,6 +206,36 @@ def test_rows_that_were_sent_back_are_for_their_trust_alone(hospital: MakeTrust,
     told = document.as_html(everywhere(one, team))
     assert "5 Back Street" not in told and "France" not in told
     assert "answers requests about these itself" in told
+
+
+def test_rows_that_went_back_and_were_not_kept_open_are_told_as_long_as_their_return_keeps_them(hospital: MakeTrust):
+    """Too young to report yet, and a repeat: nothing for the trust to mend, and yet held."""
+    one, other = hospital("RJ1"), hospital("RYJ")
+    young = SAME | {"invoice_date": "20/10/2026"}
+    sent = one.send([
+        row("1", **SAME), row("2", **young, uk_address="22 Young Road"), row("1", **SAME),
+        row("4", invoice_date="20/10/2026", uk_address="6 Strange Street"),
+    ]).return_  # fmt: skip
+    other.send([row("7", **young, uk_address="77 Otherwhere Road")])
+    one.send([row("5", **SAME, date_of_birth="31/02/1985")], period="2026-09")
+    assert sent is not None and [open_.row for open_ in one.open_rows()] == [2], "the first return left none open"
+    rows = data(own(one))["rows_sent_back"]
+    assert [(each["return"], each["row"]) for each in rows] == [
+        ("DR-2026-10-RJ1-01", 3), ("DR-2026-10-RJ1-01", 4), ("DR-2026-09-RJ1-01", 2),
+    ]  # fmt: skip
+    assert "22 Young Road" in rows[0]["cells"] and rows[0]["what_to_fix"] and rows[0]["opened_at"]
+    assert "Strange" not in document.as_html(own(one)) and "Otherwhere" not in document.as_html(own(one))
+    one.withdraw(sent)
+    assert "22 Young Road" in document.as_json(own(one)), "withdrawn, and kept all the same"
+
+
+def test_what_a_closed_row_says_no_more_is_told_where_its_return_still_says_it(rj1: Trust):
+    rj1.send([row("1", **SAME), row("5", **SAME, date_of_birth="31/02/1985", uk_address="5 Back Street")])
+    with rj1.database.writing() as db:
+        for open_ in db.exec(select(OpenRow)):
+            open_.cells, open_.findings, open_.emptied_at = {}, [], datetime(2026, 11, 22, tzinfo=UTC)
+    (told,) = data(own(rj1))["rows_sent_back"]
+    assert "5 Back Street" in told["cells"] and "31/02/1985" in told["what_to_fix"]
 
 
 def test_markup_in_a_name_is_shown_as_text(rj1: Trust, team: Actor):
