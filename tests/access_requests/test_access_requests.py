@@ -167,6 +167,26 @@ def test_all_that_happened_is_in_it_and_to_whom_it_was_given(desk: Desk, team: A
         assert words in page, words
 
 
+def test_what_stood_there_before_a_correction_is_told_as_long_as_it_is_held(rj1: Trust, team: Actor):
+    rj1.send([row("1", uk_address="12 Former Lane", nationality="Ghana", your_reference="old case"), row("2")])
+    changed = {"uk_address": "99 New Road", "nationality": "NGA", "date_of_birth": date(1985, 3, 28),
+               "invoice_amount": 260000, "ni_number": "QQ123456C", "your_reference": "new case"}  # fmt: skip
+    with at(TODAY), rj1.database.writing() as db:
+        amending.amend(db, rj1.officer, rj1.debt("1").id, changed)
+    theirs, ours = data(everywhere(rj1, team))["debts"][0], data(own(rj1))["debts"][0]
+    told = {each["detail"]: (each["before"], each["after"]) for each in ours["details_changed"]}
+    assert told == {
+        "Invoice amount": ("2550.00", "2600.00"), "Date of birth": ("1985-03-27", "1985-03-28"),
+        "Nationality": ("Ghana", "Nigeria"), "UK address": ("12 Former Lane", "99 New Road"),
+        "National Insurance number": (None, "QQ123456C"), "Your reference": ("old case", "new case"),
+    }  # fmt: skip
+    assert [each for each in ours["details_changed"] if each["detail"] != "Your reference"] == theirs["details_changed"]
+    assert "old case" not in document.as_html(everywhere(rj1, team))
+    for words in ("12 Former Lane", "27 March 1985", "£2,550.00"):
+        assert words in document.as_html(everywhere(rj1, team)), words
+    assert data(everywhere(rj1, team, "2"))["debts"][0]["details_changed"] == []
+
+
 def test_a_debt_of_the_register_before_this_service_says_so_and_what_a_return_said_since(
     office: Office, hospital: MakeTrust, team: Actor
 ):
