@@ -1,6 +1,7 @@
 """Holds: placed by a rule, a sample, a dispute or by hand, and lifted again, each with its event in the debt's history."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
@@ -61,19 +62,53 @@ def lift_of_import(db: Session, source: Source, mended: Mapping[str, Collection[
     lift(db, source, [hold for hold in holds if hold.code in mended[hold.debt_id]], because)
 
 
-def undo_return(db: Session, source: Source, return_id: str) -> None:
-    """A return is withdrawn: the holds that it placed end, and those that it lifted stand again."""
-    placed = select(Hold).where(col(Hold.placed_by_return) == return_id, col(Hold.lifted_at).is_(None))
-    lift(db, source, db.execute(placed).scalars().all(), "the return was withdrawn")
-    query = select(Hold).where(
-        col(Hold.lifted_by_return) == return_id, col(Hold.placed_by_return).is_distinct_from(return_id)
-    )
+@dataclass(frozen=True)
+class Rest:
+    """Whether a hold stands still, with the return that asks for it; if not, with the return that has answered it since."""
+
+    stands: bool
+    return_id: str | None
+
+
+def undo_return(
+    db: Session, source: Source, return_id: str, rests: Callable[[Sequence[Hold]], Mapping[str, Rest]]
+) -> None:
+    """A return is withdrawn: the holds that it placed end, and those that it lifted stand again, as far as no other return
+    says otherwise. `rests` looks at the returns that stand; a hold that another asks for as well goes on and is that one's.
+    """
+    mine = col(Hold.placed_by_return) == return_id
+    placed = db.execute(select(Hold).where(mine, col(Hold.lifted_at).is_(None)).order_by(col(Hold.id))).scalars().all()
+    theirs = col(Hold.placed_by_return).is_distinct_from(return_id)
+    query = select(Hold).where(col(Hold.lifted_by_return) == return_id, theirs).order_by(col(Hold.id))
     lifted = db.execute(query).scalars().all()
-    for again in lifted:
-        again.lifted_at = again.lifted_by = again.lifted_by_return = again.lifted_because = None
-        db.add(again)
-        db.add(_event(source, HELD, again))
+    now = rests([*placed, *lifted])
+    lift(db, source, [each for each in placed if not now[each.id].stands], "the return was withdrawn")
+    for each in placed:
+        if now[each.id].stands:
+            each.placed_by_return = now[each.id].return_id
+    db.flush()
+    _stand_again(db, source, lifted, now)
+
+
+def _stand_again(db: Session, source: Source, lifted: Sequence[Hold], now: Mapping[str, Rest]) -> None:
+    """Each once, and no second one beside another for the same kind and code: that one's return ends it then."""
+    query = select(Hold).where(
+        among(db, col(Hold.debt_id), {each.debt_id for each in lifted}), col(Hold.lifted_at).is_(None)
+    )
+    standing = {_what(each): each.placed_by_return for each in db.execute(query).scalars()} if lifted else {}
+    for each in lifted:
+        if now[each.id].stands and _what(each) not in standing:
+            each.lifted_at = each.lifted_by = each.lifted_by_return = each.lifted_because = None
+            each.placed_by_return = standing[_what(each)] = now[each.id].return_id
+            db.add(_event(source, HELD, each))
+        else:
+            each.lifted_by_return = standing.get(_what(each)) if now[each.id].stands else now[each.id].return_id
+        db.add(each)
     _settle(db, source, {each.debt_id for each in lifted})
+
+
+def _what(hold: Hold) -> tuple[str, str, str | None]:
+    return hold.debt_id, hold.kind, hold.code
 
 
 def hold(db: Session, actor: Actor, debt_id: str, reason: str) -> Debt:

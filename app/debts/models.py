@@ -210,7 +210,8 @@ class Hold(SQLModel, table=True):
     """A question about a debt that keeps it off the Warnings Index and out of releases until it is answered.
 
     `kind` is who asks (app/debts/rules/holding.py), `code` the rule, the sample's reason or the dispute's id. A hold that
-    a return placed or lifted names that return, so that withdrawing the return undoes it.
+    a return placed or lifted names that return, so that withdrawing the return undoes it; once it is withdrawn, another that
+    asks for the same, or has answered it as well, takes its place.
     """
 
     __tablename__ = "holds"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
@@ -77,7 +77,8 @@ def put_down(db: Session, again: Collection[Again]) -> None:
     over = [one.match_id for one in again if one.best.score < THRESHOLD and one.state == State.OPEN]
     if over:
         db.execute(delete(_MATCHES).where(among(db, _MATCHES.c.id, over), _MATCHES.c.state == State.OPEN))
-    of_one = (_MATCHES.c.id == bindparam("match_id"), _MATCHES.c.state.in_(WAITING))
+    waits = or_(*(_MATCHES.c.state == state for state in WAITING))  # an IN cannot be sent for many at once
+    of_one = (_MATCHES.c.id == bindparam("match_id"), waits)
     anew = update(_MATCHES).where(*of_one).values(score=bindparam("new_score"), evidence=bindparam("new_evidence"))
     taken = set(over)
     changed = [

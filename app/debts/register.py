@@ -64,20 +64,23 @@ def last_event_id(db: Session) -> int:
     return db.execute(select(func.max(DebtEvent.id))).scalar() or 0
 
 
-def invoices_changed_since(db: Session, codes: Sequence[str], event_id: int) -> set[str]:
-    """Invoice numbers of these organisations' debts that have an event after this one."""
+def changed_since(db: Session, codes: Sequence[str], event_id: int) -> tuple[set[str], set[str]]:
+    """Of these organisations' debts that have an event after this one: invoice numbers, and digests of their persons."""
     query = (
-        select(col(Debt.invoice_number))
+        select(col(Debt.invoice_number), col(Debt.name_match), col(Debt.passport_match))
         .join(DebtEvent, col(DebtEvent.debt_id) == col(Debt.id))
         .where(col(DebtEvent.id) > event_id, col(Debt.organisation_code).in_(codes))
+        .distinct()
     )
-    return set(db.execute(query).scalars())
+    changed = db.execute(query).all()
+    return {number for number, *_ in changed}, {digest for _, *pair in changed for digest in pair if digest}
 
 
 def as_prefilled(db: Session, held: Sequence[Held], moment: datetime) -> dict[str, dict[str, Any]]:
-    """For debts that changed after a template was downloaded: the values that it showed, by debt id.
+    """For debts that changed after a template was downloaded: the values that it showed under their number, by debt id.
 
-    A debt that was not there or not open at that moment stood in no template and is left out.
+    A debt that was not open at that moment stood in no template and is left out. One that was reported anew since stands
+    in the place of the one that was withdrawn: the template showed that.
     """
     later = {debt.id: debt for debt in held if debt.changed_at > moment}
     query = select(DebtEvent).where(among(db, col(DebtEvent.debt_id), later)).order_by(col(DebtEvent.id))
@@ -85,7 +88,10 @@ def as_prefilled(db: Session, held: Sequence[Held], moment: datetime) -> dict[st
     for event in db.execute(query).scalars() if later else ():
         events.setdefault(event.debt_id, []).append(event)
     states = {debt_id: _state_at(later[debt_id], history, moment) for debt_id, history in events.items()}
-    return {debt_id: state for debt_id, state in states.items() if state is not None}
+    shown = {debt_id: state for debt_id, state in states.items() if state is not None}
+    before = {later[debt_id].invoice_number: state for debt_id, state in shown.items() if later[debt_id].is_withdrawn}
+    anew = (later[debt_id] for debt_id, history in events.items() if history[0].at > moment)
+    return shown | {debt.id: before[debt.invoice_number] for debt in anew if debt.invoice_number in before}
 
 
 def _state_at(held: Held, history: Sequence[DebtEvent], moment: datetime) -> dict[str, Any] | None:

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.core import clock
 from app.core.db import among
-from app.debts import warnings_index
 from app.debts.grouping import Person, place_corrected
 from app.debts.models import Debt, DebtEvent, RegisterImport
 from app.debts.posting import UNDONE, Source
 from app.debts.register import from_json
 from app.debts.rules import matching
+from app.periods.calendar import Period
 from app.return_template.choices import Status
 
 PeriodOf = Callable[[str], str | None]
@@ -32,7 +33,10 @@ class Undone:
 
 
 def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf) -> Undone:
-    """Undoes the return's status changes and its changes of particulars, each if it is the newest of its kind."""
+    """Undoes the return's status changes and its changes of particulars, each if it is the newest of its kind.
+
+    What the Warnings Index is told of these debts rests on their holds as well, so that is settled after those.
+    """
     undone = Undone()
     touched = set(db.execute(select(col(DebtEvent.debt_id)).where(col(DebtEvent.return_id) == return_id)).scalars())
     debts = db.execute(select(Debt).where(among(db, col(Debt.id), touched)).order_by(col(Debt.id))).scalars().all()
@@ -44,7 +48,6 @@ def undo_return(db: Session, source: Source, return_id: str, period_of: PeriodOf
         _undo(db, source, debt, events[debt.id], return_id, period_of, undone)
     db.flush()
     place_corrected(db, undone.people, source.at)
-    warnings_index.settle(db, source.at, undone.debt_ids)
     return undone
 
 
@@ -61,7 +64,8 @@ def _undo(db: Session, source: Source, debt: Debt, history: Sequence[DebtEvent],
     if any(event.return_id == return_id for event in status):
         done += _undo_status(db, source, debt, status, return_id, period_of, undone)
     if any(event.return_id == return_id for event in particulars) and not debt.report_undone:
-        done += _undo_particulars(db, source, debt, particulars, return_id, undone)
+        first_stated = _first_stated(db, history[0], period_of)
+        done += _undo_particulars(db, source, debt, particulars, return_id, undone, first_stated)
     if done:
         others = (event for event in (*status, *particulars) if event.return_id != return_id)
         before = [event for event in others if event.return_id or event.import_id]
@@ -111,8 +115,16 @@ def _undo_status(db: Session, source: Source, debt: Debt, events: Sequence[DebtE
     return 1
 
 
+def _first_stated(db: Session, report: DebtEvent, period_of: PeriodOf) -> date:
+    """The day of which the first report stated the particulars: its return's reporting day, or that of the old register."""
+    if report.import_id is not None:
+        return db.get_one(RegisterImport, report.import_id).as_at
+    period, day = period_of(report.return_id or ""), clock.uk_date(report.at)
+    return min(day, Period.parse(period).last_day) if period else day
+
+
 def _undo_particulars(db: Session, source: Source, debt: Debt, events: Sequence[DebtEvent], return_id: str,
-                      undone: Undone) -> int:  # fmt: skip
+                      undone: Undone, first_stated: date) -> int:  # fmt: skip
     """Puts back each key that no later event has changed again."""
     restored: dict[str, Any] = {}
     later_keys: dict[str, DebtEvent] = {}
@@ -133,7 +145,7 @@ def _undo_particulars(db: Session, source: Source, debt: Debt, events: Sequence[
     if (debt.name_match, debt.passport_match) != before:
         undone.people.append(Person(debt.name_match, debt.passport_match, debt.debtor_id, debt.id))
     earlier = [event for event in events if event.return_id != return_id]
-    debt.particulars_on = earlier[-1].as_at if earlier else debt.confirmed_on
+    debt.particulars_on = earlier[-1].as_at if earlier else first_stated
     _record(db, source, debt, particulars=restored, as_at=debt.particulars_on)
     return 1
 

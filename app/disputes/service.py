@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts import writing
@@ -25,7 +25,7 @@ from app.debts.rules.status import WITHDRAWAL_REASONS
 from app.debts.service import Move
 from app.disputes import letters, reading
 from app.disputes.models import Dispute
-from app.disputes.rules.cases import SETTLEMENTS, UPHELD, Answer, Outcome, Reason, Received
+from app.disputes.rules.cases import LEAVES, MENDED_BY, SETTLEMENTS, STATUS, UPHELD, Answer, Outcome, Reason, Received
 from app.disputes.rules.timing import due_on
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
@@ -132,6 +132,7 @@ def settle(db: Session, actor: Actor, dispute_id: str, outcome: Outcome, note: s
     return found
 
 
+WITHDRAWN = "withdrawn"
 UNMENDED = "a dispute about it was upheld, and the record is not corrected yet"
 
 
@@ -144,16 +145,30 @@ def abandon(db: Session, actor: Actor, dispute_id: str, note: str) -> Dispute:
 
 
 def was_put_right(db: Session, dispute: Dispute) -> bool:
-    """Whether the debt was withdrawn or anything of it changed since this dispute, the newest of its debt, was opened."""
-    opened = select(func.max(DebtEvent.id)).where(
-        col(DebtEvent.debt_id) == dispute.debt_id, col(DebtEvent.kind) == posting.HELD,
-        col(DebtEvent.reason) == HoldKind.DISPUTE.value,
-    )  # fmt: skip
-    later = select(func.count()).where(
-        col(DebtEvent.debt_id) == dispute.debt_id, col(DebtEvent.id) > opened.scalar_subquery(),
-        col(DebtEvent.kind).not_in((posting.HELD, posting.RELEASED)),
-    )  # fmt: skip
-    return bool(db.execute(later).scalar())
+    """Whether the debt was withdrawn since this dispute, the newest of its debt, was opened, or what it is about is another
+    now than it was then. A payment puts no name right.
+    """
+    changed = changed_since(db, dispute)
+    return WITHDRAWN in changed or not changed.isdisjoint(MENDED_BY[Reason(dispute.reason)])
+
+
+def changed_since(db: Session, dispute: Dispute) -> set[str]:
+    """Which of the columns that leave hold another value than when the dispute was opened, and `withdrawn`; none where what
+    was changed was put back again.
+    """
+    debt = db.get_one(Debt, dispute.debt_id)
+    query = select(DebtEvent).where(col(DebtEvent.debt_id) == debt.id).order_by(col(DebtEvent.id))
+    then: dict[str, Any] = {}
+    is_open = True  # going back from now to when the dispute was opened, and on to the status of that day
+    for event in reversed(db.execute(query).scalars().all()):
+        if is_open:
+            then |= {key: was for key, (was, _) in (event.particulars or {}).items()}
+            is_open = (event.kind, event.reason) != (posting.HELD, HoldKind.DISPUTE.value)
+        elif event.status is not None:
+            then |= {key: register.to_json(getattr(event, key)) for key in STATUS}
+            break
+    changed = {key for key, was in then.items() if register.to_json(getattr(debt, key)) != was}
+    return (changed & LEAVES) | ({WITHDRAWN} if debt.status == Status.WITHDRAWN else set())
 
 
 def _tell(db: Session, actor: Actor, dispute: Dispute) -> None:
@@ -170,7 +185,7 @@ def _tell(db: Session, actor: Actor, dispute: Dispute) -> None:
 def _amend(db: Session, actor: Actor, found: Dispute, reply: Reply) -> None:
     if reply.particulars:
         amending.amend(db, actor, found.debt_id, reply.particulars)
-    if not was_put_right(db, found):
+    if not changed_since(db, found):
         raise Refused("Nothing of this debt has been corrected since the dispute was opened. Correct the details or record "
                       "the change on the debt first, then answer.", field="answer")  # fmt: skip
 

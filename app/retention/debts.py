@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, tuple_, update
@@ -146,8 +146,10 @@ def _purge(db: Session, debts: Sequence[Debt], relatives: Sequence[str]) -> None
 
 
 def _midnight(debts: Sequence[Debt]) -> datetime:
-    """The beginning of the day on which the first of them was reported."""
-    return datetime.combine(min(debt.first_reported_on for debt in debts), time(), clock.UK)
+    """The beginning of the day before the first of them was reported: a return that arrives before midnight may be merged
+    after it.
+    """
+    return datetime.combine(min(debt.first_reported_on for debt in debts) - timedelta(days=1), time(), clock.UK)
 
 
 def _count(db: Session, debts: Sequence[Debt]) -> None:

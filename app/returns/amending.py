@@ -12,6 +12,8 @@ from app.core.errors import Refused
 from app.core.money import to_pounds
 from app.debts import queries, register, service
 from app.debts.models import Debt
+from app.debts.rules import matching
+from app.debts.rules.totals import Owed
 from app.debts.service import Move
 from app.periods.calendar import Period
 from app.policy.countries import country_name
@@ -19,6 +21,7 @@ from app.policy.in_force import policy_in_force
 from app.return_template.choices import OPEN_STATUSES
 from app.return_template.columns import BY_KEY, KEYS, Kind
 from app.returns import acknowledged
+from app.returns.families import spoken_for
 from app.returns.judging import judge_changed
 from app.returns.parsing import parse
 from app.returns.rules.cells import mandatory
@@ -34,7 +37,7 @@ class NotAmended(Refused):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         words = [finding.message for finding in findings]
-        if any(finding.code in holding() for finding in findings):
+        if any(finding.code in holding() | {"R09"} for finding in findings):
             words.append("If this debt should not have been reported, withdraw it.")
         super().__init__(" ".join(words), code=findings[0].code)
         self.findings = findings
@@ -54,12 +57,20 @@ def amend(db: Session, actor: Actor, debt_id: str, changes: Mapping[str, Any]) -
     for key in KEYS:
         if key not in row.faulty:
             setattr(row, key, changes.get(key, getattr(held, key)))
-    judge_changed(row, held, changed, context)
+    row.name_match, row.passport_match = matching.name_match(row), matching.passport_match(row)
+    judge_changed(row, held, changed, _owed_besides(db, actor, debt, row) if "invoice_date" in changed else [], context)
     _refuse_broken(row)
     amended = service.amend(db, actor, debt_id, changes)
     if any(BY_KEY[key].leaves for key in changed):  # of the others no recipient knows
         acknowledged.close_of_debt(db, actor, amended, acknowledged.MENDED_ON_PAGE)
     return amended
+
+
+def _owed_besides(db: Session, actor: Actor, debt: Debt, row: Row) -> list[Owed]:
+    """What the person, as amended, owes the trust on other debts than this one."""
+    family = spoken_for(db, actor, debt.organisation_code)
+    owed = register.owed_by_persons(db, family, {row.name_match or ""}, {row.passport_match or ""})
+    return [each for each in owed if each.key != debt.id]
 
 
 def change_status(db: Session, actor: Actor, debt_id: str, move: Move) -> Debt:

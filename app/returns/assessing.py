@@ -1,7 +1,7 @@
 """Puts a file's rows, the policy and the register together, judges, and sums up: what a check shows and a merge applies."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from app.core.db import among
 from app.core.spreadsheet.packing import Packed
 from app.debts import register as held_debts
 from app.debts.held import Held
+from app.debts.rules import matching
 from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.policy.tables import Policy
@@ -25,6 +26,7 @@ from app.returns.parsing import parse
 from app.returns.reading import Sheet
 from app.returns.rules.context import Context, context_for
 from app.returns.rules.engine import RULESET, Finding, Severity
+from app.returns.rules.register import Completed
 from app.returns.rules.row import Row
 from app.returns.rules.sheet import column_ignored
 from app.returns.rules.together import fold_invoice
@@ -120,7 +122,7 @@ def rows_of(sheet: Sheet) -> Rows:
 def assess(db: Session, rows: Rows, family: Sequence[str], period: Period, policy: Policy,
            answers: frozenset[str] = frozenset()) -> Assessment:  # fmt: skip
     """Judges the rows against the register as it is now. `family` is the organisation, then its predecessors."""
-    confirmed = _confirmed_addresses(db, family)
+    confirmed = confirmed_addresses(db, family)
     rows = replace(rows, filled=_filled(db, rows, family))
     context = context_for(
         policy, str(period), period.last_day, clock.today(), confirmed=lambda text: parts.withheld(text) in confirmed
@@ -147,13 +149,10 @@ def snapshot(
     db: Session, rows: Sequence[Row], family: Sequence[str], filled_at: Callable[[int], datetime | None]
 ) -> Register:
     """The part of the register that these rows touch. `filled_at` gives the moment of a row's template, by its number."""
-    folds = {fold_invoice(row.invoice_number) for row in rows if row.invoice_number}
-    by_number: dict[str, list[Held]] = {}
+    by_number = held_by_number(db, rows, family)
     near: dict[str, set[str]] = {}
-    debts = held_debts.held_by_fold(db, family, folds)
-    for debt in debts:
-        by_number.setdefault(debt.invoice_number, []).append(debt)
-        near.setdefault(debt.invoice_fold, set()).add(debt.invoice_number)
+    for number, debts in by_number.items():
+        near.setdefault(debts[0].invoice_fold, set()).add(number)
     prefilled: dict[str, dict[str, Any]] = {}
     shown: dict[datetime, list[Held]] = defaultdict(list)
     for row in rows:
@@ -161,13 +160,19 @@ def snapshot(
             shown[moment].extend(by_number.get(row.invoice_number or "", ()))
     for moment, of_that_moment in shown.items():
         prefilled |= held_debts.as_prefilled(db, of_that_moment, moment)
-    summed = [row for row in rows if _is_summed(row, by_number)]
-    owed = held_debts.owed_by_persons(
-        db, family, {row.name_match for row in summed if row.name_match},
-        {row.passport_match for row in summed if row.passport_match},
-    )  # fmt: skip
+    digests = persons((row for row in rows if _is_summed(row, by_number)), by_number, prefilled)
+    owed = held_debts.owed_by_persons(db, family, *digests)
     names = organisations.names(db, family) if len(family) > 1 else {}
     return Register(by_number, near, prefilled, owed, names, bool(shown))
+
+
+def held_by_number(db: Session, rows: Iterable[Row], family: Sequence[str]) -> dict[str, list[Held]]:
+    """The debts of these rows' invoices and of those that look alike, by invoice number, newest first."""
+    folds = {fold_invoice(row.invoice_number) for row in rows if row.invoice_number}
+    by_number: dict[str, list[Held]] = {}
+    for debt in held_debts.held_by_fold(db, family, folds):
+        by_number.setdefault(debt.invoice_number, []).append(debt)
+    return by_number
 
 
 def _filled(db: Session, rows: Rows, family: Sequence[str]) -> dict[int, datetime | None]:
@@ -188,6 +193,20 @@ def _is_summed(row: Row, held: Mapping[str, Sequence[Held]]) -> bool:
     return not debts or debts[0].is_withdrawn or debts[0].invoice_date != row.invoice_date
 
 
-def _confirmed_addresses(db: Session, family: Collection[str]) -> set[str]:
+def persons(
+    rows: Iterable[Row], held: Mapping[str, Sequence[Held]], prefilled: Mapping[str, Mapping[str, Any]]
+) -> tuple[set[str], set[str]]:
+    """The digests of whoever these rows speak of: as they stand, as the register holds them, and as it completes them."""
+    found: list[tuple[str | None, str | None]] = []
+    for row in rows:
+        found.append((row.name_match, row.passport_match))
+        for debt in held.get(row.invoice_number or "", ()):
+            person = Completed(row, debt, prefilled.get(debt.id))
+            found.append((debt.name_match, debt.passport_match))
+            found.append((matching.name_match(person), matching.passport_match(person)))
+    return {name for name, _ in found if name}, {passport for _, passport in found if passport}
+
+
+def confirmed_addresses(db: Session, family: Collection[str]) -> set[str]:
     query = select(col(OpenRow.answers)).where(col(OpenRow.organisation_code).in_(family), col(OpenRow.has_answers))
     return {text for answers in db.execute(query).scalars() for text in answers.get("R17", ())}

@@ -143,13 +143,18 @@ def _judge_new(row: Row, context: Context, fine: Sequence[set[object]]) -> None:
             known_values.add(value)
 
 
-def judge_changed(row: Row, held: Held, changed: set[str], context: Context) -> None:
-    """The rules beyond the single cell that rest on values which a person changes on the debt's page."""
+def judge_changed(row: Row, held: Held, changed: set[str], owed: Sequence[Owed], context: Context) -> None:
+    """The rules beyond the single cell that rest on values which a person changes on the debt's page. `owed` is what the
+    person owes this trust on other debts.
+    """
     for check, fields in _ROW_RULES:
         if fields & changed:
             check(row, context)
     if changed & register.IDENTITY:
         register.same_person(row, held, context)
+    if "invoice_date" in changed and row.status in OPEN_STATUSES and not _blocks(row):
+        own = together.owed(row, held.id)
+        together.reaches_the_threshold([(row, own)], PersonTotals([*owed, own]), context, "invoice_date")
 
 
 def _known(row: Row, register_: Register) -> tuple[list[Held], Held | None]:
@@ -178,9 +183,9 @@ def _mandatory(row: Row, held: Held | None) -> None:
 
 def _judge_totals(judged: Sequence[Judged], held: Register, context: Context) -> None:
     """R09, on rows that nothing else sends back but their age, with all that would be open after this file."""
-    counted = [one for one in judged if not one.repeat and not _blocked(one) and one.row.status in OPEN_STATUSES]
+    counted = [one for one in judged if not one.repeat and not _blocks(one.row) and one.row.status in OPEN_STATUSES]
     in_file = [_owed(one) for one in counted]
-    spoken_of = {one.statement.held.id for one in judged if one.statement and not _blocked(one)}
+    spoken_of = {one.statement.held.id for one in judged if one.statement and not _blocks(one.row)}
     totals = PersonTotals([*(debt for debt in held.owed if debt.key not in spoken_of), *in_file])
     to_judge = [
         (one.row, debt)
@@ -190,10 +195,9 @@ def _judge_totals(judged: Sequence[Judged], held: Register, context: Context) ->
     together.reaches_the_threshold(to_judge, totals, context)
 
 
-def _blocked(one: Judged) -> bool:
-    return bool(one.row.findings) and any(
-        finding.code[0] == "R" and finding.code != "R10" for finding in one.row.findings
-    )
+def _blocks(row: Row) -> bool:
+    """Whether anything but its age sends the row back."""
+    return bool(row.findings) and any(finding.code[0] == "R" and finding.code != "R10" for finding in row.findings)
 
 
 def _owed(one: Judged) -> Owed:

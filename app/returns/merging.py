@@ -86,9 +86,10 @@ def _hold(db: Session, source: Source, assessment: Assessment) -> None:
     holds.lift_of_import(db, source, mended, "a later row is good")
     rules = holding()
     doubted = {
-        one.statement.held.id: one.row.codes() & rules
+        held.id: one.row.codes() & rules
         for one in assessment.judged
-        if one.result is Result.REJECTED and one.statement and not one.statement.held.is_withdrawn
+        if one.result is Result.REJECTED and one.statement
+        for held in one.statement.doubted
     }
     holds.place(db, source, HoldKind.RULE, {debt_id: codes for debt_id, codes in doubted.items() if codes})
 

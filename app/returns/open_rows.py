@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
@@ -23,7 +23,8 @@ from app.return_template.columns import KEYS
 from app.returns import parts
 from app.returns.assessing import Assessment
 from app.returns.judging import Judged, Result
-from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.models import OpenRow, Return
+from app.returns.ties import Ties
 
 ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER = "accepted", "replaced", "return withdrawn", "time over"
 ACKNOWLEDGEMENT = "acknowledgement"  # origin of a row that a recipient's answer opened, not a check
@@ -74,13 +75,45 @@ def _of(db: Session, judged: Sequence[Judged], assessment: Assessment, family: S
     numbers = {one.row.invoice_number for one in judged if one.row.invoice_number}
     tied = {assessment.rows.origin[one.row.number][1] for one in judged if one.row.number in assessment.rows.origin}
     found: dict[str, OpenRow] = {}
-    for column, keys in ((col(OpenRow.invoice_number), numbers), (col(OpenRow.id), tied)):
-        if keys:
-            query = select(OpenRow).where(
-                among(db, column, keys), col(OpenRow.organisation_code).in_(family), col(OpenRow.closed_at).is_(None)
-            )
-            found |= {row.id: row for row in db.execute(query).scalars()}
-    return list(found.values())
+    if numbers:
+        query = select(OpenRow).where(
+            among(db, col(OpenRow.invoice_number), numbers), col(OpenRow.organisation_code).in_(family),
+            col(OpenRow.closed_at).is_(None),
+        )  # fmt: skip
+        found = {row.id: row for row in db.execute(query).scalars()}
+    return list((found | {row.id: row for row in _standing(db, tied, family)}).values())
+
+
+def _standing(db: Session, tied: Collection[str], family: Sequence[str]) -> list[OpenRow]:
+    """The rows of these ids that are open, and for each that is closed by now the row that stands in its place.
+
+    One workbook may be mended and sent more than once: its rows stay tied to what was open when it was made.
+    """
+    if not tied:
+        return []
+    of_family = col(OpenRow.organisation_code).in_(family)
+    query = select(OpenRow).where(among(db, col(OpenRow.id), tied), of_family).order_by(col(OpenRow.id))
+    rows = db.execute(query).scalars().all()
+    standing = [row for row in rows if row.closed_at is None]
+    if len(standing) < len(rows):
+        ties = Ties(db)
+        meant = {id_ for row in rows if row.closed_at is not None for id_ in _meant(ties, row)}
+        open_ = db.execute(select(OpenRow).where(of_family, col(OpenRow.closed_at).is_(None))).scalars()
+        standing += [row for row in open_.all() if row.id not in tied and not meant.isdisjoint(ties.line(row))]
+    return standing
+
+
+def _meant(ties: Ties, row: OpenRow) -> set[str]:
+    """A row that is closed, those whose place it took, and those that took its place when it was sent back again."""
+    meant = ties.line(row)
+    follow = [row]
+    while follow:
+        one = follow.pop()
+        if one.closed_reason == REPLACED and one.closed_by_return is not None:
+            later = [each for each in ties.after(one, one.closed_by_return, meant) if each.id not in meant]
+            meant.update(each.id for each in later)
+            follow.extend(later)
+    return meant
 
 
 def _close(db: Session, actor: Actor, return_: Return, rows: Sequence[OpenRow], reason: str) -> None:
@@ -89,24 +122,6 @@ def _close(db: Session, actor: Actor, return_: Return, rows: Sequence[OpenRow], 
         row.closed_by_return = return_.id
         db.add(row)
     db.flush()
-
-
-def void(db: Session, actor: Actor, return_id: str) -> None:
-    """A return is withdrawn: the rows it left open close, and those it had closed stand open again, unless their own
-    return was withdrawn too, or what they said is no longer kept.
-    """
-    now = clock.now()
-    left_open = (col(OpenRow.return_id) == return_id, col(OpenRow.closed_at).is_(None))
-    closed = {"closed_at": now, "closed_by": actor.id, "closed_reason": RETURN_WITHDRAWN}
-    db.execute(update(OpenRow).where(*left_open).values(closed))
-    again = {"closed_at": None, "closed_by": None, "closed_reason": None, "closed_by_return": None}
-    withdrawn = select(col(Return.id)).where(col(Return.lifecycle) == Lifecycle.WITHDRAWN)
-    reopened = (
-        col(OpenRow.closed_by_return) == return_id,
-        col(OpenRow.emptied_at).is_(None),
-        col(OpenRow.return_id).not_in(withdrawn),
-    )
-    db.execute(update(OpenRow).where(*reopened).values(again))
 
 
 def list_open(db: Session, actor: Actor, organisation: str | None, limit: int, cursor: str | None) -> Page[OpenRow]:

@@ -25,6 +25,7 @@ from app.policy.in_force import policy_in_force
 from app.policy.tables import Policy
 from app.returns import again, checks, parts
 from app.returns.assessing import assess, reassess, rows_of
+from app.returns.families import spoken_for
 from app.returns.keeping import keep
 from app.returns.merging import merge
 from app.returns.models import Lifecycle, RefusedUpload, Return
@@ -168,15 +169,10 @@ def submit(db: Session, actor: Actor, return_id: str, received_at: datetime) -> 
 
 
 def _family(db: Session, actor: Actor, code: str) -> list[str]:
-    """Whose debts the rows may speak of: the organisation's, its predecessors' and, for a late return of one that was
-    taken over, its successor's. One upload of theirs at a time. Raises NotFound (404).
-    """
+    """Whose debts the rows may speak of. One upload of theirs at a time. Raises NotFound (404)."""
     if organisations.organisation(db, code) is None:
         raise NotFound
-    today = clock.today()
-    while (after := organisations.successor(db, code, today)) and actor.sees(Permission.RETURN_UPLOAD, after):
-        code = after
-    family = organisations.family(db, code, today)
+    family = spoken_for(db, actor, code)
     take_turns(db, family)
     return family
 

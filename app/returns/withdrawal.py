@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,11 +15,11 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import take_turns
 from app.core.errors import Conflict, NotFound, Refused
-from app.debts import holds, thresholds, undoing
+from app.debts import holds, thresholds, undoing, warnings_index
 from app.debts.posting import Source
 from app.organisations import service as organisations
 from app.policy.in_force import policy_in_force
-from app.returns import open_rows, parts
+from app.returns import doubts, parts, reopening
 from app.returns.models import Lifecycle, Outcome, Return
 
 
@@ -39,6 +40,7 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
     if not reason.strip():
         raise Refused("Say in a few words why this return is withdrawn.")
     family = organisations.family(db, found.organisation_code, clock.today())
+    relatives = organisations.relatives(db, found.organisation_code, clock.today())
     take_turns(db, [*family, "register"])
     db.refresh(found)
     if found.lifecycle == Lifecycle.CHECKED:
@@ -47,13 +49,14 @@ def withdraw(db: Session, actor: Actor, return_id: str, reason: str) -> Withdraw
         raise Conflict(f"Return {found.reference} is withdrawn already.")
     source = Source(actor.id, clock.now(), clock.today(), found.id, found.period)
     undone = undoing.undo_return(db, source, found.id, _period_of_returns(db))
-    holds.undo_return(db, source, found.id)
     found.lifecycle, found.withdrawn_at = Lifecycle.WITHDRAWN, clock.now()
     found.withdrawn_reason = reason.strip()[:500]
     db.add(found)
     db.flush()
-    _unconfirm(db, found)
-    open_rows.void(db, actor, found.id)
+    _unconfirm(db, found, relatives)
+    reopening.void(db, actor, found, relatives)
+    holds.undo_return(db, source, found.id, partial(doubts.rests, db))
+    warnings_index.settle(db, source.at, undone.debt_ids)
     _reinstate_nil(db, found)
     thresholds.mark(db, policy_in_force(), family, undone.digests, undone.debt_ids)
     record(
@@ -77,13 +80,15 @@ def _period_of_returns(db: Session) -> Any:
     return period
 
 
-def _unconfirm(db: Session, withdrawn: Return) -> None:
-    """Debts that this return confirmed fall back to the day on which the trust last spoke of them before."""
+def _unconfirm(db: Session, withdrawn: Return, relatives: Sequence[str]) -> None:
+    """Debts that this return confirmed fall back to the day on which the trust, or one that may speak for it or for which
+    it speaks, last spoke of them before.
+    """
     spoken = _debts_spoken_of(db, withdrawn.id)
     others = (
         select(Return)
         .where(
-            col(Return.organisation_code) == withdrawn.organisation_code,
+            col(Return.organisation_code).in_(relatives),
             col(Return.lifecycle) == Lifecycle.SUBMITTED,
             col(Return.outcome) != Outcome.NIL,
         )

@@ -19,8 +19,9 @@ from app.organisations import contacts
 from app.organisations import service as organisations
 from app.organisations.models import OrganisationContact
 from app.periods.calendar import Period
-from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.models import Lifecycle, Return
 from app.submissions.obligations import obligations
+from app.submissions.rows_to_mend import rows_to_mend
 from app.submissions.rules.due import ago
 from app.submissions.rules.state import State
 from app.submissions.standings import Submission, standings
@@ -111,8 +112,7 @@ class _Facts:
         self.offices = contacts.whom_to_ask_of_each(db, codes, today)
         self._lines = organisations.lines(db, codes, today)
         self._people = people.contacts_of_each(db, {each for line in self._lines.values() for each in line})
-        self._families = organisations.families(db, codes, today)
-        self._rows = _open_rows(db, frozenset[str]().union(*self._families.values()), today)
+        self.rows = rows_to_mend(db, codes, today)
 
     def officers(self, code: str) -> list[Contact]:
         """Of the organisation itself, and of whoever took it over and answers for it now."""
@@ -120,9 +120,6 @@ class _Facts:
             one.id: one for each in self._lines[code] for one in self._people.get(each, ()) if one.role is Role.TRUST
         }
         return list(found.values())
-
-    def rows(self, code: str) -> int:
-        return sum(self._rows[each] for each in self._families[code])
 
 
 def _line(cell: Submission, year: Sequence[Submission], facts: _Facts) -> Line:
@@ -132,7 +129,7 @@ def _line(cell: Submission, year: Sequence[Submission], facts: _Facts) -> Line:
     code = cell.organisation
     return Line(
         cell=cell, officers=facts.officers(code), office=facts.offices.get(code), last=facts.last.get(code),
-        owed=owed, late=late, missing=states[State.MISSING], rows=facts.rows(code),
+        owed=owed, late=late, missing=states[State.MISSING], rows=facts.rows[code],
     )  # fmt: skip
 
 
@@ -152,16 +149,6 @@ def _last_returns(db: Session, codes: Collection[str]) -> dict[str, LastReturn]:
         counting.c.place == 1
     )
     return {code: LastReturn(Period.parse(period), at) for code, period, at in db.execute(query)}
-
-
-def _open_rows(db: Session, codes: Collection[str], today: date) -> Counter[str]:
-    query = (
-        select(col(OpenRow.organisation_code), func.count())
-        .where(col(OpenRow.closed_at).is_(None), col(OpenRow.expires_on) >= today)
-        .where(among(db, col(OpenRow.organisation_code), codes))
-        .group_by(col(OpenRow.organisation_code))
-    )
-    return Counter({code: number for code, number in db.execute(query)})
 
 
 def _by_name(line: Line) -> tuple[str, str]:

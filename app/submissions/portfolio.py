@@ -14,6 +14,7 @@ from app.organisations import service as organisations
 from app.periods.calendar import Period
 from app.submissions import home
 from app.submissions.home import MonthInNumbers, RuleUse
+from app.submissions.rows_to_mend import rows_to_mend_once
 from app.submissions.rules.due import in_words
 from app.submissions.rules.silence import months_of_silence
 from app.submissions.rules.state import State
@@ -95,18 +96,18 @@ def my_month(db: Session, actor: Actor, codes: frozenset[str], today: date) -> M
     month = Period.containing(today).previous()
     cells = standings(db, codes, list(Period.span(month.plus(1 - MONTHS_BACK), month.next()))) if codes else []
     of_month, concerned = [cell for cell in cells if cell.period == month], concerns(db, codes, month)
-    last = contact_log.last_of(db, actor, codes)
+    last, names = contact_log.last_of(db, actor, codes), organisations.names(db, codes)
     return MyMonth(
         month=month,
         number=len(codes),
-        names=organisations.names(db, codes),
+        names=names,
         numbers=home.month_in_numbers(month, of_month, concerned),
         waiting=_waiting(of_month, last, today),
         silent=_silent(cells, month, last),
         contacts=contact_log.newest(db, actor, codes, LAST_CONTACTS),
         steps=open_steps(db, actor, codes, today),
         concerns=concerned,
-        to_mend=_to_mend(cells),
+        to_mend=_to_mend(db, codes, names, today),
         rules=home.rule_counts(db, codes, list(Period.span(month.plus(1 - MONTHS_OF_RULES), month)))[:RULES_SHOWN],
     )
 
@@ -135,10 +136,8 @@ def _silent(cells: Sequence[Submission], until: Period, last: Mapping[str, Conta
     return [Silent(code, name, owed, last.get(code)) for code, name, owed in found if owed]
 
 
-def _to_mend(cells: Sequence[Submission]) -> list[ToMend]:
+def _to_mend(db: Session, codes: frozenset[str], names: Mapping[str, str], today: date) -> list[ToMend]:
     """Most rows first."""
-    rows: dict[tuple[str, str], int] = defaultdict(int)
-    for cell in cells:
-        rows[cell.organisation, cell.name] += cell.open_rows
-    found = [ToMend(code, name, number) for (code, name), number in rows.items() if number]
+    rows = rows_to_mend_once(db, codes, today)
+    found = [ToMend(code, names[code], number) for code, number in rows.items() if number]
     return sorted(found, key=lambda one: (-one.rows, one.name))

@@ -110,6 +110,39 @@ def test_an_amendment_is_judged_by_the_rules_of_a_return(rj1: Trust, changes, co
     assert not refused.value.detail.startswith("Row")
 
 
+def test_an_amended_invoice_date_is_held_against_the_threshold_of_that_day(rj1: Trust):  # noqa: F811
+    ada = {"given_names": "Ada", "passport_number": "A0123"}
+    rj1.send([row("1", **ada, invoice_amount="600", amount_outstanding="600")])
+    earlier = {"invoice_date": date(2016, 3, 14)}
+    with pytest.raises(amending.NotAmended) as refused, at("2026-11-22"), rj1.database.writing() as db:
+        amending.amend(db, rj1.officer, rj1.debt("1").id, earlier)
+    assert [(each.code, each.field) for each in refused.value.findings if each.code[0] == "R"] == [
+        ("R09", "invoice_date")
+    ]
+    assert '"£600.00" in all, which is less than the £1,000' in refused.value.detail
+    assert refused.value.detail.endswith("If this debt should not have been reported, withdraw it.")
+    assert rj1.debt("1").invoice_date == date(2026, 6, 14)
+    rj1.send([row("2", **ada | {"given_names": "Adaa"}, invoice_amount="500", amount_outstanding="400")])
+    with at("2026-11-22"), rj1.database.writing() as db:
+        assert amending.amend(db, rj1.officer, rj1.debt("1").id, earlier).invoice_date == date(2016, 3, 14)
+
+
+def test_an_amendment_of_another_particular_is_not_held_against_the_threshold(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    move(rj1, "outstanding", 9000, on=None)
+    with at("2026-11-22"), rj1.database.writing() as db:
+        amending.amend(db, rj1.officer, rj1.debt("1").id, {"uk_address": "2 New Street", "given_names": "Adah 1"})
+    assert rj1.debt("1").uk_address == "2 New Street"
+
+
+def test_an_amendment_that_clears_the_passport_does_not_make_another_person_the_same_one(rj1: Trust):  # noqa: F811
+    rj1.send([row("1")])
+    another = {"family_name": "Other", "given_names": "One", "date_of_birth": date(1950, 2, 1), "passport_number": None}
+    with pytest.raises(amending.NotAmended) as refused, at("2026-11-22"), rj1.database.writing() as db:
+        amending.amend(db, rj1.officer, rj1.debt("1").id, another)
+    assert refused.value.code == "R16"
+
+
 def test_a_change_by_a_person_keeps_where_the_debt_comes_from(rj1: Trust):  # noqa: F811
     sent = rj1.send([row("1")]).return_
     move(rj1, "arrangement")

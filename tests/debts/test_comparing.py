@@ -100,6 +100,18 @@ def become_another(trust: Trust) -> None:
         service.amend(db, trust.officer, trust.debt("2").id, changes)
 
 
+def test_a_correction_brings_several_questions_up_to_date_at_once(rj1: Trust):
+    rj1.send([row(str(number), given_names=name, passport_number=f"P111111{number}")
+              for number, name in enumerate(("Ada", "Adah", "Adaa"))])  # fmt: skip
+    compare_waiting(rj1.database)
+    before = {match.id: match.score for match in found(rj1)}
+    with at("2026-11-23"), rj1.database.writing() as db:
+        service.amend(db, rj1.officer, rj1.debt("0").id, {"passport_number": None})
+    compare_waiting(rj1.database)
+    assert waiting(rj1) == []
+    assert sum(match.score != before[match.id] for match in found(rj1)) == 2 < len(before)
+
+
 def test_what_was_decided_is_left_alone_and_what_is_unsure_stays_in_the_queue(rj1: Trust, team: Actor):
     rj1.send([row("1", **ADA), row("2", **ADA | SWAPPED)])
     compare_waiting(rj1.database)

@@ -122,9 +122,42 @@ def test_a_correction_can_come_with_the_answer_and_is_judged_like_any(rj1: Trust
     assert rj1.debt("1").given_names == "Adaeze"
 
 
-def test_a_payment_recorded_since_is_a_correction_too(rj1: Trust, desk: Desk):
+def pays(trust: Trust) -> None:
+    with at("2026-11-22"), trust.database.writing() as db:
+        service.change_status(db, trust.officer, trust.debt("1").id, Move(Status.OUTSTANDING, None, 250_000))
+
+
+def changes_and_puts_back(trust: Trust) -> None:
+    for name in ("Adaeze", "Ada 1"):
+        with at("2026-11-22"), trust.database.writing() as db:
+            amending.amend(db, trust.officer, trust.debt("1").id, {"given_names": name})
+
+
+def says_its_site(trust: Trust) -> None:
+    trust.send([row("1", site="St Example", your_reference="X1")], on="2026-11-23")
+
+
+@pytest.mark.parametrize("meanwhile", [pays, changes_and_puts_back, says_its_site])
+def test_what_was_upheld_stays_held_until_what_it_was_about_is_put_right(rj1: Trust, desk: Desk, meanwhile):
+    rj1.send([row("1")])
+    opened = desk.open(reason=Reason.WRONG_DETAILS)
+    meanwhile(rj1)
+    desk.settle(desk.answer(opened, Answer.STANDS, "We have looked.", on="2026-11-23"), Outcome.UPHELD, on="2026-11-24")
+    assert rj1.debt("1").held
+
+
+@pytest.mark.parametrize("meanwhile", [changes_and_puts_back, says_its_site])
+def test_what_was_put_back_or_never_leaves_is_no_correction(rj1: Trust, desk: Desk, meanwhile):
     rj1.send([row("1")])
     opened = desk.open()
+    meanwhile(rj1)
+    with pytest.raises(Refused, match="Nothing of this debt has been corrected"):
+        desk.answer(opened, Answer.AMENDED, on="2026-11-23")
+
+
+def test_a_payment_recorded_since_is_a_correction_where_payment_was_in_dispute(rj1: Trust, desk: Desk):
+    rj1.send([row("1")])
+    opened = desk.open(reason=Reason.ALREADY_PAID)
     with at("2026-11-22"), rj1.database.writing() as db:
         service.change_status(db, rj1.officer, opened.debt_id, Move(Status.REPAID, date(2026, 11, 1), 0))
     assert desk.answer(opened, Answer.AMENDED).answer == "amended"

@@ -1,5 +1,7 @@
 """Debts that have ended: how long they are kept, what keeps them longer, and what is left when they are purged."""
 
+from datetime import datetime
+
 import pytest
 from sqlmodel import select
 
@@ -16,15 +18,17 @@ from app.disputes.corrections import How
 from app.disputes.models import Dispute
 from app.disputes.rules.cases import Answer, Outcome
 from app.organisations.models import Organisation
+from app.periods.calendar import Period
 from app.releases import live
 from app.releases.live import Output
 from app.retention import debts, service
 from app.retention.models import PurgedDebts
 from app.returns import parts
+from app.returns.service import Upload, receive
 from tests.disputes.conftest import Desk
 from tests.old_register.conftest import Office, line
 from tests.retention.conftest import acknowledge, end
-from tests.returns.conftest import at, row
+from tests.returns.conftest import at, csv_of, row
 
 WORDS = "debts that have ended, with their history"
 
@@ -45,6 +49,19 @@ def test_a_debt_that_has_ended_is_kept_for_its_time_to_the_day(rj1, purge, statu
     assert rj1.debt("1") is not None
     assert purge(gone_on)[WORDS] == 1
     assert [debt.invoice_number for debt in rj1.debts()] == ["2"]
+
+
+def test_the_cells_go_with_the_debt_also_of_a_return_that_came_before_midnight_and_was_merged_after_it(rj1, purge):
+    came = datetime(2026, 11, 20, 23, 59, 59, tzinfo=clock.UK)
+    with at("2026-11-21T00:00:07"), rj1.database.writing() as db:
+        content = csv_of([row("1", family_name="Leftoverson"), row("2")])
+        sent = Upload("RJ1", Period(2026, 10), content, "r.csv", came, None)
+        return_ = receive(db, rj1.officer, sent).return_
+    end(rj1, "1", "withdrawn")
+    purge("2028-12-01")
+    with rj1.database.reading() as db:
+        kept = [row.cells for row in parts.rows(db, return_.id, parts.ACCEPTED).rows]
+    assert len(kept) == 1 and "Leftoverson" not in str(kept)
 
 
 def test_an_open_debt_is_never_purged(rj1, purge):
@@ -163,7 +180,7 @@ def test_what_a_person_holds_is_not_purged(rj1, purge, kind):
 
 def test_a_hold_of_a_rule_asks_nothing_of_a_debt_that_has_ended(rj1, purge):
     rj1.send([row("1")], on="2026-11-20")
-    rj1.send([row("1", patient_informed="No")], period="2026-09", on="2026-11-21")
+    rj1.send([row("1", patient_informed="No")], on="2026-11-21")
     assert rj1.debt("1").held
     end(rj1, "1", "withdrawn")
     assert purge("2027-06-01")[WORDS] == 1

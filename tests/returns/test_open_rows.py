@@ -72,6 +72,27 @@ def test_a_confirmed_address_goes_through_when_it_is_sent_again(rj1: Trust):
     assert rj1.open_rows() == []
 
 
+def test_the_same_file_is_judged_anew_once_after_an_answer_and_is_then_the_same_return(rj1: Trust):
+    rows = [row("1", uk_address="HIV House, Chemotherapy Lane", date_of_birth=""), row("2")]
+    first = rj1.send(rows)
+    assert not rj1.send(rows).created
+    answer(rj1, Answer.IS_AN_ADDRESS)
+    anew = rj1.send(rows)
+    assert anew.created and rj1.results(anew.return_)[2] == ("rejected", ["R01"])
+    again = [rj1.send(rows) for _ in range(2)]
+    assert [(each.created, each.return_.id) for each in again] == [(False, anew.return_.id)] * 2
+    assert first.return_.id != anew.return_.id
+
+
+def test_a_further_question_about_the_same_row_is_answered_once_too(rj1: Trust):
+    rj1.send([row("1", uk_address="HIV House, Chemotherapy Lane")])
+    answer(rj1, Answer.IS_AN_ADDRESS)
+    rows = [row("1", uk_address="HIV House, Chemotherapy Lane", overseas_address="Diagnosis Road")]
+    second = rj1.send(rows)
+    assert rj1.codes(second.return_) == ["R17"]
+    assert [rj1.send(rows).created for _ in range(2)] == [False, False]
+
+
 def test_the_earlier_facts_may_stand(rj1: Trust):
     rj1.send([row("1")])
     rj1.send([row("1", nationality="France")])
@@ -120,3 +141,50 @@ def test_answers_and_uploads_at_the_same_moment_wait_for_each_other(rj1: Trust):
         each.result()
     left = {each.invoice_number for each in rj1.open_rows()} | {debt.invoice_number for debt in rj1.debts()}
     assert left == {str(number) for number in range(8)} | {f"new {number}" for number in range(4)}
+
+
+def mended(data: bytes, **cells: str) -> bytes:
+    """The workbook with these cells of its first row typed anew, by heading with _ for each space."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book.worksheets[0]
+    column = {cell.value: cell.column for cell in sheet[1]}
+    for heading, text in cells.items():
+        sheet.cell(2, column[heading.replace("_", " ")], text)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_that_is_mended_a_second_time_closes_the_row_that_stands_by_then(rj1: Trust):
+    first = mended(rejections(rj1, rj1.send([row("A", date_of_birth="")]).return_), Date_of_birth="31/02/1985")
+    rj1.send(first, period="2026-11")
+    whole = mended(first, Date_of_birth="27/03/1985", Invoice_number="A-corrected")
+    assert rj1.send(whole, period="2026-11").return_.new == 1
+    assert rj1.open_rows() == []
+
+
+def test_a_row_without_a_number_that_comes_back_again_and_again_is_open_once_and_closes_when_it_is_mended(rj1: Trust):
+    first = mended(rejections(rj1, rj1.send([row("")]).return_), Date_of_birth="31/02/1985")
+    newer = rejections(rj1, rj1.send(first, period="2026-11").return_)
+    for again in (mended(first, Family_name="Exx"), mended(newer, Family_name="Exy"), mended(first, Family_name="Exz")):
+        assert rj1.send(again, period="2026-11").return_.rejected == 1
+        assert len(rj1.open_rows()) == 1
+    assert rj1.send(mended(newer, Date_of_birth="27/03/1985", Invoice_number="A7"), period="2026-11").return_.new == 1
+    assert rj1.open_rows() == []
+
+
+def test_the_workbook_of_a_return_that_was_taken_back_closes_the_row_that_is_open_again_since(rj1: Trust):
+    first = mended(rejections(rj1, rj1.send([row("")]).return_), Date_of_birth="31/02/1985")
+    again = rj1.send(first, period="2026-11").return_
+    newer = rejections(rj1, again)
+    rj1.withdraw(again)
+    rj1.send(mended(newer, Date_of_birth="27/03/1985", Invoice_number="A7"), period="2026-11")
+    assert rj1.open_rows() == []
+
+
+def test_a_row_that_was_accepted_and_comes_back_from_an_old_workbook_is_open_once(rj1: Trust):
+    first = rejections(rj1, rj1.send([row("")]).return_)
+    rj1.send(mended(first, Invoice_number="A7"), period="2026-11")
+    for wrong in ("Exx", "Exy"):
+        rj1.send(mended(first, Family_name=wrong), period="2026-11")
+    assert len(rj1.open_rows()) == 1

@@ -36,6 +36,15 @@ def test_a_number_at_both_organisations_is_sent_back_naming_both(merged):
     assert "R24" in new.codes(got)
 
 
+def test_a_doubt_about_a_number_at_both_organisations_holds_both_debts(merged):
+    old, new = merged
+    with old.database.writing() as db:
+        db.execute(update(Debt).where(Debt.invoice_number == "1").values(invoice_number="2", invoice_fold="2"))
+    got = new.send([row("2", patient_informed="No")], period="2026-11").return_
+    assert new.results(got) == {2: ("rejected", ["R18", "R24"])}
+    assert [(debt.organisation_code, debt.held) for debt in new.debts()] == [("RYJ", True), ("RJ1", True)]
+
+
 def test_a_late_return_of_the_predecessor_speaks_of_the_successors_debt_too(merged):
     _, new = merged
     late = Trust(new.database, "RYJ", new.officer)

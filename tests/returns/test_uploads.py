@@ -51,6 +51,30 @@ def test_the_same_file_is_judged_anew_after_one_of_its_debts_changed(rj1: Trust)
     assert rj1.debt("1").status == "repaid"
 
 
+def test_the_same_file_is_judged_anew_when_its_person_owes_enough_since_then(rj1: Trust):
+    ada = {"given_names": "Ada", "passport_number": "A0123"}
+    small = [row("1", **ada, invoice_amount="300", amount_outstanding="300")]
+    first = rj1.send(small)
+    assert rj1.codes(first.return_) == ["R09"]
+    rj1.send([row("8")], period="2026-11")
+    assert not rj1.send(small).created, "what another person owes changes nothing"
+    rj1.send([row("2", **ada, invoice_amount="800", amount_outstanding="800")], period="2026-11")
+    again = rj1.send(small)
+    assert again.created and rj1.results(again.return_) == {2: ("new", [])}
+    assert not rj1.send(small).created
+
+
+def test_a_corrected_date_that_came_to_too_little_is_judged_anew_by_the_passport_that_is_held(rj1: Trust):
+    ada = {"given_names": "Ada", "passport_number": "A0123"}
+    rj1.send([row("1", **ada, invoice_amount="600", amount_outstanding="600")])
+    earlier = [row("1", given_names="Ada", passport_number="", invoice_date="14/03/2016", invoice_amount="600",
+                   amount_outstanding="600")]  # fmt: skip
+    assert "R09" in rj1.codes(rj1.send(earlier).return_)
+    rj1.send([row("2", **ada | {"given_names": "Adaa"})], period="2026-11")
+    again = rj1.send(earlier)
+    assert again.created and again.return_.changed == 1
+
+
 def test_rows_that_are_not_there_change_nothing_and_are_counted_as_not_confirmed(rj1: Trust):
     rj1.send([row("1"), row("2"), row("3")])
     got = rj1.send([row("2")], period="2026-11").return_
@@ -121,3 +145,15 @@ def test_a_person_below_the_threshold_after_a_part_payment_stays_and_is_marked(r
     assert (rj1.debt("1").amount_outstanding, rj1.debt("1").below_threshold) == (10000, True)
     rj1.send([row("2", given_names="Ada 1", passport_number="A0000001")], period="2026-11")
     assert not rj1.debt("1").below_threshold, "with the second debt the person is over the threshold again"
+
+
+def test_a_corrected_invoice_date_counts_what_the_person_owes_under_the_passport_that_is_held(rj1: Trust):
+    half = {"passport_number": "A0123", "invoice_amount": "300", "amount_outstanding": "300"}
+    rj1.send([row("1", **half, given_names="Ada"), row("2", **half, given_names="Adaa")])
+    left_blank = row("1", **half | {"passport_number": ""}, given_names="Ada", invoice_date="13/06/2026")
+    got = rj1.send([left_blank], period="2026-11").return_
+    assert rj1.results(got) == {2: ("changed", [])}
+    born = left_blank | {"date_of_birth": "28/03/1985", "invoice_date": "12/06/2026"}
+    other_half = row("2", **half, given_names="Adaa", date_of_birth="28/03/1985")
+    assert rj1.results(rj1.send([other_half], period="2026-11").return_)[2][0] == "changed"
+    assert rj1.results(rj1.send([born], period="2026-11").return_) == {2: ("changed", [])}

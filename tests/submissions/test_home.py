@@ -13,7 +13,7 @@ from app.debts.models import Debt, Debtor
 from app.organisations.models import Organisation
 from app.periods.calendar import Period
 from app.returns.models import Lifecycle, Outcome, Return, RuleCount
-from app.submissions import home, service
+from app.submissions import home, portfolio, service
 from app.submissions.rules.due import in_words
 from app.submissions.standings import standings
 from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world  # noqa: F401
@@ -163,3 +163,21 @@ def test_the_newest_returns_come_first_and_checks_are_none(world: World):  # noq
 
 def test_a_month_that_nobody_recorded_anything_for_is_none_in_every_number():
     assert home.month_in_numbers(Period(2026, 1), [], []) == home.MonthInNumbers(Period(2026, 1), 0, 0, 0, 0, 0, 0, 0)
+
+
+def test_a_manager_sees_every_row_to_mend_of_the_portfolio_once_however_old_and_whoever_was_taken_over(world: World):  # noqa: F811
+    gone = world.db.get_one(Organisation, "DDD")
+    gone.successor_code, gone.successor_from, gone.close_date = "AAA", date(2026, 11, 1), date(2026, 10, 31)
+    world.db.flush()
+    for period in (OCTOBER, OCTOBER.plus(-30)):
+        world.open_row(world.sends("DDD", period=period))
+    world.open_row(world.sends("BBB"))
+    with clock.at(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        for codes, rows in (
+            ({"AAA", "BBB", "DDD"}, {"AAA": 2, "BBB": 1}),
+            ({"AAA"}, {"AAA": 2}),
+            ({"DDD"}, {"DDD": 2}),
+        ):
+            manager = Actor("m", "A manager", (Grant(Role.LPM, None, frozenset(codes)),))
+            found = portfolio.my_month(world.db, manager, frozenset(codes), TODAY)
+            assert ({one.code: one.rows for one in found.to_mend}, found.rows) == (rows, sum(rows.values()))

@@ -277,11 +277,12 @@ def test_the_team_holds_a_debt_and_the_trust_reads_why(ovm, team, report):
 
 def test_details_are_corrected_and_an_optional_one_is_taken_away(ovm, database, report):
     (debt,) = report(row(1))
-    fields = {"family_name": "Okonkwo-Bell", "passport_number": "", "nationality": "Ghana"}
+    fields = {"passport_number": "", "nationality": "Ghana"}
     answer = ovm.follow(ovm.post(f"/debts/{debt}/amend", fields | day("date_of_birth", "4/1/1970")))
     assert "The details are saved." in said(answer)
+    ovm.follow(ovm.post(f"/debts/{debt}/amend", {"family_name": "Okonkwo"}))
     kept = debt_of(database, debt)
-    assert (kept.family_name, kept.passport_number, kept.nationality) == ("Okonkwo-Bell", None, "GHA")
+    assert (kept.family_name, kept.passport_number, kept.nationality) == ("Okonkwo", None, "GHA")
     assert str(kept.date_of_birth) == "1970-01-04"
     assert kept.given_names == "Ada", "what the form did not hold stays"
 

@@ -70,7 +70,7 @@ def passports_contradict(one: str | None, other: str | None) -> bool:
 def same_invoice_same_person(held: Particulars, stated: Particulars, alike_percent: int) -> bool:
     """Whether new particulars for a known invoice correct the same person's, rather than name someone else.
 
-    Full name or passport agrees, or date of birth agrees and the names are alike enough.
+    Full name or passport agrees, or date of birth agrees and the names are alike enough. A hyphen may be left out.
     """
     if full_name(held) == full_name(stated):
         return True
@@ -79,7 +79,7 @@ def same_invoice_same_person(held: Particulars, stated: Particulars, alike_perce
         return True
     if held.date_of_birth is not None and held.date_of_birth != stated.date_of_birth:
         return False
-    names = (full_name(person).replace("|", " ") for person in (held, stated))
+    names = (full_name(person).replace("|", " ").replace("-", " ") for person in (held, stated))
     return fuzz.token_sort_ratio(*names) >= alike_percent
 
 

@@ -1,6 +1,11 @@
 """What may be said of a dispute: why it was opened, how it came, how the trust answers, how it ends."""
 
+from collections.abc import Mapping
+
 from app.return_template.choices import Choice
+from app.return_template.columns import COLUMNS
+
+STATUS = ("status", "status_date", "amount_outstanding")
 
 
 class Reason(Choice):
@@ -13,6 +18,21 @@ class Reason(Choice):
     AMOUNT_WRONG = "amount_wrong", "The amount is wrong"
     NOT_TOLD = "not_told", "The person was not told about the debt or the data sharing"
     OTHER = "other", "Something else"
+
+
+_MONEY = frozenset({"invoice_amount", *STATUS})
+LEAVES = frozenset(column.key for column in COLUMNS if column.leaves)
+_DETAILS = LEAVES - _MONEY
+# What a trust changes where it puts right what such a dispute is about. A debt that is withdrawn is put right in any case.
+MENDED_BY: Mapping[Reason, frozenset[str]] = {
+    Reason.NOT_MY_DEBT: _DETAILS,
+    Reason.WRONG_DETAILS: _DETAILS,
+    Reason.ALREADY_PAID: _MONEY,
+    Reason.EXEMPT: _MONEY,
+    Reason.AMOUNT_WRONG: _MONEY,
+    Reason.NOT_TOLD: LEAVES,
+    Reason.OTHER: LEAVES,
+}
 
 
 class Received(Choice):

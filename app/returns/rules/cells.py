@@ -182,14 +182,9 @@ def a_sex(cell: Packed) -> Choice | Fault:
     )
 
 
-@rule("R18", Scope.CELL, "patient_informed", source="[2015] EWCA Civ 1034", holds=True)
-def told(cell: Packed) -> Choice | Fault:
-    """The patient has not been told that the debt may be reported."""
-    answer = _chosen(_ANSWERS, cell)
-    if answer is YesNo.YES:
-        return answer
-    way_out = "Tell the patient that the debt may be reported, then enter Yes."
-    return Fault("R18", f"{{value}} is entered. {way_out}", f"the answer is not Yes. {way_out}")
+def told(cell: Packed) -> Choice:
+    """Whether the patient was told; whatever is not a yes is a no (R18)."""
+    return _chosen(_ANSWERS, cell) or YesNo.NO
 
 
 def _lost_figures(cell: Packed) -> bool:

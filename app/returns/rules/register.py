@@ -30,7 +30,8 @@ _WORDS: dict[str, Any] = {"status": Status, "sex": Sex, "patient_informed": YesN
 class Statement:
     """What a row newly says of a debt that is held: the keys to apply, the day it speaks as at, the kind of move.
 
-    `was` is the status from which a new status is judged: for a correction the one before the mistake.
+    `was` is the status from which a new status is judged: for a correction the one before the mistake. `or_of` are the
+    debts of which it may be said as well, where one number stands at two organisations (R24).
     """
 
     held: Held
@@ -38,6 +39,12 @@ class Statement:
     as_at: date | None = None
     move: str | None = None
     was: Status | None = None
+    or_of: Sequence[Held] = ()
+
+    @property
+    def doubted(self) -> list[Held]:
+        """The debts that are in doubt when the row fails a rule that holds them: each of which it may be said."""
+        return [debt for debt in (self.held, *self.or_of) if not debt.is_withdrawn]
 
 
 def newly_stated(row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> set[str]:
@@ -47,6 +54,18 @@ def newly_stated(row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> s
         for key, value, is_held in zip(_COMPARED, _VALUES(row), _VALUES(held), strict=True)
         if value is not None and value != is_held and (prefilled is None or value != prefilled.get(key))
     }
+
+
+class Completed:
+    """The person as a row leaves them: what it newly says of them, else what is held."""
+
+    def __init__(self, row: Row, held: Held, prefilled: Mapping[str, Any] | None) -> None:
+        stated = newly_stated(row, held, prefilled)
+        self.family_name = row.family_name if "family_name" in stated else held.family_name
+        self.given_names = row.given_names if "given_names" in stated else held.given_names
+        self.date_of_birth = row.date_of_birth if "date_of_birth" in stated else held.date_of_birth
+        self.nationality = row.nationality if "nationality" in stated else held.nationality
+        self.passport_number = row.passport_number if "passport_number" in stated else held.passport_number
 
 
 def says_what_is_held(row: Row, held: Held) -> bool:
@@ -61,10 +80,10 @@ def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: 
     if held.is_withdrawn and "W09" in row.codes():
         statement.keys.clear()
     _weigh_particulars(row, statement, context)
+    if "status" in statement.keys and row.status_date is None:
+        statement.keys.add("status_date")  # the day that is held is another status's
     for key in _COMPARED:
         if key not in statement.keys and key not in row.faulty:
-            if key == "status_date" and "status" in statement.keys and row.status_date is None:
-                continue  # a new status needs its own date
             value = getattr(held, key)
             setattr(row, key, _WORDS[key](value) if key in _WORDS and value is not None else value)
     return statement
@@ -72,7 +91,8 @@ def compare(row: Row, held: Held, prefilled: Mapping[str, Any] | None, context: 
 
 def of_either(row: Row, debts: Sequence[Held]) -> Statement:
     """A number that stands at two organisations (R24): only what is news to both can be judged."""
-    return Statement(debts[0], set.intersection(*(newly_stated(row, debt, None) for debt in debts)))
+    first, *others = debts
+    return Statement(first, set.intersection(*(newly_stated(row, debt, None) for debt in debts)), or_of=others)
 
 
 def _weigh_status(row: Row, statement: Statement, context: Context) -> None:
@@ -139,9 +159,11 @@ def move_allowed(row: Row, was: Status, wanted: Status) -> None:
     holds=True,
 )
 def same_person(row: Row, held: Held, context: Context) -> None:
-    """This invoice was reported before for a different person."""
-    stated = Completed(row, held)
-    if row.faulty & IDENTITY or same_invoice_same_person(held, stated, context.policy.numbers.names_alike_percent):
+    """This invoice was reported before for a different person.
+
+    What the row leaves blank agrees with nothing: the person is known by the row's own cells.
+    """
+    if row.faulty & IDENTITY or same_invoice_same_person(held, row, context.policy.numbers.names_alike_percent):
         return
     row.find("R16", "family_name", "this invoice was reported before for a different person. Check the invoice number; "
                                    "if the earlier report named the wrong person, say so on the open row.")  # fmt: skip
@@ -179,14 +201,3 @@ def default_after_arrangement(row: Row, was: Status | None) -> None:
     """Default reported without an arrangement before."""
     if row.status is Status.DEFAULTED and was in (None, Status.OUTSTANDING):
         row.find("W10", "status", "a default is reported, but no arrangement was reported before. Check the status.")
-
-
-class Completed:
-    """The person as the row leaves them: what the row says, else what is held."""
-
-    def __init__(self, row: Row, held: Held) -> None:
-        self.family_name = row.family_name or held.family_name
-        self.given_names = row.given_names or held.given_names
-        self.date_of_birth = row.date_of_birth or held.date_of_birth
-        self.nationality = row.nationality or held.nationality
-        self.passport_number = row.passport_number or held.passport_number

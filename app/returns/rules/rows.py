@@ -7,14 +7,17 @@ columns it rests on is newly stated, and never where one of them could not be re
 import re
 from datetime import date
 
+from app.core.spreadsheet.packing import as_text, trim
 from app.policy import countries
-from app.return_template.choices import OPEN_STATUSES, Status
+from app.return_template.choices import OPEN_STATUSES, Status, YesNo
+from app.return_template.columns import KEYS
 from app.returns.rules.context import Context
 from app.returns.rules.engine import Scope, rule
 from app.returns.rules.row import Row
 
 _NI_NUMBER = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]?")
 _POSTCODE = re.compile(r"(GIR0AA|[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][ABD-HJLNP-UW-Z]{2})")
+_TOLD = KEYS.index("patient_informed")
 _SEPARATORS = re.compile(r"[\s./-]")
 _PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,20}")
 _LIKELY = (
@@ -100,6 +103,15 @@ def not_a_refugee(row: Row, context: Context) -> None:
             "R23", "nationality", "{value} stands for a refugee, and refugees are exempt from charges. "
             "Check the exemption, then remove the row or correct the nationality.", row.nationality,
         )  # fmt: skip
+
+
+@rule("R18", Scope.ROW, "patient_informed", source="[2015] EWCA Civ 1034", holds=True)
+def patient_told(row: Row, _context: Context) -> None:
+    """The patient has not been told that the debt may be reported."""
+    if row.patient_informed == YesNo.NO:
+        way_out = "Tell the patient that the debt may be reported, then enter Yes."
+        row.find("R18", "patient_informed", f"{{value}} is entered. {way_out}", trim(as_text(row.cells[_TOLD])),
+                 f"the answer is not Yes. {way_out}")  # fmt: skip
 
 
 @rule("R10", Scope.ROW, "invoice_date", source="ICIBI 6.149")
@@ -229,7 +241,7 @@ def british_class(row: Row, context: Context) -> None:
 
 
 ROW_RULES = (
-    not_in_the_future, possible_birth, in_scope, not_british_or_irish, not_a_refugee, old_enough,
+    not_in_the_future, possible_birth, in_scope, not_british_or_irish, not_a_refugee, patient_told, old_enough,
     since_the_scheme_began, amounts_agree, dated_status, sex_stated, some_address, likely_age, not_too_old,
     likely_numbers, british_class,
 )  # fmt: skip

@@ -87,8 +87,13 @@ def no_near_double(rows: Sequence[Row], in_register: Mapping[str, set[str]]) -> 
 
 
 @rule("R09", Scope.ROWS, "amount_outstanding", "invoice_date", source="ICIBI 6.149")
-def reaches_the_threshold(new: Sequence[tuple[Row, Owed]], totals: PersonTotals, context: Context) -> None:
-    """This trust's debts of this person total less than the threshold."""
+def reaches_the_threshold(
+    new: Sequence[tuple[Row, Owed]], totals: PersonTotals, context: Context, key: str = "amount_outstanding"
+) -> None:
+    """This trust's debts of this person total less than the threshold.
+
+    `key` is the column to mend: the amount, unless that cannot be what changed.
+    """
     thresholds: dict[date, int] = {}
     for row, debt in new:
         if row.invoice_date is None or row.amount_outstanding is None:
@@ -99,7 +104,7 @@ def reaches_the_threshold(new: Sequence[tuple[Row, Owed]], totals: PersonTotals,
         if total < threshold:
             least = f"the £{threshold // 100:,} from which debts are reported. Report it when the total reaches that."
             row.find(
-                "R09", "amount_outstanding", f"this person owes you {{value}} in all, which is less than {least}",
+                "R09", key, f"this person owes you {{value}} in all, which is less than {least}",
                 f"£{total / 100:,.2f}", f"this person owes you less than {least}",
             )  # fmt: skip
 

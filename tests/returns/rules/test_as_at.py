@@ -66,6 +66,14 @@ def test_a_return_that_speaks_of_the_same_day_as_the_newest_change_is_not_older(
     )
 
 
+def test_an_older_word_that_the_patient_was_not_told_is_left_alone_and_not_judged():
+    told_since = held(particulars_on=NOVEMBER_15)
+    assert outcome(row(patient_informed="No"), register=told_since) == ("unchanged", ["W09"])
+    assert outcome(row(patient_informed="not yet"), register=told_since) == ("unchanged", ["W09"])
+    assert outcome(row(patient_informed="No"), register=held()) == ("rejected", ["R18"])
+    assert '"not yet" is entered' in finding("R18", row(patient_informed="not yet"), register=held()).message
+
+
 def test_an_older_reference_of_the_trust_is_left_alone_without_a_word():
     patched = held(your_reference="case 2", particulars_on=NOVEMBER_15)
     assert outcome(row(your_reference="case 1"), register=patched) == ("unchanged", [])
@@ -102,6 +110,20 @@ def test_a_later_return_for_the_same_month_corrects_what_an_earlier_one_said():
     (one,) = judged(row(), register=mistaken)
     assert one.statement is not None
     assert (one.result, one.statement.move, one.row.codes()) == ("changed", "corrected", set())
+
+
+def test_a_status_that_is_put_right_without_a_day_does_not_keep_the_day_of_the_mistake():
+    mistaken = held(status="repaid", status_date=date(2026, 10, 20), amount_outstanding=0, as_at=date(2026, 10, 20),
+                    status_from="outstanding", status_period="2026-10")  # fmt: skip
+    (one,) = judged(row(), register=mistaken)
+    assert one.statement is not None
+    assert (one.row.status_date, "status_date" in one.statement.keys) == (None, True)
+
+
+def test_a_status_that_is_said_again_without_its_day_keeps_the_day_that_is_held():
+    (one,) = judged(row(status="Repayment arrangement", amount_outstanding="2000"), register=held(**ARRANGEMENT))
+    assert one.statement is not None
+    assert (one.row.status_date, one.statement.keys) == (date(2026, 9, 1), {"amount_outstanding"})
 
 
 def test_a_correction_goes_before_the_newer_day():

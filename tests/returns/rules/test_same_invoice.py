@@ -122,8 +122,23 @@ def test_a_known_invoice_of_a_different_person_is_sent_back(change):
 
 
 def test_a_passport_that_is_left_blank_is_the_one_that_is_held():
-    changed = row(family_name="Quite-Another", given_names="Name", passport_number=None)
-    assert outcome(changed, register=held()) == ("changed", [])
+    (one,) = judged(row(family_name="Okonkwo Example", passport_number=None), register=held())
+    assert (one.result, one.row.passport_number) == ("changed", "A01234567")
+    assert one.row.passport_match == held().passport_match
+
+
+@pytest.mark.parametrize("blank", [None, " ", "N/A"])
+def test_a_passport_that_is_left_blank_is_no_proof_that_another_name_is_the_same_person(blank: str | None):
+    another = {"family_name": "Quite-Another", "given_names": "Name", "passport_number": blank}
+    assert outcome(row(**another), register=held()) == ("rejected", ["R16"])
+    older = row(**another, date_of_birth=date(1950, 2, 1), nationality="India")
+    assert outcome(older, register=held()) == ("rejected", ["R16"])
+
+
+def test_two_blank_passports_agree_in_nothing():
+    without = held(passport_number=None)
+    another = row(family_name="Quite-Another", given_names="Name", passport_number=None)
+    assert outcome(another, register=without) == ("rejected", ["R16"])
 
 
 def test_a_name_that_cannot_be_read_is_not_taken_for_another_person():
