@@ -141,7 +141,7 @@ def _beside_pages(database: Database, release_id: str, number: int, rounds: int)
         _look(client, 2)
         written: list[freezing.Written] = []
         writing = threading.Thread(
-            target=lambda: written.extend(freezing.write(database, release_id, frozenset(), Path(folder)))
+            target=lambda: written.extend(freezing.write(database, release_id, frozenset(), Path(folder)).written)
         )
         with Watch(os.getpid()) as before:
             idle = _look(client, rounds)

@@ -19,7 +19,7 @@ from app.organisations import service as organisations
 from app.organisations.nations import NATIONS, Nation
 from app.policy.in_force import policy_in_force
 from app.policy.sharing import Flow, Terms, terms_on
-from app.releases.models import Release, ReleaseFile, State
+from app.releases.models import Handover, Release, State
 from app.status_checks.models import StatusCheck
 
 
@@ -33,12 +33,19 @@ class Last:
 
 @dataclass(frozen=True)
 class Entry:
-    """One flow as it stands today."""
+    """One flow as it stands today. `waiting`: what could leave by it, and nobody has taken."""
 
     outgoing: Outgoing
     terms: Terms
     overdue: bool
     last: Last | None
+    waiting: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What left last, or that nothing has; and what waits."""
+        nothing = _NOTHING.get(self.outgoing.flow, "Nothing has left this way yet")
+        return "; ".join(filter(None, (self.last.words if self.last else nothing, self.waiting)))
 
 
 def register(db: Session, actor: Actor, today: date) -> list[Entry]:
@@ -48,7 +55,8 @@ def register(db: Session, actor: Actor, today: date) -> list[Entry]:
     found = []
     for outgoing in FLOWS:
         terms = terms_on(sharing, outgoing.flow, today)
-        found.append(Entry(outgoing, terms, terms.is_overdue(today), _last(db, outgoing)))
+        waiting = _not_taken(db, outgoing.file) if outgoing.file is not None else None
+        found.append(Entry(outgoing, terms, terms.is_overdue(today), _last(db, outgoing), waiting))
     return found
 
 
@@ -74,17 +82,28 @@ def _last(db: Session, outgoing: Outgoing) -> Last | None:
 
 
 def _last_release(db: Session, file: str) -> Last | None:
+    """A file leaves when somebody takes it or it is delivered, not when it is released."""
     query = (
-        select(Release)
-        .join(ReleaseFile, col(ReleaseFile.release_id) == col(Release.id))
-        .where(col(ReleaseFile.name) == file, col(Release.state) == State.RELEASED.value)
-        .order_by(col(Release.number).desc())
+        select(col(Handover.at), col(Release.number), col(Release.recipient))
+        .join(Release, col(Release.id) == col(Handover.release_id))
+        .where(col(Handover.name) == file)
+        .order_by(col(Handover.at).desc(), col(Handover.id).desc())
         .limit(1)
     )
-    found = db.execute(query).scalar_one_or_none()
-    if found is None or found.released_at is None:
+    found = db.execute(query).one_or_none()
+    return Last(found.at, f"Release {found.number} for {found.recipient}") if found is not None else None
+
+
+def _not_taken(db: Session, file: str) -> str | None:
+    """The newest release, where nobody has taken this file of it."""
+    query = select(Release).where(col(Release.state) == State.RELEASED.value).order_by(col(Release.number).desc())
+    newest = db.execute(query.limit(1)).scalar_one_or_none()
+    if newest is None:
         return None
-    return Last(found.released_at, f"Release {found.number} for {found.recipient}")
+    taken = select(col(Handover.id)).where(col(Handover.release_id) == newest.id, col(Handover.name) == file).limit(1)
+    if db.execute(taken).first() is not None:
+        return None
+    return f"Release {newest.number} for {newest.recipient} is released and not taken yet"
 
 
 def _last_event(db: Session) -> Last | None:
@@ -113,6 +132,7 @@ def _at(found: datetime | None, words: str) -> Last | None:
     return Last(found, words) if found is not None else None
 
 
+_NOTHING = {Flow.FEED: "No event is acknowledged yet"}  # what was read of it and not acknowledged, nobody knows
 _LAST: dict[Flow, Callable[[Session], Last | None]] = {
     Flow.FEED: _last_event,
     Flow.EXTRACTS: _last_extract,

@@ -12,10 +12,10 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import among, take_turns
 from app.core.errors import Conflict, NotFound
-from app.releases import answer_reading, mended, sent_back
+from app.releases import answer_reading, sent_back
 from app.releases.answer_reading import Result
 from app.releases.answered import Given, matched
-from app.releases.models import Acknowledgement, CarriedDebt, Release, ReleaseLine, ReplacedAnswer, State
+from app.releases.models import Acknowledgement, Release, ReleaseLine, ReplacedAnswer, State
 
 
 def take(
@@ -65,28 +65,15 @@ def _taken(actor: Actor, release: Release, filename: str, sha256: str, given: Se
 def _send_back(
     db: Session, actor: Actor, release: Release, taken: Acknowledgement, given: Sequence[Given]
 ) -> tuple[int, int]:
-    """How many rows of trusts were opened, and how many closed, because the recipient loaded after all what it had not."""
+    """How many rows of trusts were opened, and how many closed, because the recipient loaded after all what it had not: by an
+    answer that takes the place of another, or from a later release.
+    """
     reasons = {one.line.debt_id: one.answer.reason or "" for one in given if one.is_rejected and not one.was_rejected}
     opened = sent_back.open_rows(db, actor, release, taken, reasons)
     reworded = {one.line.debt_id: one.answer.reason or "" for one in given if one.is_rejected and one.was_rejected}
     sent_back.reword(db, release, reworded)
-    loaded = [one.line.debt_id for one in given if one.was_rejected and not one.is_rejected]
+    loaded = [one.line.debt_id for one in given if not one.is_rejected]
     return opened, sent_back.close_loaded(db, actor, release, loaded)
-
-
-def mended_since(db: Session, recipient_key: str) -> set[str]:
-    """Debts whose last line to this recipient was rejected by it, and which their trust has mended since."""
-    query = (
-        select(ReleaseLine, col(Release.released_at))
-        .join(
-            CarriedDebt,
-            (col(CarriedDebt.release_id) == col(ReleaseLine.release_id))
-            & (col(CarriedDebt.line) == col(ReleaseLine.line)),
-        )
-        .join(Release, col(Release.id) == col(ReleaseLine.release_id))
-        .where(col(CarriedDebt.recipient_key) == recipient_key, col(ReleaseLine.result) == Result.REJECTED)
-    )
-    return {line.debt_id for line in mended.among_rejected(db, [(line, at) for line, at in db.execute(query)])}
 
 
 def _released(db: Session, release_id: str) -> Release:

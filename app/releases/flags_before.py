@@ -4,16 +4,15 @@ The loading of the old register notes one addition in the feed for each flag tha
 """
 
 from collections.abc import Collection, Iterator, Set
-from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import Session, col
 
 from app.core.db import among
-from app.core.many_rows import insert_rows
-from app.debts.models import Debt, DebtEvent, Hold, RegisterImport, WarningsIndexEvent
+from app.core.many_rows import insert_columns
+from app.debts.models import Debt, DebtEvent, RegisterImport, WarningsIndexEvent
 from app.debts.warnings_index import ADD, IDENTITY, SHOWN
 from app.releases.lines import A_PART, Line
 from app.releases.models import CarriedDebt, Change, ImportedFlagEnded, Release, ReleaseLine
@@ -65,19 +64,12 @@ def ended_now(db: Session, release: Release, without: Set[int]) -> Iterator[Line
             yield Line(0, last, said["reference"], said["organisation_code"], Change.SAME.value, values)
 
 
-def note_ended(db: Session, release: Release, without: Set[int], until: datetime) -> None:
-    """The release is released: its file has told of what stood at `until`, when it was looked at."""
-    began = select(func.min(col(Hold.placed_at))).where(
-        col(Hold.debt_id) == col(Debt.id), col(Hold.lifted_at).is_(None)
-    )
-    looked_at = or_(col(Debt.held).is_(False), began.scalar_subquery() <= until)
-    found = db.execute(_ended(release).where(looked_at)).all()
-    told = {debt_id for number, debt_id, *_ in found if number is None or number in without}
-    if told:
-        key, rows = release.recipient_key, sorted(told)
-        insert_rows(
-            db, _ENDED, [{"recipient_key": key, "debt_id": debt_id, "release_id": release.id} for debt_id in rows]
-        )
+def note_ended(db: Session, release: Release, debt_ids: Collection[str]) -> None:
+    """The release is released: its file has told that the flags of these debts are off, whatever became of their holds."""
+    there = sorted(db.execute(select(col(Debt.id)).where(among(db, col(Debt.id), debt_ids))).scalars())
+    if there:
+        key, told_by = [release.recipient_key] * len(there), [release.id] * len(there)
+        insert_columns(db, _ENDED, {"recipient_key": key, "debt_id": there, "release_id": told_by})
 
 
 def ended_before(db: Session, recipient_key: str) -> set[str]:

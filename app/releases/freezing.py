@@ -14,18 +14,28 @@ from app.core.clock import UK
 from app.core.db import Database
 from app.core.errors import Gone, NotFound, Unavailable
 from app.releases.models import Release, ReleaseFile, ReleaseFilePart
-from app.releases.writing import NAMES, POLITE, Task, Written, write_files
+from app.releases.writing import NAMES, POLITE, Files, Task, Written, write_files
 from app.settings import PROJECT
 
-__all__ = ["NAMES", "POLITE", "Written", "file_of", "files_of", "keep", "kept_file_of", "piece", "pieces", "write"]
+__all__ = [
+    "NAMES",
+    "POLITE",
+    "Files",
+    "Written",
+    "file_of",
+    "files_of",
+    "keep",
+    "kept_file_of",
+    "piece",
+    "pieces",
+    "write",
+]
 A_PART = 256 * 1024
 SMALL = 1_000  # lines
 _log = logging.getLogger(__name__)
 
 
-def write(
-    store: Database, release_id: str, without: Collection[int], folder: Path, behind: int = POLITE
-) -> list[Written]:
+def write(store: Database, release_id: str, without: Collection[int], folder: Path, behind: int = POLITE) -> Files:
     """Writes the files into the folder without any lock: a large release in a process of its own, since here pages would
     become slow, and so many steps behind the processes that answer people; a small one is written sooner than a process
     starts. Raises Unavailable (503).
@@ -43,9 +53,9 @@ def write(
     if done.returncode or not told.exists():
         _log.error("Writing the files of a release ended with %s: %s", done.returncode, _kind(done.stderr))
         raise Unavailable("The files of this release could not be written. Nothing was changed: try again in a minute.")
-    written = msgspec.json.decode(told.read_bytes(), type=list[Written])
+    files = msgspec.json.decode(told.read_bytes(), type=Files)
     told.unlink()
-    return written
+    return files
 
 
 def keep(db: Session, release_id: str, written: Sequence[Written]) -> list[ReleaseFile]:

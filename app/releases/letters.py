@@ -25,7 +25,7 @@ def debts_to_mend(about: About) -> Letter:
         f"{debts} to mend: not loaded from release {release.number}",
         f"""Hello
 
-{release.recipient} did not load {debts} of {about.organisation} from release {release.number}. {"It stays" if number == 1 else "They stay"} in the register, but {"is" if number == 1 else "are"} not sent again until {"it is" if number == 1 else "they are"} mended.
+{release.recipient} did not load {debts} of {about.organisation} from release {release.number}. {"It stays" if number == 1 else "They stay"} in the register, but {release.recipient} does not have {"it as it stands there until it is" if number == 1 else "them as they stand there until they are"} mended and loaded.
 
 See the reason for each and how to mend it:
 {about.link}

@@ -16,12 +16,9 @@ from app.organisations import service as organisations
 from app.releases.answer_reading import Result
 from app.releases.models import Release, ReleaseLine
 from app.return_template.choices import OPEN_STATUSES, Status
-from app.returns.acknowledged import DEBT_ENDED, MENDED_ON_PAGE
-from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED
-
-_MENDED = frozenset({ACCEPTED, MENDED_ON_PAGE, DEBT_ENDED, *(answer.value for answer in Answer)})
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import MENDING, REPLACED
 
 Rejected = tuple[ReleaseLine, datetime | None]
 
@@ -48,12 +45,14 @@ class Fated:
 def fates(db: Session, rejected: Sequence[Rejected]) -> list[Fated]:
     """One for each. `rejected` are rejected lines with the moments at which they were released.
 
-    A row that was opened for the line may be replaced by one of a later return that came back too: it tells as well.
+    A row that was opened for the line may be replaced by one of a later return that came back too, or by the one of a new
+    rejection by the same recipient: it tells as well.
     Nothing is written here when a row closes, so that a return that is taken back, and opens its rows again, needs no
     undoing.
     """
     debts = _debts(db, {line.debt_id for line, _ in rejected})
     rows = _rows(db, {debt.invoice_number for debt in debts.values()})
+    recipients = _recipients(db, rows)
     related = _related(db, {row.organisation_code for each in rows.values() for row in each})
     spoken_of = _spoken_of(db, debts)
     found = []
@@ -65,15 +64,10 @@ def fates(db: Session, rejected: Sequence[Rejected]) -> list[Fated]:
             found.append(Fated(line, Fate.ENDED))
         else:
             own = [row for row in rows.get(debt.invoice_number, ())
-                   if row.opened_at >= released_at and debt.organisation_code in related[row.organisation_code]]  # fmt: skip
-            chain, spoken = _chain(own, line.release_id), spoken_of.get(debt.id)
+                   if row.opened_at >= released_at and _may_be_of(row, debt, related)]  # fmt: skip
+            chain, spoken = _chain(own, line.release_id, recipients), spoken_of.get(debt.id)
             found.append(_of_chain(line, chain) if chain else _without_row(line, debt, released_at, spoken))
     return found
-
-
-def among_rejected(db: Session, rejected: Sequence[Rejected]) -> list[ReleaseLine]:
-    """Those that are mended."""
-    return [one.line for one in fates(db, rejected) if one.fate is Fate.MENDED]
 
 
 def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
@@ -90,23 +84,36 @@ def note(db: Session, *among_lines: ColumnElement[bool]) -> None:
     db.flush()
 
 
-def _chain(rows: Sequence[OpenRow], release_id: str) -> Sequence[OpenRow]:
-    """The row that was opened for a line of this release, and those that took its place when it came back wrong again. Of
-    several the last: the ones before it were loaded after all.
+def _may_be_of(row: OpenRow, debt: Debt, related: Mapping[str, set[str]]) -> bool:
+    """A row that came back from a return says no debt, nor does one of a version before: their number has to do."""
+    return row.debt_id == debt.id if row.debt_id else debt.organisation_code in related[row.organisation_code]
+
+
+def _chain(rows: Sequence[OpenRow], release_id: str, recipients: Mapping[str, str]) -> Sequence[OpenRow]:
+    """The row that was opened for a line of this release, and those that took its place when it came back wrong again or
+    was rejected anew. Of several of one release the last: the ones before it were loaded after all.
     """
-    chain = [row for row in rows if row.origin == ACKNOWLEDGEMENT and row.origin_id == release_id][-1:]
+    recipient = recipients.get(release_id)
+    anew = [row for row in rows if row.origin == ACKNOWLEDGEMENT and recipients.get(row.origin_id or "") == recipient]
     by_return = {row.return_id: row for row in rows if row.origin != ACKNOWLEDGEMENT}
+    chain = [row for row in anew if row.origin_id == release_id][-1:]
     while chain and chain[-1].closed_reason == REPLACED:
-        follows = by_return.pop(chain[-1].closed_by_return or "", None)
+        last = chain[-1]
+        follows = by_return.pop(last.closed_by_return, None) if last.closed_by_return else _after(last, anew)
         if follows is None:
             break
         chain.append(follows)
     return chain
 
 
+def _after(row: OpenRow, rows: Sequence[OpenRow]) -> OpenRow | None:
+    ids = [each.id for each in rows]
+    return next(iter(rows[ids.index(row.id) + 1 :]), None) if row.id in ids else None
+
+
 def _of_chain(line: ReleaseLine, chain: Sequence[OpenRow]) -> Fated:
     for row in chain:
-        if row.closed_reason in _MENDED:
+        if row.closed_reason in MENDING:
             return Fated(line, Fate.MENDED, row.closed_at)
     waits = any(row.closed_at is None and row.expires_on >= clock.today() for row in chain)
     return Fated(line, Fate.TO_MEND if waits else Fate.ENDED)
@@ -151,6 +158,15 @@ def _rows(db: Session, numbers: set[str]) -> Mapping[str, list[OpenRow]]:
         for row in db.execute(query.order_by(col(OpenRow.opened_at), col(OpenRow.id))).scalars():
             found[row.invoice_number or ""].append(row)
     return found
+
+
+def _recipients(db: Session, rows: Mapping[str, list[OpenRow]]) -> dict[str, str]:
+    """By release, who was sent it, of the releases that sent these rows back."""
+    ids = {row.origin_id for each in rows.values() for row in each if row.origin == ACKNOWLEDGEMENT and row.origin_id}
+    if not ids:
+        return {}
+    query = select(col(Release.id), col(Release.recipient_key)).where(among(db, col(Release.id), ids))
+    return {id_: recipient_key for id_, recipient_key in db.execute(query)}
 
 
 def _related(db: Session, codes: set[str]) -> dict[str, set[str]]:

@@ -5,7 +5,6 @@ is approved as before and can be released again, or it is released whole.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,11 +23,9 @@ from app.core.db import Database, among
 from app.core.errors import NotFound, Unavailable
 from app.debts import warnings_index
 from app.debts.models import Debt
-from app.disclosures import service as disclosures
 from app.disclosures.lines import Lines
-from app.disclosures.service import Giving
-from app.releases import flags_before, freezing, moved_on, told_before
-from app.releases.freezing import POLITE, Written
+from app.releases import flags_before, freezing, given, moved_on, told_before
+from app.releases.freezing import POLITE, Files
 from app.releases.models import CarriedDebt, Release, ReleaseLine
 from app.releases.moved_on import MovedOn
 from app.releases.rules.sign_off import check_move
@@ -47,12 +44,11 @@ _AT_ONCE = 5_000  # debts
 
 @dataclass(frozen=True)
 class Ready:
-    """Files as they would leave without the lines of `without`, which debts are in them, and when that was looked at."""
+    """Files as they would leave without the lines of `without`, and which debts are on the lines that do."""
 
     without: frozenset[int]
-    written: Sequence[Written]
+    files: Files
     debts: Lines
-    looked_at: datetime
 
 
 def release(store: Database, actor: Actor, release_id: str) -> Release:
@@ -83,7 +79,6 @@ def write(store: Database, release_id: str, folder: Path, behind: int = POLITE) 
     """Writes the files as they would leave now, so many steps behind the processes that answer people. Raises NotFound
     (404), Conflict (409).
     """
-    looked_at = clock.now()
     with store.reading() as db:
         if (found := db.get(Release, release_id)) is None:
             raise NotFound
@@ -91,7 +86,7 @@ def write(store: Database, release_id: str, folder: Path, behind: int = POLITE) 
         without = moved_on.look(db, found).numbers
         debts = _debts(db, release_id, without)
     folder.mkdir()
-    return Ready(without, freezing.write(store, release_id, without, folder, behind), debts, looked_at)
+    return Ready(without, freezing.write(store, release_id, without, folder, behind), debts)
 
 
 def _look(db: Session, release_id: str) -> tuple[Release, MovedOn]:
@@ -104,12 +99,12 @@ def _look(db: Session, release_id: str) -> tuple[Release, MovedOn]:
 def _finish(db: Session, actor: Actor, found: Release, moved: MovedOn, ready: Ready) -> Release:
     now = clock.now()
     _mark(db, found.id, moved)
-    freezing.keep(db, found.id, ready.written)
-    told_before.note_ended(db, found, ready.looked_at)
-    flags_before.note_ended(db, found, ready.without, ready.looked_at)
+    freezing.keep(db, found.id, ready.files.written)
+    told_before.note_ended(db, found, ready.files.ended)
+    flags_before.note_ended(db, found, ready.files.ended_before)
     _carry(db, found)
     flags = _flag(db, now, found, moved)
-    disclosures.note(db, _giving(found, actor), ready.debts)
+    given.note(db, actor, found, ready.debts, ready.files)
     found.state, found.released_by, found.released_at = State.RELEASED, actor.id, now
     db.add(found)
     record(
@@ -126,12 +121,6 @@ def _debts(db: Session, release_id: str, without: frozenset[int]) -> Lines:
         if line not in without:
             gathered.add(debt_id)
     return gathered
-
-
-def _giving(found: Release, actor: Actor) -> Giving:
-    return Giving(
-        disclosures.RELEASE, found.recipient, found.purpose, found.as_at, actor.id, found.seen, about=found.id
-    )
 
 
 def _mark(db: Session, release_id: str, moved: MovedOn) -> None:

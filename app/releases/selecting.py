@@ -16,7 +16,7 @@ from app.organisations.models import Organisation
 from app.policy.in_force import policy_in_force
 from app.policy.tables import Policy
 from app.releases import flags_before, live
-from app.releases.acknowledgement import mended_since
+from app.releases.again import to_carry_again
 from app.releases.lines import A_PART, Line
 from app.releases.loaded import as_loaded
 from app.releases.models import CarriedDebt
@@ -50,7 +50,7 @@ class _Known:
 
     organisations: Mapping[str, Organisation]
     sources: Mapping[str, str]
-    mended: Collection[str]
+    again: Collection[str]
     flag_ended: Collection[str]
     policy: Policy
     today: date
@@ -87,7 +87,7 @@ class Selection:
 
     def _selected(self, debt: Any, known: _Known, loaded: Mapping[str, Mapping[str, Any]]) -> Selected | None:
         now = digests(debt._asdict())
-        before = _before(debt, loaded.get(debt.id), debt.id in known.mended, debt.id in known.flag_ended)
+        before = _before(debt, loaded.get(debt.id), debt.id in known.again, debt.id in known.flag_ended)
         shown = debt.status in warnings_index.SHOWN and not debt.held
         lacks_flag = shown and (not debt.flagged or (before is not None and before.flag_ended))
         says = change(self._scope, debt.status, now, before, lacks_flag=lacks_flag)
@@ -102,10 +102,10 @@ class Selection:
         return Selected(line, now)
 
 
-def _before(debt: Any, loaded: Mapping[str, Any] | None, is_mended: bool, flag_ended: bool) -> Carried | None:
+def _before(debt: Any, loaded: Mapping[str, Any] | None, again: bool, flag_ended: bool) -> Carried | None:
     if debt.before_removed is not None:
         told = Digests(debt.before_status_digest, debt.before_particulars_digest)
-        return Carried(told, debt.before_removed, is_mended, debt.before_flag_ended)
+        return Carried(told, debt.before_removed, again, debt.before_flag_ended)
     if loaded is not None:
         return Carried(digests(loaded), loaded["status"] not in OPEN_STATUSES, flag_ended=flag_ended)
     return None
@@ -123,5 +123,5 @@ def _register(recipient_key: str) -> Select[Any]:
 def _known(db: Session, recipient_key: str) -> _Known:
     listed = {each.code: each for each in db.execute(select(Organisation)).scalars()}
     sources = all_references(db) | imports.all_references(db)
-    mended, flag_ended = mended_since(db, recipient_key), flags_before.ended_before(db, recipient_key)
-    return _Known(listed, sources, mended, flag_ended, policy_in_force(), clock.today())
+    again, flag_ended = to_carry_again(db, recipient_key), flags_before.ended_before(db, recipient_key)
+    return _Known(listed, sources, again, flag_ended, policy_in_force(), clock.today())

@@ -2,14 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Set
-from datetime import datetime
 
 import msgspec
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, select, update
 from sqlmodel import Session, col
 
 from app.core.db import among
-from app.debts.models import Debt, Hold
+from app.debts.models import Debt
 from app.releases import flags_before, lines
 from app.releases.lines import A_PART, Line
 from app.releases.models import CarriedDebt, Change, Release, ReleaseLine, ReleasePart
@@ -52,17 +51,11 @@ def held_since(db: Session, release: Release, without: Set[int]) -> Iterator[Lin
                 yield line
 
 
-def note_ended(db: Session, release: Release, until: datetime) -> None:
-    """The release is released: its file has told of every hold that stood at `until`, when it was looked at."""
-    began = (
-        select(func.min(col(Hold.placed_at)))
-        .where(col(Hold.debt_id) == col(CarriedDebt.debt_id), col(Hold.lifted_at).is_(None))
-        .scalar_subquery()
-    )
+def note_ended(db: Session, release: Release, debt_ids: Collection[str]) -> None:
+    """The release is released: its file has told that the flags of these debts are off, whatever became of their holds."""
     db.execute(
         update(CarriedDebt)
-        .where(col(CarriedDebt.recipient_key) == release.recipient_key, col(CarriedDebt.removed).is_(False))
-        .where(col(CarriedDebt.debt_id).in_(select(col(Debt.id)).where(col(Debt.held))), began <= until)
+        .where(col(CarriedDebt.recipient_key) == release.recipient_key, among(db, col(CarriedDebt.debt_id), debt_ids))
         .values(flag_ended=True),
         execution_options={"synchronize_session": False},
     )

@@ -18,7 +18,7 @@ from app.accounts import service as accounts
 from app.core.db import Database
 from app.releases import flags_before, lines
 from app.releases.lines import Line
-from app.releases.models import Release, Scope
+from app.releases.models import Change, Release, Scope
 from app.releases.outputs import consolidated, midas, warnings_index
 from app.releases.outputs.consolidated import Cover
 from app.releases.told_before import held_since, with_before
@@ -52,14 +52,26 @@ class Written(msgspec.Struct):
     sha256: str
 
 
-def write_files(db: Session, release_id: str, without: frozenset[int], folder: Path) -> list[Written]:
+class Files(msgspec.Struct):
+    """The files on disk, and the debts whose flag the one for the Warnings Index takes off without a line: those that releases
+    carried to this recipient and those that were flagged before this service.
+    """
+
+    written: list[Written]
+    ended: list[str]
+    ended_before: list[str]
+
+
+def write_files(db: Session, release_id: str, without: frozenset[int], folder: Path) -> Files:
     """Writes them one after the other, each from one pass over the lines."""
     release = db.get_one(Release, release_id)
     changes: Counter[str] = Counter()
+    ended: list[str] = []
+    ended_before: list[str] = []
 
     def counted(found: Iterable[Line]) -> Iterator[Line]:
         for line in found:
-            changes[midas.CHANGES[line.change]] += 1
+            changes[line.change] += 1
             yield line
 
     def every() -> Iterator[Line]:
@@ -71,8 +83,8 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
     flags = _Counted(
         chain(
             warnings_index.flags(Scope(release.scope), release.as_at, with_before(db, release, every())),
-            warnings_index.ended(release.as_at, held_since(db, release, without)),
-            warnings_index.ended(release.as_at, flags_before.ended_now(db, release, without)),
+            warnings_index.ended(release.as_at, _noted(held_since(db, release, without), ended)),
+            warnings_index.ended(release.as_at, _noted(flags_before.ended_now(db, release, without), ended_before)),
         )
     )
     for_the_index = _stored(folder / WARNINGS_INDEX, warnings_index.csv_pieces(flags))
@@ -80,12 +92,20 @@ def write_files(db: Session, release_id: str, without: frozenset[int], folder: P
     consolidated.write_workbook(
         (line.as_row() for line in every()), _cover(db, release, changes, len(without)), workbook
     )
-    return [
+    written = [
         _written(workbook, count, _sha256(workbook)),
         _written(folder / TABLE, count, table),
         _written(folder / MIDAS, count, for_midas),
         _written(folder / WARNINGS_INDEX, flags.count, for_the_index),
     ]
+    return Files(written, ended, ended_before)
+
+
+def _noted(found: Iterable[Line], debt_ids: list[str]) -> Iterator[Line]:
+    """Keeps of which debts the lines are that go by."""
+    for line in found:
+        debt_ids.append(line.debt_id)
+        yield line
 
 
 class _Counted:
@@ -107,7 +127,7 @@ def _cover(db: Session, release: Release, changes: Counter[str], taken_out: int)
         return names.get(id_ or "", id_ or "nobody yet")
 
     facts: dict[str, str | int] = {"Scope": SCOPES[Scope(release.scope)]}
-    facts |= {f"Lines that are {change}": count for change, count in sorted(changes.items())}
+    facts |= {f"Lines: {change.label}": changes[change] for change in Change if changes[change]}
     facts |= {"Lines taken out before the release": taken_out, "Debts left out because they are held": release.held}
     return Cover(
         release.as_at, name(release.prepared_by), release.recipient, release.purpose,

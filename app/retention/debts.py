@@ -129,7 +129,7 @@ def step(db: Session, limits: Limits) -> int:
 
 def _purge(db: Session, debts: Sequence[Debt], relatives: Sequence[str]) -> None:
     ids, debtors = [debt.id for debt in debts], {debt.debtor_id for debt in debts}
-    numbers = {debt.invoice_number for debt in debts}
+    numbers = {debt.id: debt.invoice_number for debt in debts}
     cells.forget(db, relatives, _midnight(debts), set(ids))
     kept.forget(db, debts)
     said_in_releases.of_debts(db, ids, clock.now())

@@ -1,6 +1,6 @@
 """Rows that went back: those nobody mended close by themselves, and what closed ones said is forgotten in time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -15,17 +15,12 @@ from app.policy.retention import Kept
 from app.releases import mended
 from app.retention.limits import Limits, end_of
 from app.retention.stage import BATCH, Due, Stage, counted
-from app.returns.acknowledged import DEBT_ENDED, LOADED_AFTER_ALL, MENDED_ON_PAGE
-from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED, RETURN_WITHDRAWN, TIME_OVER
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import OURS, TIME_OVER
 from app.returns.rules.together import fold_invoice
 
 CLOSED_BY = "retention"
-_OUR_REASONS = {
-    ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER, MENDED_ON_PAGE, DEBT_ENDED, LOADED_AFTER_ALL,
-    *(answer.value for answer in Answer),
-}  # fmt: skip
 
 
 def _expired(limits: Limits) -> ColumnElement[bool]:
@@ -75,21 +70,24 @@ def _empty(db: Session, limits: Limits) -> int:
 
 def _say_nothing(row: OpenRow, now: datetime) -> None:
     row.cells, row.findings, row.emptied_at = {}, [], now
-    if row.closed_reason not in _OUR_REASONS:
+    if row.closed_reason not in OURS:
         row.closed_reason = None  # a person's own words
     if not row.answers:
-        row.invoice_number = None
+        row.invoice_number = row.debt_id = None
 
 
-def forget_sent_back(db: Session, codes: Sequence[str], numbers: Collection[str], now: datetime) -> None:
-    """Debts of these invoice numbers are deleted. A row that a recipient of a release had sent back says what the register
-    said, so it goes with its debt, unless another debt of the same organisations bears the number by now.
+def forget_sent_back(db: Session, codes: Sequence[str], debts: Mapping[str, str], now: datetime) -> None:
+    """These debts are deleted, their invoice numbers by id. A row that a recipient of a release had sent back says what the
+    register said, so it goes with its debt: one that does not say of which it is, unless another debt of the same
+    organisations bears the number by now.
     """
+    numbers = set(debts.values())
     left = select(col(Debt.invoice_number)).where(col(Debt.organisation_code).in_(codes))
+    borne = col(OpenRow.invoice_number).in_(left.where(among(db, col(Debt.invoice_number), numbers)))
     query = select(OpenRow).where(
         col(OpenRow.organisation_code).in_(codes),
         among(db, col(OpenRow.invoice_number), numbers),
-        col(OpenRow.invoice_number).not_in(left.where(among(db, col(Debt.invoice_number), numbers))),
+        or_(among(db, col(OpenRow.debt_id), list(debts)), and_(col(OpenRow.debt_id).is_(None), ~borne)),
         col(OpenRow.origin) == ACKNOWLEDGEMENT,
         col(OpenRow.emptied_at).is_(None),
     )
@@ -122,7 +120,7 @@ def _look_at_answers(db: Session, _limits: Limits) -> Due:
 def _forget_answers(db: Session, _limits: Limits) -> int:
     due = _without_their_debt(db)[:BATCH]
     for row in due:
-        row.answers, row.has_answers, row.invoice_number = {}, False, None
+        row.answers, row.has_answers, row.invoice_number, row.debt_id = {}, False, None, None
         db.add(row)
     db.flush()
     return len(due)

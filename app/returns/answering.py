@@ -1,7 +1,6 @@
 """Answers to the question that a rule asks about an open row (docs/promises.md, Rejection workbook and open rows)."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -27,16 +26,11 @@ from app.returns.assessing import Assessment, Rows, assess
 from app.returns.judging import Result
 from app.returns.merging import new_debt, post
 from app.returns.models import OpenRow
+from app.returns.reasons import Answer
 from app.returns.rules.engine import holding
 from app.returns.rules.together import fold_invoice
 
-
-class Answer(StrEnum):
-    REPORTED_BEFORE_SERVICE = "reported_before_service"
-    WRONG_PERSON_BEFORE = "wrong_person_before"
-    IS_AN_ADDRESS = "is_an_address"
-    EARLIER_FACTS_STAND = "earlier_facts_stand"
-
+__all__ = ["ASKED_BY", "LABELS", "Answer", "answer", "answerable", "questions"]
 
 LABELS: dict[Answer, str] = {
     Answer.REPORTED_BEFORE_SERVICE: "The debt was reported before this service began",

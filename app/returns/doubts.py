@@ -13,7 +13,7 @@ from app.debts.rules.holding import HoldKind
 from app.organisations import service as organisations
 from app.returns.answering import Answer
 from app.returns.models import Lifecycle, OpenRow, Return
-from app.returns.open_rows import ACCEPTED, REPLACED
+from app.returns.reasons import ACCEPTED, REPLACED
 from app.returns.ties import CHECK
 
 _SETTLED = frozenset({ACCEPTED, *Answer})

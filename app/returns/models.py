@@ -104,7 +104,8 @@ class OpenRow(SQLModel, table=True):
 
     `prefilled_at` is when the template was filled from which the row first came, if it came from one.
     `answers` are codes of rules that the trust has answered, with a digest of the confirmed cell for R17. `emptied_at`:
-    what the row said is no longer kept. `origin_id` is what opened it, where that was no check.
+    what the row said is no longer kept. `origin_id` is what opened it, where that was no check, and `debt_id` the debt that
+    was sent back then; a row from before says none.
     """
 
     __tablename__ = "open_rows"
@@ -121,6 +122,7 @@ class OpenRow(SQLModel, table=True):
     invoice_number: str | None = Field(default=None, max_length=40, index=True)
     origin: str = Field(default="check", max_length=16)
     origin_id: str | None = Field(default=None, max_length=32)
+    debt_id: str | None = Field(default=None, max_length=32)
     findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     cells: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     prefilled_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -24,9 +24,9 @@ from app.returns import parts
 from app.returns.assessing import Assessment
 from app.returns.judging import Judged, Result
 from app.returns.models import OpenRow, Return
+from app.returns.reasons import ACCEPTED, REPLACED, typed
 from app.returns.ties import Ties
 
-ACCEPTED, REPLACED, RETURN_WITHDRAWN, TIME_OVER = "accepted", "replaced", "return withdrawn", "time over"
 ACKNOWLEDGEMENT = "acknowledgement"  # origin of a row that a recipient's answer opened, not a check
 NOT_LOADED = "M01"  # the code of its finding: no rule of ours found it
 
@@ -179,7 +179,7 @@ def close(db: Session, actor: Actor, open_row_id: str, reason: str) -> OpenRow:
     if not reason.strip():
         raise Refused("Say in a few words why this row will not be mended.")
     row = get_open(db, actor, open_row_id)
-    row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, reason.strip()
+    row.closed_at, row.closed_by, row.closed_reason = clock.now(), actor.id, typed(reason)
     db.add(row)
     record(db, actor, AuditAction.OPEN_ROW_CLOSED, "open-row", row.id, row.organisation_code)
     db.flush()

@@ -19,6 +19,7 @@ from app.return_template.stamp import TEMPLATE_VERSION, Stamp
 from app.returns import parts
 from app.returns.checks import is_shown
 from app.returns.models import Lifecycle, OpenRow, Return
+from app.returns.once import each_once
 from app.returns.rejection_workbook import RejectedRow
 from app.returns.rules.engine import Finding
 
@@ -120,7 +121,7 @@ def rejection_stamp(db: Session, return_: Return) -> Stamp:
 
 
 def open_rows_workbook(db: Session, actor: Actor, organisation: str) -> tuple[Stamp, list[RejectedRow]]:
-    """Every row that an organisation still has to mend, from whichever return, to mend in one workbook.
+    """Every row that an organisation still has to mend, from whichever return, to mend in one workbook; each invoice once.
 
     The rows are numbered anew, so that each number ties to one open row. Raises NotFound (404).
     """
@@ -136,12 +137,9 @@ def open_rows_workbook(db: Session, actor: Actor, organisation: str) -> tuple[St
         )
         .order_by(col(OpenRow.id))
     )
-    found = list(db.execute(query).scalars())
-    rows = [
-        RejectedRow(number, row.cells, [msgspec.convert(finding, Finding) for finding in row.findings])
-        for number, row in enumerate(found, start=2)
-    ]
-    ties = {number: row.id for number, row in enumerate(found, start=2)}
+    found = list(enumerate(each_once(db.execute(query).scalars().all()), start=2))
+    rows = [RejectedRow(number, row.cells, findings) for number, (row, findings) in found]
+    ties = {number: row.id for number, (row, _) in found}
     stamp = Stamp("rejection", organisation, None, TEMPLATE_VERSION, None, open_rows=ties)
     return stamp, rows
 

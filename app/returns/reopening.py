@@ -14,7 +14,8 @@ from app.returns import later, parts
 from app.returns.answering import Answer
 from app.returns.later import Key, Said
 from app.returns.models import Lifecycle, OpenRow, Return
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED, RETURN_WITHDRAWN
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import ACCEPTED, REPLACED, RETURN_WITHDRAWN
 from app.returns.ties import Ties
 
 # Closed by one of these, a row was taken into the register for its return, and that is undone with the return.

@@ -12,7 +12,8 @@ from app.core import clock
 from app.core.db import among
 from app.periods.calendar import Period
 from app.returns.models import Lifecycle, OpenRow, Outcome, RefusedUpload, Return
-from app.returns.open_rows import ACCEPTED, ACKNOWLEDGEMENT, REPLACED
+from app.returns.open_rows import ACKNOWLEDGEMENT
+from app.returns.reasons import ACCEPTED, REPLACED
 from app.submissions.standings import Cell
 
 EARLIER = 12  # months before the span in which a row of it may have been sent back first

@@ -39,7 +39,7 @@ def get_register_csv(visit: Reader, db: Reading) -> Response:
         (
             one.outgoing.name, one.outgoing.recipient, one.outgoing.purpose, one.terms.legal_basis, one.terms.source,
             "; ".join(one.outgoing.fields), one.terms.owner, one.terms.review_on, "yes" if one.overdue else "no",
-            clock.uk_date(one.last.at) if one.last else None, one.last.words if one.last else None,
+            clock.uk_date(one.last.at) if one.last else None, one.words,
         )
         for one in service.register(db, visit.actor, today)
     ]  # fmt: skip

@@ -18,13 +18,7 @@ SCOPES = {
     Scope.FULL: ("Full", "Every debt now open, and removals that the recipient does not know yet."),
     Scope.CHANGES: ("Changes", "Only what differs from what the recipient received last."),
 }
-CHANGES = {
-    Change.NEW: "New",
-    Change.UPDATED: "Status or amount changed",
-    Change.CORRECTED: "Details corrected",
-    Change.REMOVED: "Removed",
-    Change.SAME: "Not changed",
-}
+CHANGES = {change: change.label for change in Change}
 CHOICES = [(scope.value, *words) for scope, words in SCOPES.items()]
 
 
@@ -44,7 +38,7 @@ def release_tag(state: str) -> dict[str, str]:
 
 
 def change_word(change: str) -> str:
-    return CHANGES[Change(change)]
+    return Change(change).label
 
 
 def scope_word(scope: str) -> str:

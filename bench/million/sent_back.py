@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from app.periods.calendar import months_later
-from app.returns.open_rows import ACCEPTED, TIME_OVER
+from app.returns.reasons import ACCEPTED, TIME_OVER
 from bench.million.months import Sending
 from bench.million.shapes import Batch, day, instant
 

@@ -20,7 +20,7 @@ def made(database, tmp_path: Path) -> str:
     """Two lines, written and kept; not yet released."""
     with database.writing() as db:
         id_ = release(db, [line(1), line(2)], number=7).id
-    written = freezing.write(database, id_, frozenset(), tmp_path)
+    written = freezing.write(database, id_, frozenset(), tmp_path).written
     with database.writing() as db:
         freezing.keep(db, id_, written)
     return id_

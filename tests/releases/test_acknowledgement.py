@@ -14,7 +14,7 @@ from app.core.errors import Conflict, NotFound, Refused
 from app.core.outbox import Message
 from app.debts.models import Debt
 from app.disclosures.service import key_of
-from app.releases import acknowledgement
+from app.releases import acknowledgement, again
 from app.releases.funnel import Funnel, Funnels, funnel
 from app.releases.models import Acknowledgement, CarriedDebt, Release, State
 from app.releases.rules.selection import digests
@@ -47,7 +47,7 @@ def rejecting(trust: Trust, *invoices: str, reason: str = "no match") -> bytes:
 
 def mended(trust: Trust) -> set[str]:
     with at(LATER), trust.database.reading() as db:
-        return acknowledgement.mended_since(db, key_of(RECIPIENT))
+        return again.to_carry_again(db, key_of(RECIPIENT))
 
 
 def steps(trust: Trust, of: Release) -> Funnels:
@@ -139,11 +139,12 @@ def test_a_trust_may_answer_that_the_facts_are_right(rj1: Trust):  # noqa: F811
     assert mended(rj1) == {rj1.debt("1").id}
 
 
-def test_closing_the_row_unmended_carries_nothing_again(rj1: Trust):  # noqa: F811
+@pytest.mark.parametrize("reason", ["The invoice was cancelled", "accepted", " earlier_facts_stand "])
+def test_closing_the_row_unmended_carries_nothing_again_whatever_the_reason(rj1: Trust, reason: str):  # noqa: F811
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
     with at(LATER), rj1.database.writing() as db:
-        open_rows.close(db, rj1.officer, rj1.open_rows()[0].id, "The invoice was cancelled")
+        open_rows.close(db, rj1.officer, rj1.open_rows()[0].id, reason)
     assert mended(rj1) == set()
 
 
@@ -283,6 +284,8 @@ def test_the_officers_are_written_to_once_and_nobody_elses(hospital: MakeTrust):
         (mail,) = db.exec(select(Message).where(Message.kind == "release-rows"))
     assert (mail.to, mail.subject) == ("officer@rj1.example", "2 debts to mend: not loaded from release 1")
     assert "/open-rows" in mail.body and "Ada" not in mail.body
+    assert "MIDAS does not have them as they stand there until they are mended and loaded." in mail.body
+    assert "not sent again" not in mail.body, "a full release sends them again, and so does another change"
 
 
 def test_there_is_no_row_for_a_debt_that_its_trust_took_back(rj1: Trust):  # noqa: F811

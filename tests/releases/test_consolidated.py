@@ -91,6 +91,14 @@ def test_the_cover_says_for_whom_when_why_and_how_much(book: Any) -> None:
     assert (cover["Debts with status Debt repaid"], cover["Release"]) == (1, "not a signed release")
 
 
+def test_nothing_is_outstanding_of_debts_that_have_ended(tmp_path: Path) -> None:
+    write_workbook(
+        [DEBT, *({**DEBT, "status": ended} for ended in ("withdrawn", "Debt repaid"))], COVER, tmp_path / "c.xlsx"
+    )
+    cover = {row[0].value: row[1].value for row in openpyxl.load_workbook(tmp_path / "c.xlsx")["About this output"]}
+    assert (cover["Debts"], cover["Amount outstanding (£)"]) == (3, 0.29)
+
+
 def test_an_output_without_debts_still_has_headings_and_a_cover(tmp_path: Path) -> None:
     assert write_workbook([], COVER, tmp_path / "c.xlsx") == 0
     book = openpyxl.load_workbook(tmp_path / "c.xlsx")

@@ -19,11 +19,12 @@ from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
 TEAM = Actor("team", "The Debtors Team", (Grant(Role.DEBTORS_TEAM),))
 
 
-def removed(trust: Trust, made: Release, folder: Path, without: frozenset[int] = frozenset()) -> list[str]:
+def removed(trust: Trust, made: Release, folder: Path) -> tuple[list[str], list[str]]:
+    """The names that the file takes off, and which debts it says it has taken off without a line."""
     folder.mkdir()
-    freezing.write(trust.database, made.id, without, folder)
+    ended = freezing.write(trust.database, made.id, frozenset(), folder).ended
     with (folder / "warnings-index.csv").open(encoding="utf-8", newline="") as file:
-        return [flag["family_name"] for flag in csv.DictReader(file) if flag["action"] == "remove"]
+        return [flag["family_name"] for flag in csv.DictReader(file) if flag["action"] == "remove"], ended
 
 
 def next_release(db: Session, number: int, said: list[Line], day: int, state: str) -> Release:
@@ -48,16 +49,15 @@ def test_the_flag_of_a_debt_held_since_the_release_before_goes_as_it_was_shown_a
             holds.hold(db, TEAM, debt_id, "An answer is awaited")
     with rj1.database.writing() as db:
         second = next_release(db, 2, [], 24, "approved")
-    assert removed(rj1, second, tmp_path / "second") == ["Shown2"]
+    assert removed(rj1, second, tmp_path / "second") == (["Shown2"], [ids[1]])
 
     with rj1.database.writing() as db:
         db.get_one(Release, second.id).state = "released"
-        with at("2026-11-24"):
-            told_before.note_ended(db, second, clock.now())
+        told_before.note_ended(db, second, [ids[1]])
         third = next_release(db, 3, [], 25, "approved")
         other = release(db, [], number=4, recipient="Another", recipient_key="another")
-    assert removed(rj1, third, tmp_path / "third") == []
-    assert removed(rj1, other, tmp_path / "other") == []
+    assert removed(rj1, third, tmp_path / "third") == ([], [])
+    assert removed(rj1, other, tmp_path / "other") == ([], [])
 
 
 def _out(

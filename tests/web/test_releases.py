@@ -14,6 +14,7 @@ from app.accounts.access import COMMAND_LINE
 from app.accounts.models import Step
 from app.accounts.permissions import Role
 from app.core.db import Database
+from app.debts import holds
 from app.debts.models import Debt
 from app.releases import forgetting, old_files
 from app.releases.models import Handover, SampleLine
@@ -95,6 +96,14 @@ def test_a_release_goes_from_its_preparation_to_the_answer_by_two_people(one, tw
     rows = said(visitor(Role.TRUST).get("/open-rows"))
     assert lines[0]["invoice_number"] in rows and lines[1]["invoice_number"] not in rows
     assert "No release is open." in said(one.get("/"))
+
+
+def test_a_release_without_a_line_because_of_a_hold_says_so(one, report, database: Database):
+    report(row(1))
+    with database.writing() as db:
+        holds.hold(db, COMMAND_LINE, db.exec(select(Debt.id)).one(), "An answer is awaited")
+    words = said(one.get(prepared(one)))
+    assert "No line: 1 debt that would have had one is on hold, and there is nothing else to tell." in words
 
 
 def test_a_line_marked_wrong_holds_its_debt_and_is_listed_as_taken_out(one, two, report, database: Database):
@@ -180,8 +189,8 @@ def test_changes_are_shown_line_by_line_with_what_differs(one, two, report, visi
 
 
 def test_an_empty_release_says_so_and_can_be_approved_by_another(one, two):
-    here = prepared(one)
-    assert "No line: nothing has changed" in said(one.get(here))
+    here = prepared(one, scope="changes")
+    assert "No line: nothing has changed since the recipient was last told." in said(one.get(here))
     assert two.post(f"{here}/approve").status_code == 303
 
 

@@ -5,13 +5,14 @@ front, which no spreadsheet cell can begin with: a date or date-time, an Excel e
 a text that was withheld (never kept), and, so that nothing can be spoofed, a text that itself begins with NUL.
 """
 
+import math
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 
 Packed = None | str | float | int | bool
 
-EXACT = 2.0**53  # whole numbers below this are held to the last digit, those above are not
+EXACT = 1e15  # a spreadsheet keeps fifteen figures of a number and makes noughts of the others
 DATE, ERROR, FORMULA, WITHHELD, TEXT = "\0d", "\0e", "\0f", "\0w", "\0t"
 
 
@@ -72,7 +73,9 @@ def as_text(cell: Packed) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < EXACT else repr(cell)
+        if EXACT <= abs(cell) < math.inf:
+            return format(cell, ".16E")  # as a spreadsheet shows it: no number that anybody gave
+        return str(int(cell)) if cell.is_integer() else repr(cell)
     if not isinstance(cell, str) or cell[:1] != "\0":
         return str(cell)
     if cell.startswith(DATE):

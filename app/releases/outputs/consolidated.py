@@ -17,6 +17,7 @@ from app.core.spreadsheet.writing import DATE_FORMAT, GENERAL, MONEY_FORMAT, TEX
 from app.core.spreadsheet.xml_cells import Value as CellValue
 from app.core.spreadsheet.xml_cells import in_utf8
 from app.releases.outputs.machine import in_pounds
+from app.return_template.choices import OPEN_STATUSES
 from app.return_template.columns import COLUMNS, Column, Kind
 
 NOT_A_RELEASE = "not a signed release"
@@ -73,6 +74,7 @@ _KEYS = tuple(column.key for column in LAYOUT)
 _LABELS: dict[str, dict[str, str]] = {
     column.key: {choice.value: choice.label for choice in column.choices} for column in COLUMNS if column.choices
 }
+_OPEN = frozenset(_LABELS["status"][status.value] for status in OPEN_STATUSES)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,9 @@ class Cover:
 
 
 class Totals:
-    """What is counted while the debts go by: a cover that is written last can tell it without a second reading."""
+    """What is counted while the debts go by: a cover that is written last can tell it without a second reading. Of debts that
+    have ended nothing is outstanding, as everywhere in the service.
+    """
 
     def __init__(self) -> None:
         self.debts = 0
@@ -107,10 +111,10 @@ class Totals:
             yield row
 
     def add(self, row: Row) -> None:
-        amount = row.get("amount_outstanding")
+        amount, status = row.get("amount_outstanding"), _words("status", row.get("status"))
         self.debts += 1
-        self.outstanding += amount if isinstance(amount, int) else 0
-        self.by_status[_words("status", row.get("status"))] += 1
+        self.outstanding += amount if isinstance(amount, int) and status in _OPEN else 0
+        self.by_status[status] += 1
 
 
 def write_workbook(rows: Iterable[Row], cover: Cover, to: Path) -> int:

@@ -22,13 +22,13 @@ class Digests(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What the recipient was told last of a debt. `removed`: that it ended. `mended`: the recipient rejected that line,
-    and what was wrong with it is mended. `flag_ended`: it was told since that the flag is off.
+    """What the recipient was told last of a debt. `removed`: that it ended. `again`: the recipient rejected a line of it, and
+    what was wrong is mended since, or cannot be. `flag_ended`: it was told since that the flag is off.
     """
 
     digests: Digests
     removed: bool
-    mended: bool = False
+    again: bool = False
     flag_ended: bool = False
 
 
@@ -44,11 +44,11 @@ def change(scope: Scope, status: str, now: Digests, before: Carried | None, *, l
     goes before it.
     """
     if status not in OPEN_STATUSES:
-        is_told = before is None or (before.removed and not before.mended)
+        is_told = before is None or (before.removed and not before.again)
         return None if is_told else Change.REMOVED
     if before is None:
         return Change.NEW
-    if before.mended or before.digests.particulars != now.particulars:
+    if before.again or before.digests.particulars != now.particulars:
         return Change.CORRECTED
     if before.digests.status != now.status or lacks_flag:
         return Change.UPDATED

@@ -24,3 +24,17 @@ class Change(StrEnum):
     CORRECTED = "corrected"
     REMOVED = "removed"
     SAME = "same"
+
+    @property
+    def label(self) -> str:
+        """As people read it, on pages and on the cover of the workbook."""
+        return _LABELS[self]
+
+
+_LABELS: dict[Change, str] = {
+    Change.NEW: "New",
+    Change.UPDATED: "Status or amount changed",
+    Change.CORRECTED: "Details corrected",
+    Change.REMOVED: "Removed",
+    Change.SAME: "Not changed",
+}

@@ -53,7 +53,6 @@ _TIME = r"(?:[ T,]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})[/\-. ]+([0-9]{{1,2}}|[A-Za-z]{{3,9}})[/\-. ,]+([0-9]{{4}}){_TIME}")
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_TIME}")
 _SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{1,3}")
-_TOO_LONG = 10**15  # a spreadsheet keeps fifteen figures of a number and makes noughts of the others
 _PENNY = Decimal("0.01")
 _POUNDS = re.compile(r"£?\s*([0-9]{1,3}(?:[ ,\u00a0\u202f][0-9]{3})+|[0-9]+)(\.[0-9]+)?\s*£?")
 
@@ -191,7 +190,7 @@ def _lost_figures(cell: Packed) -> bool:
     """Whether it was too long for a number in a spreadsheet: the number, or the start of it in a CSV, as 1.23457E+15."""
     if isinstance(cell, str):
         return "+" in cell and _SHORTENED.fullmatch(trim(cell)) is not None
-    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _TOO_LONG
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= packing.EXACT
 
 
 def an_identifier(cell: Packed, limit: int) -> str | Fault:

@@ -50,8 +50,8 @@ def test_a_flag_that_must_be_set_again_counts_as_a_change():
 
 
 def test_what_was_rejected_and_is_mended_is_sent_again():
-    assert says(Carried(NOW, removed=False, mended=True)) is Change.CORRECTED
-    assert says(Carried(NOW, removed=True, mended=True), "repaid") is Change.REMOVED
+    assert says(Carried(NOW, removed=False, again=True)) is Change.CORRECTED
+    assert says(Carried(NOW, removed=True, again=True), "repaid") is Change.REMOVED
 
 
 def test_a_debt_that_is_owed_again_is_an_update_of_what_was_told():
