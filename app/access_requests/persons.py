@@ -2,23 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.accounts.access import Actor
 from app.accounts.permissions import Permission
-from app.core import clock
+from app.core.db import among
 from app.core.errors import NotFound, Refused
 from app.debts import debtors, queries
 from app.debts.models import Debt
-from app.debts.rules import matching
-from app.periods.calendar import Period
-from app.policy.in_force import policy_in_force
-from app.return_template.columns import KEYS
-from app.returns.models import OpenRow
-from app.returns.parsing import parse
-from app.returns.rules.context import Context
-from app.returns.rules.row import Row
+from app.debts.rules.persons import clusters
 
 OWN = Permission.ACCESS_REQUEST_ANSWER_OWN
 
@@ -48,50 +41,36 @@ def _ids(debts: Sequence[Debt]) -> list[str]:
 def own(db: Session, actor: Actor, debt_id: str) -> tuple[Sequence[Debt], frozenset[str]]:
     """The debts of exactly this person at the trust that answers, and its codes. Raises NotFound (404).
 
-    Never by debtor: that two debts are one person's may be known only from a third, elsewhere.
+    Never by debtor: that two debts are one person's may be known only from a third, elsewhere. As in the register, a debt
+    without a passport number that fits two people with different ones is the older's alone.
     """
     debt = queries.get_debt(db, actor, debt_id, OWN)
     reach = [grant.codes for grant in actor.grants if grant.gives(OWN) and debt.organisation_code in grant.codes]
     codes = reach[0] if reach else frozenset({debt.organisation_code})
-    digests = [
-        column == digest
-        for column, digest in ((col(Debt.name_match), debt.name_match), (col(Debt.passport_match), debt.passport_match))
-        if digest is not None
-    ]
-    query = select(Debt).where(or_(col(Debt.id) == debt.id, *digests), col(Debt.organisation_code).in_(codes))
-    found = db.execute(query.order_by(col(Debt.invoice_date), col(Debt.id))).scalars()
-    return [one for one in found if not _contradicts(debt, one)], codes
+    found = _within_reach(db, debt, codes)
+    found.sort(key=lambda one: one.id)  # the oldest first, as the register places them
+    (same,) = (
+        cluster
+        for cluster in clusters([(one.name_match, one.passport_match) for one in found])
+        if any(found[place].id == debt.id for place in cluster)
+    )
+    return sorted((found[place] for place in same), key=lambda one: (one.invoice_date, one.id)), codes
 
 
-def _contradicts(debt: Debt, one: Debt) -> bool:
-    return matching.passports_contradict(debt.passport_match, one.passport_match)
+def _within_reach(db: Session, debt: Debt, codes: Collection[str]) -> list[Debt]:
+    """The trust's debts that can be reached from this one by names and passports, whether or not they contradict."""
+    found = {debt.id: debt}
+    names, passports = _digests([debt])
+    asked: set[str] = set()
+    while (names | passports) - asked:
+        either = among(db, col(Debt.name_match), names - asked) | among(db, col(Debt.passport_match), passports - asked)
+        query = select(Debt).where(either, col(Debt.organisation_code).in_(codes))
+        found |= {one.id: one for one in db.execute(query).scalars()}
+        asked |= names | passports
+        names, passports = _digests(found.values())
+    return list(found.values())
 
 
-def sent_back(db: Session, codes: Collection[str], debts: Sequence[Debt]) -> list[OpenRow]:
-    """The trust's rejected rows, also closed ones, for the same invoices or for what may be the same person."""
-    query = select(OpenRow).where(col(OpenRow.organisation_code).in_(codes)).order_by(col(OpenRow.id))
-    numbers = {debt.invoice_number for debt in debts}
-    today = clock.today()
-    context = Context(policy_in_force(), str(Period.containing(today)), today, today)
-    return [
-        row
-        for row in db.execute(query).scalars()
-        if row.invoice_number in numbers or any(_may_be(debt, row, context) for debt in debts)
-    ]
-
-
-def _may_be(debt: Debt, row: OpenRow, context: Context) -> bool:
-    """The full name or the passport agrees, and the birthday does not contradict: it may be what could not be read."""
-    (read,) = parse([(row.row, [row.cells.get(key) for key in KEYS])], {}, context)
-    if read.date_of_birth is not None and debt.date_of_birth not in (None, read.date_of_birth):
-        return False
-    return _same_name(debt, read) or _same_passport(debt, read)
-
-
-def _same_name(debt: Debt, read: Row) -> bool:
-    return bool(read.family_name) and matching.full_name(read) == matching.full_name(debt)
-
-
-def _same_passport(debt: Debt, read: Row) -> bool:
-    passports = [matching.fold_passport(each.passport_number or "") for each in (debt, read)]
-    return bool(passports[0]) and passports[0] == passports[1]
+def _digests(debts: Collection[Debt]) -> tuple[set[str], set[str]]:
+    names = {one.name_match for one in debts if one.name_match}
+    return names, {one.passport_match for one in debts if one.passport_match}

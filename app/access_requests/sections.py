@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.access_requests.details import changes
 from app.access_requests.record import Section
 from app.accounts import service as accounts
+from app.debts import queries
 from app.debts.models import Debt, DebtEvent, Hold, RegisterImport, WarningsIndexEvent
 from app.disclosures import service as disclosures
 from app.disputes import corrections
 from app.disputes.corrections import How
 from app.disputes.models import Dispute
 from app.disputes.rules.cases import Answer, Outcome, Reason, Received
+from app.return_template.columns import Column
 from app.returns.histories import Told, history_of, hold_told
 from app.returns.models import Return
 from app.status_checks.rules.question import Reason as AskedBecause
@@ -28,10 +31,11 @@ _FILES = {
 
 @dataclass(frozen=True)
 class Look:
-    """One debt as it is looked through."""
+    """One debt as it is looked through, and the columns of which the reader may know."""
 
     db: Session
     debt: Debt
+    columns: Sequence[Column]
 
 
 def sections_of(look: Look) -> list[Section]:
@@ -77,6 +81,16 @@ def _history(look: Look) -> Section:
 def _who(told: Told) -> str:
     officer = told.event.officer
     return f"{told.by}, declared by {officer}" if officer else told.by
+
+
+def _corrected(look: Look) -> Section:
+    """What an event says it changed is held as long as the event."""
+    return Section(
+        "details_changed", "Details that were corrected or added",
+        (("at", "When"), ("detail", "Detail"), ("before", "Before"), ("after", "After")),
+        [(event.at, *change) for event in queries.history(look.db, look.debt) for change in changes(event, look.columns)],
+        "None.",
+    )  # fmt: skip
 
 
 def _holds(look: Look) -> Section:
@@ -155,6 +169,7 @@ def _told(look: Look) -> Section:
 SECTIONS: Sequence[Callable[[Look], Section]] = (
     _sources,
     _history,
+    _corrected,
     _holds,
     _disputes,
     _flags,

@@ -1,13 +1,13 @@
 """Puts everything held on a person together, and records that it was done and for which request."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from sqlmodel import Session
 
-from app.access_requests import persons
+from app.access_requests import persons, sent_back
 from app.access_requests.comparing import PERSON_SECTIONS
-from app.access_requests.record import DebtRecord, Fact, Pence, Record, Section, Value
+from app.access_requests.details import fact
+from app.access_requests.record import DebtRecord, Fact, Record, Section
 from app.access_requests.sections import Look, sections_of
 from app.accounts.access import Actor
 from app.audit.models import AuditAction
@@ -15,16 +15,16 @@ from app.audit.service import record
 from app.core import clock
 from app.core.db import Database
 from app.core.errors import Refused
-from app.core.spreadsheet.packing import as_text
 from app.debts.models import Debt
 from app.debts.rules.status import WITHDRAWAL_REASONS
 from app.organisations import service as organisations
-from app.policy.countries import country_name
-from app.return_template.columns import BY_KEY, COLUMNS, Column, Kind
-from app.returns.models import OpenRow
-from app.returns.queries import references
+from app.return_template.columns import COLUMNS
 
 LONGEST_REQUEST = 40
+_CORRECTED = (
+    "Details that were corrected are listed with what stood there before. Where that was about another person, take it out "
+    "before you hand this out."
+)
 _TEAM = (
     "This is what the register of the Home Office’s NHS Debtors Team holds: each debt as its organisation reported it, "
     "and what was done with it.",
@@ -32,12 +32,14 @@ _TEAM = (
     "So can the workbooks as they were sent, the hospital site and the organisation’s own reference. Each organisation "
     "answers requests about these itself.",
     "What staff type to find a person is kept for a day under their own account and tied to no person.",
+    _CORRECTED,
 )
 _TRUST = (
     "This is what this service holds for the organisation named above and its predecessors about the person of this debt. "
     "What the Home Office holds is asked of the Home Office.",
     "Rows that were sent back are listed where the invoice is the same or the person may be. Check that each is about this "
     "person before you hand this out.",
+    _CORRECTED,
 )
 
 
@@ -67,7 +69,7 @@ def of_own_debt(store: Database, actor: Actor, debt_id: str, request: str) -> Re
     with store.reading() as db:
         debts, codes = persons.own(db, actor, debt_id)
         name = organisations.names(db, [debts[0].organisation_code])[debts[0].organisation_code]
-        rows = _sent_back(db, persons.sent_back(db, codes, debts))
+        rows = sent_back.section(db, codes, debts)
         made = _record(db, actor, debts, request, own_of=name, more=[rows])
     _audit(store, actor, "debt", [debt_id], request, len(debts))
     return made
@@ -78,19 +80,19 @@ def _record(
     more: Sequence[Section] = (),
 ) -> Record:  # fmt: skip
     names = organisations.names(db, {debt.organisation_code for debt in debts})
+    columns = [column for column in COLUMNS if own_of or column.leaves]
     grouped = [] if own_of else [section(db, debts) for section in PERSON_SECTIONS]
     return Record(
         request=request, prepared_at=clock.now(), prepared_by=actor.name, own_of=own_of,
         said=_TRUST if own_of else _TEAM,
-        debts=[_debt(Look(db, debt), names[debt.organisation_code], is_own=own_of is not None) for debt in debts],
+        debts=[_debt(Look(db, debt, columns), names[debt.organisation_code]) for debt in debts],
         sections=[*grouped, *more],
     )  # fmt: skip
 
 
-def _debt(look: Look, organisation: str, *, is_own: bool) -> DebtRecord:
+def _debt(look: Look, organisation: str) -> DebtRecord:
     debt = look.debt
-    columns = [column for column in COLUMNS if is_own or column.leaves]
-    facts = [_fact(column, getattr(debt, column.key)) for column in columns]
+    facts = [fact(column, getattr(debt, column.key)) for column in look.columns]
     facts += [Fact(key, heading, getattr(debt, key)) for key, heading in _FURTHER]
     if debt.withdrawal_reason is not None:
         words = WITHDRAWAL_REASONS[debt.withdrawal_reason].capitalize()
@@ -101,36 +103,6 @@ def _debt(look: Look, organisation: str, *, is_own: bool) -> DebtRecord:
 
 
 _FURTHER = (("first_reported_on", "First reported"), ("confirmed_on", "Last confirmed"))
-
-
-def _fact(column: Column, value: Any) -> Fact:
-    heading = column.heading.removesuffix(" (£)")
-    if column.kind is Kind.MONEY:
-        return Fact(column.key, heading, Pence(value))
-    if value is not None and column.kind is Kind.COUNTRY:
-        return Fact(column.key, heading, value, country_name(value))
-    if value is not None and column.choices:
-        return Fact(column.key, heading, value, column.choices(value).label)
-    return Fact(column.key, heading, value)
-
-
-def _sent_back(db: Session, rows: Sequence[OpenRow]) -> Section:
-    names = references(db, {row.return_id for row in rows})
-    columns = (
-        ("return", "Return"), ("row", "Row"), ("opened_at", "Sent back"), ("what_to_fix", "What was wrong"),
-        ("cells", "What stood in it"), ("closed_at", "Closed"),
-    )  # fmt: skip
-    found: list[Sequence[Value]] = [
-        (names.get(row.return_id), row.row, row.opened_at, " ".join(finding["message"] for finding in row.findings),
-         _cells(row), row.closed_at)
-        for row in rows
-    ]  # fmt: skip
-    return Section("rows_sent_back", "Rows that were sent back", columns, found, "None.")
-
-
-def _cells(row: OpenRow) -> str:
-    shown = ((BY_KEY[key].heading, as_text(cell)) for key, cell in row.cells.items() if key in BY_KEY)
-    return "; ".join(f"{heading}: {text}" for heading, text in shown if text)
 
 
 def _request(text: str) -> str:

@@ -1,14 +1,15 @@
 """Joins that the service makes by itself, because debts of two debtors agree exactly, and parts when they no longer do."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from app.core.db import among
 from app.debts import joins, proposals
+from app.debts.forgetting import forget
 from app.debts.joins import SERVICE, Kind
 from app.debts.match_models import DebtorJoin, Match
 from app.debts.models import Debt
@@ -31,13 +32,13 @@ def join(db: Session, pairs: Iterable[tuple[str, str]], now: datetime) -> None:
             _note(db, older, younger, now)
 
 
-def part_unsupported(db: Session, debtor_ids: Collection[str], now: datetime) -> None:
-    """Parts exact joins of these debtors for which no two debts agree any more."""
+def part_unsupported(db: Session, debtor_ids: Collection[str], corrected: Collection[str], now: datetime) -> None:
+    """Parts exact joins of these debtors for which no two debts agree any more, now that these debts are corrected."""
     found = [one for one in joins.standing(db, debtor_ids) if one.kind == Kind.EXACT]
     if not found:
         return
-    digests = _digests(db, {each for one in found for each in (one.older_id, one.younger_id)})
-    lost = [one for one in found if not _agree(digests, one)]
+    said = _said(db, {each for one in found for each in (one.older_id, one.younger_id)}, corrected)
+    lost = [one for one in found if not _agree(said, one)]
     if not lost:
         return
     joins.part(db, lost, SERVICE, now)
@@ -47,6 +48,8 @@ def part_unsupported(db: Session, debtor_ids: Collection[str], now: datetime) ->
     parted = {each for one in lost for each in (one.older_id, one.younger_id)}
     again = update(Debt).where(among(db, col(Debt.debtor_id), parted)).values(to_compare=True)
     db.execute(again, execution_options={"synchronize_session": False})
+    if emptied := parted - said.keys():
+        forget(db, emptied)
 
 
 def _is_kept_apart(db: Session, older: str, younger: str) -> bool:
@@ -75,17 +78,27 @@ def _note(db: Session, older: str, younger: str, now: datetime) -> None:
     db.execute(update(Match).where(*pair, is_open).values(state="same", decided_at=now))
 
 
-def _digests(db: Session, debtor_ids: Collection[str]) -> dict[str, set[tuple[str | None, str | None]]]:
-    what = (col(Debt.debtor_id), col(Debt.name_match), col(Debt.passport_match))
-    found: dict[str, set[tuple[str | None, str | None]]] = defaultdict(set)
-    for debtor_id, name, passport in db.execute(select(*what).where(among(db, col(Debt.debtor_id), debtor_ids))):
-        found[debtor_id].add((name, passport))
+class _Said(NamedTuple):
+    """What the debts of one debtor say, and whether one of them says so since before this correction."""
+
+    digests: set[tuple[str | None, str | None]]
+    is_older: bool
+
+
+def _said(db: Session, debtor_ids: Collection[str], corrected: Collection[str]) -> dict[str, _Said]:
+    what = (col(Debt.debtor_id), col(Debt.name_match), col(Debt.passport_match), col(Debt.id))
+    found: dict[str, _Said] = {}
+    for debtor_id, name, passport, debt_id in db.execute(
+        select(*what).where(among(db, col(Debt.debtor_id), debtor_ids))
+    ):
+        before = found.get(debtor_id, _Said(set(), is_older=False))
+        found[debtor_id] = _Said(before.digests | {(name, passport)}, before.is_older or debt_id not in corrected)
     return found
 
 
-def _agree(digests: dict[str, set[tuple[str | None, str | None]]], one: DebtorJoin) -> bool:
-    """Of a debtor without debts nothing says that it is another."""
-    older, younger = digests.get(one.older_id), digests.get(one.younger_id)
-    if not older or not younger:
-        return True
-    return any(agree(mine, theirs) for mine in older for theirs in younger)
+def _agree(said: Mapping[str, _Said], one: DebtorJoin) -> bool:
+    """With a debtor whose debts were all purged agrees who says now what they said then, for nothing says otherwise."""
+    older, younger = said.get(one.older_id), said.get(one.younger_id)
+    if older is None or younger is None:
+        return any(left.is_older for left in (older, younger) if left is not None)
+    return any(agree(mine, theirs) for mine in older.digests for theirs in younger.digests)

@@ -89,7 +89,7 @@ def _place_corrected(db: Session, corrected: Sequence[Person], now: datetime) ->
         name, passport = person.name_match, person.passport_match
         found = known.same_person(name, passport)
         bridges.update(known.bridged(name, passport, person.debtor_id, found))
-    exact_joins.part_unsupported(db, before, now)
+    exact_joins.part_unsupported(db, before, {person.debt_id for person in corrected}, now)
     exact_joins.join(db, bridges, now)
     if leaving:  # what was found alike because of those who left is to be looked at again
         _change(db, among(db, col(Debt.debtor_id), before), to_compare=True)

@@ -24,6 +24,7 @@ from app.releases import live
 from app.releases.live import Output
 from app.return_template.choices import Status
 from app.returns import amending
+from app.returns.models import OpenRow
 from app.status_checks import service as status_checks
 from app.status_checks.rules.question import Question
 from tests.debts.test_joins import decide
@@ -82,6 +83,29 @@ def test_a_trusts_own_answer_tells_of_no_debt_elsewhere(hospital: MakeTrust, tea
 def test_a_namesake_with_another_passport_is_another_person(rj1: Trust, team: Actor):
     rj1.send([row("1", **SAME), row("2", **SAME | {"passport_number": "B1111111"})])
     assert [debt.invoice_number for debt in own(rj1).debts] == ["1"]
+
+
+def test_a_debt_without_a_passport_number_brings_nobody_of_another_passport_into_the_answer(rj1: Trust):
+    """It fits both and is the older's, as in the register."""
+    rj1.send([
+        row("1", **SAME, uk_address="11 First Road"), row("2", **SAME | {"passport_number": ""}),
+        row("3", **SAME | {"passport_number": "Q2222222"}, uk_address="33 Third Road"),
+    ])  # fmt: skip
+    assert [debt.invoice_number for debt in own(rj1, "2").debts] == ["1", "2"]
+    assert [debt.invoice_number for debt in own(rj1, "1").debts] == ["1", "2"]
+    assert [debt.invoice_number for debt in own(rj1, "3").debts] == ["3"]
+    assert "33 Third Road" not in document.as_html(own(rj1, "2"))
+    assert "11 First Road" not in document.as_html(own(rj1, "3"))
+
+
+@pytest.mark.parametrize("number", ["1", "2", "3"])
+def test_a_person_whose_debts_agree_one_by_one_is_told_of_all_of_them(rj1: Trust, number: str):
+    """Two by the passport, two by the name; a third passport under the same name is somebody else."""
+    rj1.send([
+        row("1", **SAME), row("2", **SAME | {"given_names": "Adah"}), row("3", given_names="Adah", passport_number=""),
+        row("4", given_names="Adah", passport_number="Q2222222"),
+    ])  # fmt: skip
+    assert [debt.invoice_number for debt in own(rj1, number).debts] == ["1", "2", "3"]
 
 
 def test_two_debts_that_only_a_third_elsewhere_ties_together_stay_apart_in_a_trusts_answer(
@@ -143,6 +167,26 @@ def test_all_that_happened_is_in_it_and_to_whom_it_was_given(desk: Desk, team: A
         assert words in page, words
 
 
+def test_what_stood_there_before_a_correction_is_told_as_long_as_it_is_held(rj1: Trust, team: Actor):
+    rj1.send([row("1", uk_address="12 Former Lane", nationality="Ghana", your_reference="old case"), row("2")])
+    changed = {"uk_address": "99 New Road", "nationality": "NGA", "date_of_birth": date(1985, 3, 28),
+               "invoice_amount": 260000, "ni_number": "QQ123456C", "your_reference": "new case"}  # fmt: skip
+    with at(TODAY), rj1.database.writing() as db:
+        amending.amend(db, rj1.officer, rj1.debt("1").id, changed)
+    theirs, ours = data(everywhere(rj1, team))["debts"][0], data(own(rj1))["debts"][0]
+    told = {each["detail"]: (each["before"], each["after"]) for each in ours["details_changed"]}
+    assert told == {
+        "Invoice amount": ("2550.00", "2600.00"), "Date of birth": ("1985-03-27", "1985-03-28"),
+        "Nationality": ("Ghana", "Nigeria"), "UK address": ("12 Former Lane", "99 New Road"),
+        "National Insurance number": (None, "QQ123456C"), "Your reference": ("old case", "new case"),
+    }  # fmt: skip
+    assert [each for each in ours["details_changed"] if each["detail"] != "Your reference"] == theirs["details_changed"]
+    assert "old case" not in document.as_html(everywhere(rj1, team))
+    for words in ("12 Former Lane", "27 March 1985", "£2,550.00"):
+        assert words in document.as_html(everywhere(rj1, team)), words
+    assert data(everywhere(rj1, team, "2"))["debts"][0]["details_changed"] == []
+
+
 def test_a_debt_of_the_register_before_this_service_says_so_and_what_a_return_said_since(
     office: Office, hospital: MakeTrust, team: Actor
 ):
@@ -182,6 +226,36 @@ def test_rows_that_were_sent_back_are_for_their_trust_alone(hospital: MakeTrust,
     told = document.as_html(everywhere(one, team))
     assert "5 Back Street" not in told and "France" not in told
     assert "answers requests about these itself" in told
+
+
+def test_rows_that_went_back_and_were_not_kept_open_are_told_as_long_as_their_return_keeps_them(hospital: MakeTrust):
+    """Too young to report yet, and a repeat: nothing for the trust to mend, and yet held."""
+    one, other = hospital("RJ1"), hospital("RYJ")
+    young = SAME | {"invoice_date": "20/10/2026"}
+    sent = one.send([
+        row("1", **SAME), row("2", **young, uk_address="22 Young Road"), row("1", **SAME),
+        row("4", invoice_date="20/10/2026", uk_address="6 Strange Street"),
+    ]).return_  # fmt: skip
+    other.send([row("7", **young, uk_address="77 Otherwhere Road")])
+    one.send([row("5", **SAME, date_of_birth="31/02/1985")], period="2026-09")
+    assert sent is not None and [open_.row for open_ in one.open_rows()] == [2], "the first return left none open"
+    rows = data(own(one))["rows_sent_back"]
+    assert [(each["return"], each["row"]) for each in rows] == [
+        ("DR-2026-10-RJ1-01", 3), ("DR-2026-10-RJ1-01", 4), ("DR-2026-09-RJ1-01", 2),
+    ]  # fmt: skip
+    assert "22 Young Road" in rows[0]["cells"] and rows[0]["what_to_fix"] and rows[0]["opened_at"]
+    assert "Strange" not in document.as_html(own(one)) and "Otherwhere" not in document.as_html(own(one))
+    one.withdraw(sent)
+    assert "22 Young Road" in document.as_json(own(one)), "withdrawn, and kept all the same"
+
+
+def test_what_a_closed_row_says_no_more_is_told_where_its_return_still_says_it(rj1: Trust):
+    rj1.send([row("1", **SAME), row("5", **SAME, date_of_birth="31/02/1985", uk_address="5 Back Street")])
+    with rj1.database.writing() as db:
+        for open_ in db.exec(select(OpenRow)):
+            open_.cells, open_.findings, open_.emptied_at = {}, [], datetime(2026, 11, 22, tzinfo=UTC)
+    (told,) = data(own(rj1))["rows_sent_back"]
+    assert "5 Back Street" in told["cells"] and "31/02/1985" in told["what_to_fix"]
 
 
 def test_markup_in_a_name_is_shown_as_text(rj1: Trust, team: Actor):
