@@ -2,10 +2,12 @@
 
 Programs that do not calculate leave an empty text as the result, and Excel stores the same for a formula that gives one,
 such as =IF(A1="","",A1). Only the formula tells them apart: one that ends in arithmetic, or is a constant, never gives an
-empty text. Of others, such as =A1, it cannot be told, and the cell counts as empty.
+empty text. Of others, such as =A1, it cannot be told, and the cell counts as empty. LibreOffice leaves the number 0 where
+it has not calculated: one that ends in joining texts, or is one, never gives that.
 """
 
 import struct
+from collections.abc import Callable
 
 _BOF, _EOF, _FORMULA = 0x809, 0x0A, 0x06
 _RESULT, _LENGTH, _TOKENS = 6, 20, 22  # where they begin in the record
@@ -21,6 +23,9 @@ _ARITHMETIC = frozenset({*range(0x03, 0x08), *range(0x09, 0x0F), 0x13, 0x14})
 _CONSTANTS = frozenset(range(0x1C, 0x20))
 # COUNT, SUM, AVERAGE, MIN, MAX, ABS, INT, ROUND, VALUE, DATE, NOW, TODAY
 _NUMERIC = frozenset({0, 4, 5, 6, 7, 24, 25, 27, 33, 65, 74, 221})
+_JOINED = 0x08
+# FIXED, REPT, MID, TEXT, CHAR, LOWER, UPPER, PROPER, LEFT, RIGHT, TRIM, REPLACE, SUBSTITUTE, CLEAN, CONCATENATE
+_TEXTUAL = frozenset({14, 30, 31, 48, 111, 112, 113, 114, 115, 116, 118, 119, 120, 162, 336})
 
 
 def not_calculated(stream: bytes, start: int) -> frozenset[tuple[int, int]]:
@@ -36,9 +41,19 @@ def not_calculated(stream: bytes, start: int) -> frozenset[tuple[int, int]]:
             depth -= 1
             if depth <= 0:
                 break
-        elif kind == _FORMULA and depth == 1 and _is_empty(record) and _never_empty(_tokens(record)):
+        elif kind == _FORMULA and depth == 1 and _lacks_its_value(record):
             found.add(struct.unpack_from("<HH", record))
     return frozenset(found)
+
+
+def _lacks_its_value(record: bytes) -> bool:
+    if _is_empty(record):
+        return _ends_in(_tokens(record), _gives_something, summed=True)
+    return _is_nought(record) and _ends_in(_tokens(record), _gives_a_text, summed=False)
+
+
+def _is_nought(record: bytes) -> bool:
+    return len(record) >= _TOKENS and record[_RESULT:14] == bytes(8)
 
 
 def _is_empty(record: bytes) -> bool:
@@ -50,8 +65,8 @@ def _tokens(record: bytes) -> bytes:
     return record[_TOKENS : _TOKENS + length]
 
 
-def _never_empty(tokens: bytes) -> bool:
-    """Whether the last step of the formula gives a number, a truth or a text with letters."""
+def _ends_in(tokens: bytes, gives: Callable[[int, bytes], bool], *, summed: bool) -> bool:
+    """Whether the last step of the formula gives for certain what `gives` asks for; `summed`: whether a sum does."""
     at, certain = 0, False
     while at < len(tokens):
         token = tokens[at] if tokens[at] < 0x20 else tokens[at] & 0x1F | 0x20
@@ -59,9 +74,9 @@ def _never_empty(tokens: bytes) -> bool:
         if not size or at + size > len(tokens):
             return False
         if token == _ATTRIBUTE:
-            certain = certain or bool(tokens[at + 1] & _SUM)  # the others only steer, or are white space
+            certain = summed if tokens[at + 1] & _SUM else certain  # the others only steer, or are white space
         elif token != _PARENTHESES:
-            certain = _gives_something(token, tokens[at : at + size])
+            certain = gives(token, tokens[at : at + size])
         at += size
     return certain
 
@@ -77,9 +92,20 @@ def _size(token: int, start: bytes) -> int:
     return _SIZES.get(token, 0)
 
 
+def _gives_a_text(token: int, content: bytes) -> bool:
+    if token in {_FUNCTION, _FUNCTION_OF_ANY}:
+        return _function(content) in _TEXTUAL
+    return token in {_TEXT, _JOINED}
+
+
 def _gives_something(token: int, content: bytes) -> bool:
+    """A number, a truth or a text with letters."""
     if token == _TEXT:
         return content[1] > 0
     if token in {_FUNCTION, _FUNCTION_OF_ANY}:
-        return int.from_bytes(content[-2:], "little") & 0x7FFF in _NUMERIC
+        return _function(content) in _NUMERIC
     return token in _ARITHMETIC or token in _CONSTANTS
+
+
+def _function(content: bytes) -> int:
+    return int.from_bytes(content[-2:], "little") & 0x7FFF

@@ -113,16 +113,16 @@ class OldGrid:
         for number in range(self.height):
             kinds, values = self._sheet.row_types(number), self._sheet.row_values(number)
             row = [self._pack(kind, value) for kind, value in zip(kinds, values, strict=True)]
-            if xlrd.XL_CELL_TEXT in kinds and "" in values:
+            if (xlrd.XL_CELL_TEXT in kinds and "" in values) or (xlrd.XL_CELL_NUMBER in kinds and 0.0 in values):
                 self._put_formulas(number, row)
             yield row + [None] * (self.width - len(row))
 
     def _put_formulas(self, number: int, row: list[Packed]) -> None:
-        """An empty text may be a formula that was not calculated."""
+        """An empty text or a 0 may be a formula that was not calculated."""
         if self._formulas is None:
             self._formulas = self._look()
         for column, cell in enumerate(row):
-            if cell is None and (number, column) in self._formulas:
+            if cell in {None, 0.0} and (number, column) in self._formulas:
                 row[column] = FORMULA
 
     def _pack(self, kind: int, value: str | float) -> Packed:

@@ -112,6 +112,31 @@ def test_a_formula_of_an_old_excel_file_that_was_not_calculated_is_told_where_it
     assert file.rows(xls({"Before": [["x"]], "Return": rows})) == [["1", None, read, "end"]]
 
 
+@pytest.mark.parametrize(
+    ("formula", "read"),
+    [
+        ('"Ada"&" B"', FORMULA),
+        ('UPPER("smith")', FORMULA),
+        ("LEFT(A1,2)", FORMULA),
+        ('CONCATENATE("00","12")', FORMULA),
+        ('TRIM("x")', FORMULA),
+        ('"0012"', FORMULA),
+        ("1000-1000", 0.0),
+        ("A1", 0.0),
+        ("SUM(A1:A3)", 0.0),
+        ("IF(A1=1,2,0)", 0.0),
+    ],
+)
+def test_a_nought_in_place_of_a_text_is_a_formula_that_was_not_calculated(
+    file: Asking, formula: str, read: object
+) -> None:
+    """LibreOffice stores the number 0 for each formula that it has not calculated."""
+    data = xls({"Return": [["x"], HEADINGS, ["1", None, xlwt.Formula(formula), "end"]]})
+    empty = b"\x03\x00\x00\x00\x00\x00\xff\xff"
+    assert data.count(empty) == 1
+    assert file.rows(data.replace(empty, bytes(8))) == [["1", None, read, "end"]]
+
+
 def test_old_excel_files_know_the_same_days(file: Asking) -> None:
     days = [("date", 60), ("date", 0), ("date", -1), ("date", SERIAL + 0.4375)]
     assert file.rows(xls({"Return": [HEADINGS, *([["1", day] for day in days])]})) == [
