@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -12,7 +12,7 @@ from app.debts.models import Debt
 from app.releases import mended
 from app.releases.answer_reading import Result
 from app.releases.mended import Fate, Fated
-from app.releases.models import CarriedDebt, Release, ReleaseLine
+from app.releases.models import IS_REJECTED, CarriedDebt, Release, ReleaseLine
 from app.return_template.choices import Status
 
 
@@ -61,7 +61,7 @@ def _rejected(db: Session, recipient_key: str) -> Iterator[_Rejected]:
         .join(last, is_last)
         .join(last_release, col(last_release.id) == col(last.release_id))
         .join(Debt, col(Debt.id) == col(ReleaseLine.debt_id))
-        .where(col(Release.recipient_key) == recipient_key, col(ReleaseLine.result) == Result.REJECTED)
+        .where(col(Release.recipient_key) == recipient_key, literal_column(IS_REJECTED))
         .where(func.coalesce(col(last.result), "") != Result.LOADED)
     )  # fmt: skip
     for line, released_at, is_the_last, as_at, has_to_go in db.execute(query):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint, false
+from sqlalchemy import JSON, BigInteger, Column, Index, LargeBinary, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from app.core.db import Instant
@@ -48,6 +48,10 @@ class Release(SQLModel, table=True):
     abandoned_because: str | None = Field(default=None, max_length=500)
 
 
+_REJECTED = text("result = 'rejected'")
+IS_REJECTED = "release_lines.result = 'rejected'"  # asked for in these words, or the index is not used
+
+
 class ReleaseLine(SQLModel, table=True):
     """One line in numbers: which debt, what changed, and what became of it. What it says stands in a ReleasePart.
 
@@ -57,7 +61,11 @@ class ReleaseLine(SQLModel, table=True):
     """
 
     __tablename__ = "release_lines"
-    __table_args__ = (Index(None, "release_id", "reference"), Index(None, "debt_id"))
+    __table_args__ = (
+        Index(None, "release_id", "reference"),
+        Index(None, "debt_id"),
+        Index("ix_release_lines_rejected", "debt_id", sqlite_where=_REJECTED, postgresql_where=_REJECTED),
+    )
 
     release_id: str = Field(foreign_key="releases.id", primary_key=True, max_length=32)
     line: int = Field(primary_key=True)
