@@ -33,7 +33,7 @@ def made(database: Database) -> str:
 def test_every_file_has_its_lines_but_those_taken_out_its_size_and_its_digest(
     database: Database, made: str, tmp_path: Path
 ):
-    written = freezing.write(database, made, {7, 1100}, tmp_path).written
+    written = freezing.write(database, made, {7, 1100}, tmp_path, behind=0).written
     assert [each.name for each in written] == list(NAMES)
     found = content(written)
     for each in written:
@@ -47,11 +47,11 @@ def test_every_file_has_its_lines_but_those_taken_out_its_size_and_its_digest(
 
     again = tmp_path / "again"
     again.mkdir()
-    assert content(freezing.write(database, made, {7, 1100}, again).written) == found
+    assert content(freezing.write(database, made, {7, 1100}, again, behind=0).written) == found
 
 
 def test_the_cover_names_the_release_who_approved_it_and_its_counts(database: Database, made: str, tmp_path: Path):
-    written = freezing.write(database, made, {7}, tmp_path).written
+    written = freezing.write(database, made, {7}, tmp_path, behind=0).written
     book = openpyxl.load_workbook(written[0].path, read_only=True)
     cover = {row[0]: row[1] for row in book["About this output"].iter_rows(values_only=True)}
     assert cover == cover | {
@@ -65,7 +65,7 @@ def test_the_cover_names_the_release_who_approved_it_and_its_counts(database: Da
 
 
 def test_files_are_kept_in_parts_and_come_back_whole(database: Database, made: str, tmp_path: Path):
-    written = freezing.write(database, made, frozenset(), tmp_path).written
+    written = freezing.write(database, made, frozenset(), tmp_path, behind=0).written
     large = tmp_path / "large.bin"
     large.write_bytes(bytes(A_PART) + b"end")
     with database.writing() as db:
@@ -94,7 +94,7 @@ def test_a_flag_goes_under_the_name_that_an_earlier_release_carried(database: Da
             ],
             number=2, scope="changes",
         ).id  # fmt: skip
-    found = content(freezing.write(database, second, frozenset(), tmp_path).written)
+    found = content(freezing.write(database, second, frozenset(), tmp_path, behind=0).written)
     assert [(row["action"], row["family_name"]) for row in rows(found["warnings-index.csv"])] == [
         ("remove", "Wrong3"), ("add", "Right"), ("remove", "Wrong1099"), ("add", "New"),
     ]  # fmt: skip
@@ -103,5 +103,5 @@ def test_a_flag_goes_under_the_name_that_an_earlier_release_carried(database: Da
 
 def test_a_writer_that_fails_is_told_in_words_and_leaves_nothing_to_keep(database: Database, tmp_path: Path):
     with pytest.raises(Unavailable, match="try again"):
-        freezing.write(database, "0" * 32, frozenset(), tmp_path)
+        freezing.write(database, "0" * 32, frozenset(), tmp_path, behind=0)
     assert list(tmp_path.iterdir()) == []
