@@ -69,7 +69,7 @@ def test_whoever_acts_for_several_organisations_finds_a_section_for_each(visitor
 def test_the_debtors_team_reads_the_month_the_register_and_the_newest_returns(visitor, sends):
     sends(row(1))
     words = said(visitor(Role.DEBTORS_TEAM).get("/"))
-    assert "2 owed 1 received 0 on time 0 nil returns 1 missing 0 concerns" in words
+    assert "2 owed 1 received 0 on time 0 nil returns 1 missing 0 not due yet 0 concerns" in words
     assert "1 open debt , £2,500.50 outstanding. 0 debts are unconfirmed." in words
     assert "DR-2026-10-RJ1-01" in words
 
