@@ -2,10 +2,12 @@
 
 from app.core.db import Database
 from tests.cli.test_commands import refused, say
-from tests.returns.conftest import MakeTrust, hospital, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, hospital, row
+
+__all__ = ["hospital"]
 
 
-def test_a_release_is_prepared_shown_and_given_up(hospital: MakeTrust, database: Database):  # noqa: F811
+def test_a_release_is_prepared_shown_and_given_up(hospital: MakeTrust, database: Database):
     hospital("RJ1").send([row("1"), row("2")])
     prepared = say("release", "prepare", "--recipient", "MIDAS", "--purpose", "Monthly load")
     assert prepared.stdout == "Release 1, full, for MIDAS: checking, 2 lines\n", prepared.stderr

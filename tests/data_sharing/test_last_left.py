@@ -6,7 +6,9 @@ from app.data_sharing import service
 from app.policy.sharing import Flow
 from app.releases import handing_over
 from tests.releases.leaving import ONE, leaves
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 
 def told(trust: Trust) -> dict[Flow, tuple[str | None, str]]:
@@ -16,7 +18,7 @@ def told(trust: Trust) -> dict[Flow, tuple[str | None, str]]:
     return {one.outgoing.flow: (f"{one.last.at:%d %b}" if one.last else None, one.words) for one in entries}
 
 
-def test_a_release_has_left_when_somebody_took_its_file(rj1: Trust):  # noqa: F811
+def test_a_release_has_left_when_somebody_took_its_file(rj1: Trust):
     assert told(rj1)[Flow.MIDAS] == (None, "Nothing has left this way yet")
     rj1.send([row("1")])
     made = leaves(rj1.database, "full", "A university", on="2026-11-23")
@@ -31,5 +33,5 @@ def test_a_release_has_left_when_somebody_took_its_file(rj1: Trust):  # noqa: F8
     assert told(rj1)[Flow.MIDAS] == ("24 Nov", waits)
 
 
-def test_of_the_feed_only_what_was_acknowledged_is_known(rj1: Trust):  # noqa: F811
+def test_of_the_feed_only_what_was_acknowledged_is_known(rj1: Trust):
     assert told(rj1)[Flow.FEED] == (None, "No event is acknowledged yet")

@@ -10,13 +10,15 @@ from app.debts.filters import DebtFilter
 from app.debts.matches import State
 from app.debts.queries import Sort
 from tests.debts.test_joins import decide
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 SAME = {"given_names": "Ada", "passport_number": "A99999999"}
 
 
 @pytest.fixture
-def filled(rj1: Trust, hospital: MakeTrust) -> Trust:  # noqa: F811
+def filled(rj1: Trust, hospital: MakeTrust) -> Trust:
     """Ada owes £1,500 at two trusts together and has repaid £900; another person owes £1,400 at one."""
     rj1.send([row("A1", invoice_amount="700.00", amount_outstanding="700.00", **SAME),
               row("A2", invoice_amount="1400.00", amount_outstanding="1400.00")])  # fmt: skip

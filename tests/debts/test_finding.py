@@ -13,7 +13,9 @@ from app.debts.models import Debt, DebtEvent
 from app.debts.queries import Sort
 from app.returns import amending
 from bench.million import plans
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 
 def found(trust: Trust, q: str, actor: Actor | None = None, **wanted: object) -> list[str]:
@@ -29,7 +31,7 @@ def found(trust: Trust, q: str, actor: Actor | None = None, **wanted: object) ->
 
 
 @pytest.fixture
-def filled(rj1: Trust) -> Trust:  # noqa: F811
+def filled(rj1: Trust) -> Trust:
     rj1.send([
         row("INV-001/22", family_name="O'Brien", given_names="Seán", passport_number="AB 123-45"),
         row("A2", family_name="Yılmaz-Öztürk", given_names="Ayşe", other_names="Fatma 100%"),
@@ -94,7 +96,7 @@ def test_the_other_filters_still_hold(filled: Trust):
     assert found(filled, "cruz", min_amount=10**9) == []
 
 
-def test_a_trust_finds_only_its_own_and_the_team_everybodys(filled: Trust, hospital: MakeTrust, team: Actor):  # noqa: F811
+def test_a_trust_finds_only_its_own_and_the_team_everybodys(filled: Trust, hospital: MakeTrust, team: Actor):
     other = hospital("RYJ")
     other.send([row("B1", family_name="Cruz")])
     assert found(other, "cruz") == ["B1"]
@@ -182,7 +184,7 @@ def test_of_very_many_that_match_the_newest_are_listed_without_totals(filled: Tr
     assert filtered.totals is not None and filtered.totals.count == len(program.items) == 2
 
 
-def test_debts_of_others_that_match_never_crowd_out_ones_own(filled: Trust, hospital: MakeTrust, monkeypatch):  # noqa: F811
+def test_debts_of_others_that_match_never_crowd_out_ones_own(filled: Trust, hospital: MakeTrust, monkeypatch):
     hospital("RYJ").send([row(f"B{number}", family_name="Wildflower") for number in range(4)])
     filled.send([row("A0", family_name="Wildflower", given_names="Zoe")])
     hospital("RXA").send([row(f"C{number}", family_name="Wildflower") for number in range(4)])
@@ -226,7 +228,7 @@ def test_the_index_answers_and_no_table_is_read_through(filled: Trust, team: Act
 NO_SEQUENTIAL = ("SET LOCAL enable_seqscan = off",)  # of four debts PostgreSQL reads all rather than an index
 
 
-def test_words_longer_than_an_index_takes_are_cut(database: Database, rj1: Trust):  # noqa: F811
+def test_words_longer_than_an_index_takes_are_cut(database: Database, rj1: Trust):
     rj1.send(
         [
             row("A1", other_names="\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 160),

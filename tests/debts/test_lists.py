@@ -8,11 +8,13 @@ from app.debts import queries
 from app.debts.filters import DebtFilter
 from app.debts.queries import Sort, Totals
 from app.returns import queries as returns
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 
 @pytest.fixture
-def filled(rj1: Trust) -> Trust:  # noqa: F811
+def filled(rj1: Trust) -> Trust:
     """Four debts of different size, age, status, nationality and name."""
     rj1.send([
         row("A4", family_name="okoro", amount_outstanding="500.00", invoice_amount="900.00", status="Repayment arrangement",
@@ -80,7 +82,7 @@ def test_pages_cut_every_order_without_gap_or_repetition(filled: Trust, sort: So
 
 
 @pytest.mark.parametrize(("number", "size"), [(0, 50), (-1, 50), (10**9, 50), (1, 0), (1, 501)])
-def test_a_page_that_cannot_be_is_refused_in_words(rj1: Trust, number: int, size: int):  # noqa: F811
+def test_a_page_that_cannot_be_is_refused_in_words(rj1: Trust, number: int, size: int):
     with at("2026-11-22"), rj1.database.reading() as db:
         with pytest.raises(Refused):
             queries.listing(db, rj1.officer, DebtFilter(), Sort.NEWEST, number, size)
@@ -89,17 +91,17 @@ def test_a_page_that_cannot_be_is_refused_in_words(rj1: Trust, number: int, size
 
 
 @pytest.mark.parametrize("wanted", [{"older_than_days": -1}, {"newer_than_days": 10**12}])
-def test_an_age_that_no_debt_can_have_is_refused(rj1: Trust, wanted):  # noqa: F811
+def test_an_age_that_no_debt_can_have_is_refused(rj1: Trust, wanted):
     with pytest.raises(Refused):
         numbers(rj1, **wanted)
 
 
-def test_an_empty_list_adds_up_to_nothing(rj1: Trust):  # noqa: F811
+def test_an_empty_list_adds_up_to_nothing(rj1: Trust):
     with at("2026-11-22"), rj1.database.reading() as db:
         assert queries.totals(db, rj1.officer, DebtFilter()) == Totals(0, 0, {})
 
 
-def test_lists_and_totals_reach_as_far_as_the_reader_and_no_further(filled: Trust, hospital: MakeTrust):  # noqa: F811
+def test_lists_and_totals_reach_as_far_as_the_reader_and_no_further(filled: Trust, hospital: MakeTrust):
     other = hospital("RYJ")
     other.send([row("B1")])
     assert numbers(other) == ["B1"]

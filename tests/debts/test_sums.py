@@ -9,8 +9,10 @@ from app.debts import queries, sums
 from app.debts.filters import DebtFilter
 from app.debts.queries import Sort
 from app.debts.sums import Sum
-from tests.debts.conftest import team  # noqa: F401
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.debts.conftest import team
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1", "team"]
 
 THREE = [
     row(number, amount_outstanding=pounds) for number, pounds in (("1", "700.00"), ("2", "800.00"), ("3", "900.00"))
@@ -18,7 +20,7 @@ THREE = [
 
 
 @pytest.fixture
-def three(rj1: Trust) -> Trust:  # noqa: F811
+def three(rj1: Trust) -> Trust:
     rj1.send(THREE)
     return rj1
 
@@ -75,7 +77,7 @@ def test_what_is_deleted_or_made_anew_is_added_up_anew(three: Trust):
         assert found == sums.of_register(db) == {"outstanding": Sum(2, 150_000)} and lines(db) == 1
 
 
-def test_the_sums_of_a_region_and_of_an_organisation_are_its_own(three: Trust, hospital: MakeTrust):  # noqa: F811
+def test_the_sums_of_a_region_and_of_an_organisation_are_its_own(three: Trust, hospital: MakeTrust):
     hospital("RJ7").send([row("9", amount_outstanding="600.00")])
     with three.database.reading() as db:
         assert sums.of_register(db, ["RJ1"]) == {"outstanding": Sum(3, 240_000)}
@@ -83,7 +85,7 @@ def test_the_sums_of_a_region_and_of_an_organisation_are_its_own(three: Trust, h
         assert sums.of_register(db)["outstanding"] == Sum(4, 300_000)
 
 
-def test_the_team_is_told_the_kept_sums_and_a_large_register_is_not_gone_through(three, team, monkeypatch):  # noqa: F811
+def test_the_team_is_told_the_kept_sums_and_a_large_register_is_not_gone_through(three, team, monkeypatch):
     def listing(**wanted: object) -> queries.Listing:
         with at("2026-11-22"), three.database.reading() as db:
             return queries.listing(db, team, DebtFilter(**wanted), Sort.AMOUNT, 1)  # type: ignore[arg-type]

@@ -23,7 +23,9 @@ from app.returns import answering, open_rows, queries, rejection_workbook
 from app.returns.answering import Answer
 from tests.releases.carrying import abandoned, prepared, told
 from tests.releases.released import RECIPIENT, answer, references, release
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 TEAM = Actor("team", "The Debtors Team", (Grant(Role.DEBTORS_TEAM),))
 RELEASED, ANSWERED, LATER = "2026-11-23", "2026-11-24", "2026-11-25"
@@ -62,7 +64,7 @@ def refusal(trust: Trust, of: Release, data: bytes) -> str:
     return why.value.detail
 
 
-def test_rejected_lines_become_rows_to_mend_with_the_reason(rj1: Trust):  # noqa: F811
+def test_rejected_lines_become_rows_to_mend_with_the_reason(rj1: Trust):
     got = rj1.send([row("1"), row("2"), row("3")]).return_
     of = released(rj1)
     taken = take(rj1, of, rejecting(rj1, "2"))
@@ -75,7 +77,7 @@ def test_rejected_lines_become_rows_to_mend_with_the_reason(rj1: Trust):  # noqa
     assert steps(rj1, of).whole == Funnel(lines=3, loaded=2, rejected=1, to_mend=1)
 
 
-def test_the_round_trip_rejected_mended_by_upload_carried_again(rj1: Trust):  # noqa: F811
+def test_the_round_trip_rejected_mended_by_upload_carried_again(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of = released(rj1)
     take(rj1, of, rejecting(rj1, "2"))
@@ -90,7 +92,7 @@ def test_the_round_trip_rejected_mended_by_upload_carried_again(rj1: Trust):  # 
     assert steps(rj1, of).by_organisation["RJ1"].sent_again == 1
 
 
-def test_a_release_of_changes_carries_a_rejected_debt_only_once_it_is_mended(rj1: Trust):  # noqa: F811
+def test_a_release_of_changes_carries_a_rejected_debt_only_once_it_is_mended(rj1: Trust):
     rj1.send([row("1"), row("2")])
     take(rj1, released(rj1), rejecting(rj1, "2"))
     with (
@@ -109,7 +111,7 @@ def test_a_release_of_changes_carries_a_rejected_debt_only_once_it_is_mended(rj1
     assert told(rj1, prepared(rj1, "changes", on=LATER)) == [("2", "corrected")]
 
 
-def test_the_workbook_sent_back_untouched_mends_by_saying_the_same(rj1: Trust):  # noqa: F811
+def test_the_workbook_sent_back_untouched_mends_by_saying_the_same(rj1: Trust):
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
     sent = rj1.send(workbook(rj1), on=LATER, period="2026-11").return_
@@ -117,7 +119,7 @@ def test_the_workbook_sent_back_untouched_mends_by_saying_the_same(rj1: Trust): 
     assert mended(rj1) == {rj1.debt("1").id}
 
 
-def test_what_is_mended_stays_known_when_the_row_is_forgotten(rj1: Trust):  # noqa: F811
+def test_what_is_mended_stays_known_when_the_row_is_forgotten(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of = released(rj1)
     take(rj1, of, rejecting(rj1, "1", "2"))
@@ -129,7 +131,7 @@ def test_what_is_mended_stays_known_when_the_row_is_forgotten(rj1: Trust):  # no
     assert mended(rj1) == {rj1.debt("1").id}
 
 
-def test_a_trust_may_answer_that_the_facts_are_right(rj1: Trust):  # noqa: F811
+def test_a_trust_may_answer_that_the_facts_are_right(rj1: Trust):
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
     (open_,) = rj1.open_rows()
@@ -140,7 +142,7 @@ def test_a_trust_may_answer_that_the_facts_are_right(rj1: Trust):  # noqa: F811
 
 
 @pytest.mark.parametrize("reason", ["The invoice was cancelled", "accepted", " earlier_facts_stand "])
-def test_closing_the_row_unmended_carries_nothing_again_whatever_the_reason(rj1: Trust, reason: str):  # noqa: F811
+def test_closing_the_row_unmended_carries_nothing_again_whatever_the_reason(rj1: Trust, reason: str):
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
     with at(LATER), rj1.database.writing() as db:
@@ -148,7 +150,7 @@ def test_closing_the_row_unmended_carries_nothing_again_whatever_the_reason(rj1:
     assert mended(rj1) == set()
 
 
-def test_a_row_that_comes_back_wrong_is_mended_only_when_it_is_right(rj1: Trust):  # noqa: F811
+def test_a_row_that_comes_back_wrong_is_mended_only_when_it_is_right(rj1: Trust):
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
     rj1.send([row("1", nationality="Frnace")], on=LATER)
@@ -159,7 +161,7 @@ def test_a_row_that_comes_back_wrong_is_mended_only_when_it_is_right(rj1: Trust)
     assert mended(rj1) == set(), "the return that mended it was taken back"
 
 
-def test_a_second_rejection_by_a_later_release_waits_for_a_second_mending(rj1: Trust):  # noqa: F811
+def test_a_second_rejection_by_a_later_release_waits_for_a_second_mending(rj1: Trust):
     rj1.send([row("1")])
     first = released(rj1)
     take(rj1, first, rejecting(rj1, "1"))
@@ -171,7 +173,7 @@ def test_a_second_rejection_by_a_later_release_waits_for_a_second_mending(rj1: T
     assert (steps(rj1, first).whole.mended, steps(rj1, second).whole.mended) == (1, 0)
 
 
-def test_the_same_file_again_answers_the_same_and_does_nothing_twice(rj1: Trust):  # noqa: F811
+def test_the_same_file_again_answers_the_same_and_does_nothing_twice(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of = released(rj1)
     first = take(rj1, of, rejecting(rj1, "1"))
@@ -182,7 +184,7 @@ def test_the_same_file_again_answers_the_same_and_does_nothing_twice(rj1: Trust)
         assert event.detail == {"number": 1, "loaded": 1, "rejected": 1, "rows_opened": 1}
 
 
-def test_a_release_may_be_answered_in_parts_but_not_otherwise(rj1: Trust):  # noqa: F811
+def test_a_release_may_be_answered_in_parts_but_not_otherwise(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of, ref = released(rj1), references(rj1.database)
     take(rj1, of, answer((ref["1"], "loaded")))
@@ -193,7 +195,7 @@ def test_a_release_may_be_answered_in_parts_but_not_otherwise(rj1: Trust):  # no
     assert steps(rj1, of).whole == Funnel(lines=2, loaded=1, rejected=1, to_mend=1)
 
 
-def test_a_file_with_faults_is_refused_whole_with_every_line(rj1: Trust):  # noqa: F811
+def test_a_file_with_faults_is_refused_whole_with_every_line(rj1: Trust):
     rj1.send([row("1"), row("2"), row("3"), row("4")])
     ref = references(rj1.database)
     of = released(rj1, out=["3"], only=["1", "2", "3"])
@@ -223,12 +225,12 @@ def test_a_file_with_faults_is_refused_whole_with_every_line(rj1: Trust):  # noq
         (b"%PDF-1.7", "PDF"),
     ],
 )
-def test_what_is_no_answer_is_refused_in_plain_words(rj1: Trust, data: bytes, said: str):  # noqa: F811
+def test_what_is_no_answer_is_refused_in_plain_words(rj1: Trust, data: bytes, said: str):
     rj1.send([row("1")])
     assert said in refusal(rj1, released(rj1), data)
 
 
-def test_only_a_release_that_left_can_be_answered(rj1: Trust):  # noqa: F811
+def test_only_a_release_that_left_can_be_answered(rj1: Trust):
     rj1.send([row("1")])
     with pytest.raises(Conflict):
         take(rj1, released(rj1, state=State.APPROVED), rejecting(rj1))
@@ -236,7 +238,7 @@ def test_only_a_release_that_left_can_be_answered(rj1: Trust):  # noqa: F811
         take(rj1, Release(id="0" * 32), rejecting(rj1))
 
 
-def test_headings_order_case_and_encoding_do_not_matter(rj1: Trust):  # noqa: F811
+def test_headings_order_case_and_encoding_do_not_matter(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of, ref = released(rj1), references(rj1.database)
     text = f"REASON;Result ;Reference\n;LOADED;{ref['1']}\nNo café;Rejected; {ref['2'].lower()}\n\n"
@@ -245,7 +247,7 @@ def test_headings_order_case_and_encoding_do_not_matter(rj1: Trust):  # noqa: F8
     assert "“No café”" in rj1.open_rows()[0].findings[0]["message"]
 
 
-def test_a_workbook_is_read_as_well(rj1: Trust):  # noqa: F811
+def test_a_workbook_is_read_as_well(rj1: Trust):
     rj1.send([row("1")])
     of, book, out = released(rj1), openpyxl.Workbook(), io.BytesIO()
     for line in (("reference", "result", "reason"), (references(rj1.database)["1"], "rejected", 42)):
@@ -261,7 +263,7 @@ def workbook(trust: Trust) -> bytes:
         return rejection_workbook.workbook(stamp, rows, on=rows and trust.debt("1").as_at)
 
 
-def test_a_reason_that_looks_like_a_formula_is_only_words_in_the_workbook(rj1: Trust):  # noqa: F811
+def test_a_reason_that_looks_like_a_formula_is_only_words_in_the_workbook(rj1: Trust):
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1", reason="=1+1"))
     cells = [cell for line in openpyxl.load_workbook(io.BytesIO(workbook(rj1))).worksheets[0] for cell in line]
@@ -269,7 +271,7 @@ def test_a_reason_that_looks_like_a_formula_is_only_words_in_the_workbook(rj1: T
     assert any("“=1+1”" in str(cell.value) for cell in cells)
 
 
-def test_the_officers_are_written_to_once_and_nobody_elses(hospital: MakeTrust):  # noqa: F811
+def test_the_officers_are_written_to_once_and_nobody_elses(hospital: MakeTrust):
     one, other = hospital("RJ1"), hospital("RYJ")
     with one.database.writing() as db:
         for code in ("RJ1", "RYJ"):
@@ -288,7 +290,7 @@ def test_the_officers_are_written_to_once_and_nobody_elses(hospital: MakeTrust):
     assert "not sent again" not in mail.body, "a full release sends them again, and so does another change"
 
 
-def test_there_is_no_row_for_a_debt_that_its_trust_took_back(rj1: Trust):  # noqa: F811
+def test_there_is_no_row_for_a_debt_that_its_trust_took_back(rj1: Trust):
     got = rj1.send([row("1")]).return_
     of, ref = released(rj1), references(rj1.database)
     rj1.withdraw(got)

@@ -10,7 +10,9 @@ from app.releases.models import Change, Release
 from app.return_template.choices import Status
 from tests.releases.leaving import leaves
 from tests.releases.test_mended_elsewhere import record
-from tests.returns.conftest import Trust, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 
 def cover(trust: Trust, of: Release) -> dict[str, Any]:
@@ -19,7 +21,7 @@ def cover(trust: Trust, of: Release) -> dict[str, Any]:
     return {one[0]: one[1] for one in book["About this output"].iter_rows(values_only=True)}
 
 
-def test_the_cover_counts_what_the_page_counts(rj1: Trust):  # noqa: F811
+def test_the_cover_counts_what_the_page_counts(rj1: Trust):
     rj1.send([row("1"), row("2"), row("3")])
     first = leaves(rj1.database, "full")
     record(rj1, "1", Status.WITHDRAWN, 255000, on="2026-11-24")

@@ -25,7 +25,9 @@ from app.return_template.choices import OPEN_STATUSES, Status
 from app.returns.models import Return
 from tests.releases.carrying import TEAM, abandoned, lines_of, prepared
 from tests.releases.tracing import check_traced
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 SECOND = Actor("second", "A second person", (Grant(Role.DEBTORS_TEAM),))
 Said = tuple[Any, ...]
@@ -176,11 +178,11 @@ def live(trust: Trust, seed: int, turns: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_each_change_is_in_the_next_release_exactly_once(rj1: Trust, seed: int):  # noqa: F811
+def test_each_change_is_in_the_next_release_exactly_once(rj1: Trust, seed: int):
     live(rj1, seed, turns=3)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(100, 110))
-def test_each_change_is_in_the_next_release_exactly_once_for_long(rj1: Trust, seed: int):  # noqa: F811
+def test_each_change_is_in_the_next_release_exactly_once_for_long(rj1: Trust, seed: int):
     live(rj1, seed, turns=8)

@@ -15,10 +15,12 @@ from app.disputes import corrections
 from app.releases import releasing
 from app.returns import amending
 from app.settings import get_settings
-from tests.disputes.conftest import team  # noqa: F401
-from tests.old_register.conftest import Office, line, office  # noqa: F401
+from tests.disputes.conftest import team
+from tests.old_register.conftest import Office, line, office
 from tests.releases.leaving import ONE, TWO, approved, flags, leaves
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "office", "rj1", "team"]
 
 
 def hold(database: Database, debt_id: str, on: str) -> None:
@@ -44,7 +46,7 @@ def leaving(database: Database, folder: Path, meanwhile: Callable[[], None]) -> 
 
 @pytest.mark.parametrize("mode", ["at_once", "on_release"])
 def test_a_flag_comes_back_when_its_hold_ended_while_the_files_were_written(
-    rj1: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str,  # noqa: F811
+    rj1: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str,
 ):  # fmt: skip
     monkeypatch.setenv("DEBTOR_RETURNS_WARNINGS_INDEX_ADDS", mode)
     get_settings.cache_clear()
@@ -59,7 +61,7 @@ def test_a_flag_comes_back_when_its_hold_ended_while_the_files_were_written(
     assert flags(database, leaves(database, on="2026-11-27")) == []
 
 
-def test_a_flag_from_before_the_service_comes_back_too(office: Office, tmp_path: Path):  # noqa: F811
+def test_a_flag_from_before_the_service_comes_back_too(office: Office, tmp_path: Path):
     office.load([line("1"), line("2")])
     database, id_ = office.database, office.debt("1").id
     hold(database, id_, "2026-11-23T14:00")
@@ -69,7 +71,7 @@ def test_a_flag_from_before_the_service_comes_back_too(office: Office, tmp_path:
     assert flags(database, leaves(database, on="2026-11-26")) == [("add", "1")]
 
 
-def test_a_hold_that_began_while_the_files_were_written_is_told_by_the_next_one(rj1: Trust, tmp_path: Path):  # noqa: F811
+def test_a_hold_that_began_while_the_files_were_written_is_told_by_the_next_one(rj1: Trust, tmp_path: Path):
     rj1.send([row("1"), row("2")])
     leaves(rj1.database, "full")
     id_ = rj1.debt("1").id
@@ -77,7 +79,7 @@ def test_a_hold_that_began_while_the_files_were_written_is_told_by_the_next_one(
     assert flags(rj1.database, leaves(rj1.database, on="2026-11-25")) == [("remove", "1")]
 
 
-def test_who_receives_a_person_in_the_warnings_index_file_alone_is_noted(office: Office, rj1: Trust):  # noqa: F811
+def test_who_receives_a_person_in_the_warnings_index_file_alone_is_noted(office: Office, rj1: Trust):
     office.load([line("1"), line("2")])
     rj1.send([row("3"), row("4")], on="2026-11-22T12:30")
     imported, reported = office.debt("1").id, rj1.debt("3").id
@@ -99,7 +101,7 @@ def test_who_receives_a_person_in_the_warnings_index_file_alone_is_noted(office:
 
 
 def test_a_flag_that_is_taken_off_under_the_old_name_tells_nobody_of_its_correction(
-    office: Office, rj1: Trust, team: Actor,  # noqa: F811
+    office: Office, rj1: Trust, team: Actor,
 ):  # fmt: skip
     office.load([line("1"), line("2")])
     rj1.send([row("3")], on="2026-11-22T12:30")

@@ -14,7 +14,9 @@ from app.releases.lines import Line
 from app.releases.models import Release
 from app.releases.queries import sample_of
 from tests.releases.making import carried, line, release
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 TEAM = Actor("team", "The Debtors Team", (Grant(Role.DEBTORS_TEAM),))
 
@@ -34,7 +36,7 @@ def next_release(db: Session, number: int, said: list[Line], day: int, state: st
 
 
 def test_the_flag_of_a_debt_held_since_the_release_before_goes_as_it_was_shown_and_only_once(
-    rj1: Trust,  # noqa: F811
+    rj1: Trust,
     tmp_path: Path,
 ):
     rj1.send([row("1"), row("2"), row("3")])
@@ -80,7 +82,7 @@ def _out(
 
 
 def test_each_recipient_is_told_once_that_a_held_flag_ends_and_once_that_it_is_on_again(
-    rj1: Trust,  # noqa: F811
+    rj1: Trust,
     tmp_path: Path,
 ):
     rj1.send([row("1"), row("2")])

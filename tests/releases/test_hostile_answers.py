@@ -15,7 +15,9 @@ from app.releases import answer_reading
 from app.releases.models import Acknowledgement
 from tests.releases.released import answer, references
 from tests.releases.test_acknowledgement import released, steps, take
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["at", "hospital", "rj1"]
 
 Make = Callable[[str], bytes]
 
@@ -65,7 +67,7 @@ HOSTILE: dict[str, tuple[Make, str]] = {
 }  # fmt: skip
 
 
-def test_every_hostile_answer_is_refused_and_leaves_nothing(rj1: Trust):  # noqa: F811
+def test_every_hostile_answer_is_refused_and_leaves_nothing(rj1: Trust):
     rj1.send([row("1")])
     of, ref = released(rj1), references(rj1.database)["1"]
     for name, (make, said) in HOSTILE.items():
@@ -79,7 +81,7 @@ def test_every_hostile_answer_is_refused_and_leaves_nothing(rj1: Trust):  # noqa
         assert db.exec(select(Message).where(Message.kind == "release-rows")).all() == []
 
 
-def test_fifty_megabytes_are_too_large(rj1: Trust):  # noqa: F811
+def test_fifty_megabytes_are_too_large(rj1: Trust):
     rj1.send([row("1")])
     of = released(rj1)
     with pytest.raises(ServiceError) as why:
@@ -99,7 +101,7 @@ def test_no_sentence_about_a_file_that_cannot_be_read_speaks_of_a_return():
     assert len(made) > 8
 
 
-def test_words_that_look_like_a_command_are_only_words(rj1: Trust):  # noqa: F811
+def test_words_that_look_like_a_command_are_only_words(rj1: Trust):
     rj1.send([row("1")])
     of, ref = released(rj1), references(rj1.database)["1"]
     take(rj1, of, answer((ref, "rejected", '=HYPERLINK("http://x.example","y")<b>{{7*7}}${x}')))

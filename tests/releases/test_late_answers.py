@@ -16,11 +16,13 @@ from tests.releases.leaving import answered, leaves, said
 from tests.releases.released import references
 from tests.releases.test_acknowledgement import steps
 from tests.releases.test_mended_elsewhere import record
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 
 @pytest.fixture
-def two(rj1: Trust) -> tuple[str, Release, Release]:  # noqa: F811
+def two(rj1: Trust) -> tuple[str, Release, Release]:
     """A debt that a release carried, and another one with the payment that came in between: its reference and both."""
     rj1.send([row("1")])
     first = leaves(rj1.database, "full")
@@ -34,7 +36,7 @@ def facts_stand(trust: Trust, on: str) -> None:
 
 
 def test_a_debt_that_a_later_release_loaded_leaves_nothing_to_mend_of_the_earlier_one(
-    rj1: Trust, two: tuple[str, Release, Release]  # noqa: F811
+    rj1: Trust, two: tuple[str, Release, Release]
 ):  # fmt: skip
     reference, first, second = two
     answered(rj1.database, first, (reference, "rejected", "system busy"), on="2026-11-26")
@@ -43,14 +45,14 @@ def test_a_debt_that_a_later_release_loaded_leaves_nothing_to_mend_of_the_earlie
     assert said(rj1.database, leaves(rj1.database, on="2026-11-28")) == []
 
 
-def test_nor_when_the_answer_to_the_earlier_release_comes_last(rj1: Trust, two: tuple[str, Release, Release]):  # noqa: F811
+def test_nor_when_the_answer_to_the_earlier_release_comes_last(rj1: Trust, two: tuple[str, Release, Release]):
     reference, first, second = two
     answered(rj1.database, second, (reference, "loaded", ""), on="2026-11-26")
     answered(rj1.database, first, (reference, "rejected", "system busy"), on="2026-11-27")
     assert rj1.open_rows() == [] and steps(rj1, first).whole.ended == 1
 
 
-def test_a_row_stays_when_what_was_loaded_is_older_than_its_rejection(rj1: Trust, two: tuple[str, Release, Release]):  # noqa: F811
+def test_a_row_stays_when_what_was_loaded_is_older_than_its_rejection(rj1: Trust, two: tuple[str, Release, Release]):
     reference, first, second = two
     answered(rj1.database, second, (reference, "rejected", "no match"), on="2026-11-26")
     answered(rj1.database, first, (reference, "loaded", ""), on="2026-11-27")
@@ -58,7 +60,7 @@ def test_a_row_stays_when_what_was_loaded_is_older_than_its_rejection(rj1: Trust
 
 
 def test_what_is_mended_after_a_later_release_left_is_carried_by_the_next_one_alone(
-    rj1: Trust, two: tuple[str, Release, Release]  # noqa: F811
+    rj1: Trust, two: tuple[str, Release, Release]
 ):  # fmt: skip
     reference, first, _ = two
     answered(rj1.database, first, (reference, "rejected", "no match"), on="2026-11-26")
@@ -69,7 +71,7 @@ def test_what_is_mended_after_a_later_release_left_is_carried_by_the_next_one_al
     assert steps(rj1, first).whole.sent_again == 1
 
 
-def test_a_removal_is_told_again_when_its_debt_was_mended_after_it_and_the_debt_is_kept_until_then(rj1: Trust):  # noqa: F811
+def test_a_removal_is_told_again_when_its_debt_was_mended_after_it_and_the_debt_is_kept_until_then(rj1: Trust):
     rj1.send([row("1")])
     first = leaves(rj1.database, "full")
     record(rj1, "1", Status.REPAID, 0, on="2026-11-24")

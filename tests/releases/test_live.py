@@ -17,7 +17,9 @@ from app.core.errors import NotFound, Refused
 from app.debts.filters import DebtFilter
 from app.releases import live
 from app.releases.live import Output
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 TEAM = Actor("team", "The Debtors Team", (Grant(Role.DEBTORS_TEAM),))
 
@@ -42,7 +44,7 @@ def exports(trust: Trust) -> list[AuditEvent]:
         )
 
 
-def test_exactly_what_was_filtered_is_written_and_recorded(rj1: Trust):  # noqa: F811
+def test_exactly_what_was_filtered_is_written_and_recorded(rj1: Trust):
     rj1.send([row("1"), row("2", nationality="Ghana")])
     lines = list(csv.reader(io.StringIO(write(rj1, nationality="GHA").read_text("utf-8-sig"), newline="")))
     assert len(lines) == 2 and "2" in lines[1]
@@ -52,7 +54,7 @@ def test_exactly_what_was_filtered_is_written_and_recorded(rj1: Trust):  # noqa:
     }  # fmt: skip
 
 
-def test_the_workbook_names_on_its_cover_what_it_is_for(rj1: Trust):  # noqa: F811
+def test_the_workbook_names_on_its_cover_what_it_is_for(rj1: Trust):
     rj1.send([row("1")])
     book = openpyxl.load_workbook(write(rj1, Output.XLSX))
     cover = {line[0].value: line[1].value for line in book["About this output"]}
@@ -67,7 +69,7 @@ def test_the_workbook_names_on_its_cover_what_it_is_for(rj1: Trust):  # noqa: F8
      ("Load", "adaeze.okonkwo@homeoffice.example", "recipient"), ("For +44 (0)20 7946 0123", "MIDAS", "purpose")],
 )  # fmt: skip
 def test_without_a_purpose_and_a_recipient_nothing_is_made(
-    rj1: Trust,  # noqa: F811
+    rj1: Trust,
     scratch: Path,
     purpose: str,
     recipient: str,
@@ -80,7 +82,7 @@ def test_without_a_purpose_and_a_recipient_nothing_is_made(
 
 
 @pytest.mark.parametrize("code", ["NOPE", "RJ1"])
-def test_what_may_not_be_seen_leaves_neither_a_file_nor_a_record(rj1: Trust, scratch: Path, code: str):  # noqa: F811
+def test_what_may_not_be_seen_leaves_neither_a_file_nor_a_record(rj1: Trust, scratch: Path, code: str):
     with pytest.raises(NotFound):
         write(rj1, actor=TEAM if code == "NOPE" else rj1.officer, organisation=code)
     assert exports(rj1) == [] and list(scratch.iterdir()) == []

@@ -21,10 +21,12 @@ from app.return_template.choices import Status
 from app.returns import acknowledged, amending, answering, open_rows
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
-from tests.old_register.conftest import Office, line, office  # noqa: F401
+from tests.old_register.conftest import Office, line, office
 from tests.releases.released import answer, references, release
 from tests.releases.test_acknowledgement import ANSWERED, LATER, TEAM, mended, rejecting, released, steps, take
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "office", "rj1"]
 
 
 def amend(trust: Trust, number: str, on: str = LATER, **changes: object) -> None:
@@ -50,7 +52,7 @@ def closed(trust: Trust) -> list[str]:
         return reasons
 
 
-def test_particulars_that_are_corrected_on_the_debts_page_mend_it_once(rj1: Trust):  # noqa: F811
+def test_particulars_that_are_corrected_on_the_debts_page_mend_it_once(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of = released(rj1)
     take(rj1, of, rejecting(rj1, "1", "2"))
@@ -61,7 +63,7 @@ def test_particulars_that_are_corrected_on_the_debts_page_mend_it_once(rj1: Trus
     assert steps(rj1, of).whole == Funnel(lines=2, rejected=2, mended=1, to_mend=1)
 
 
-def test_what_no_recipient_ever_sees_mends_nothing(rj1: Trust):  # noqa: F811
+def test_what_no_recipient_ever_sees_mends_nothing(rj1: Trust):
     rj1.send([row("1")])
     take(rj1, released(rj1), rejecting(rj1, "1"))
     amend(rj1, "1", your_reference="Our own")
@@ -70,7 +72,7 @@ def test_what_no_recipient_ever_sees_mends_nothing(rj1: Trust):  # noqa: F811
 
 
 @pytest.mark.parametrize(("status", "amount"), [(Status.REPAID, 0), (Status.WITHDRAWN, 125000)])
-def test_a_debt_that_ends_needs_no_mending(rj1: Trust, status: Status, amount: int):  # noqa: F811
+def test_a_debt_that_ends_needs_no_mending(rj1: Trust, status: Status, amount: int):
     rj1.send([row("1")])
     of = released(rj1)
     take(rj1, of, rejecting(rj1, "1"))
@@ -79,7 +81,7 @@ def test_a_debt_that_ends_needs_no_mending(rj1: Trust, status: Status, amount: i
     assert steps(rj1, of).whole == Funnel(lines=1, rejected=1, mended=1)
 
 
-def test_the_page_closes_nothing_of_another_trusts_invoice_of_that_number(hospital: MakeTrust):  # noqa: F811
+def test_the_page_closes_nothing_of_another_trusts_invoice_of_that_number(hospital: MakeTrust):
     one, other = hospital("RJ1"), hospital("RYJ")
     one.send([row("1")])
     other.send([row("1", family_name="Other")])
@@ -94,7 +96,7 @@ def test_the_page_closes_nothing_of_another_trusts_invoice_of_that_number(hospit
     assert [open_.organisation_code for open_ in other.open_rows()] == ["RYJ"]
 
 
-def test_a_line_that_left_again_unmended_is_told_apart(rj1: Trust):  # noqa: F811
+def test_a_line_that_left_again_unmended_is_told_apart(rj1: Trust):
     rj1.send([row("1"), row("2"), row("3")])
     of = released(rj1)
     take(rj1, of, rejecting(rj1, "1", "2", "3"))
@@ -108,7 +110,7 @@ def test_a_line_that_left_again_unmended_is_told_apart(rj1: Trust):  # noqa: F81
     assert steps(rj1, of).whole == whole
 
 
-def test_a_debt_of_the_old_register_is_mended_on_its_page(office: Office, rj1: Trust):  # noqa: F811
+def test_a_debt_of_the_old_register_is_mended_on_its_page(office: Office, rj1: Trust):
     office.load([line("1"), line("2")])
     of = released(rj1)
     take(rj1, of, rejecting(rj1, "1", "2"))
@@ -118,7 +120,7 @@ def test_a_debt_of_the_old_register_is_mended_on_its_page(office: Office, rj1: T
     assert steps(rj1, of).whole == Funnel(lines=2, rejected=2, mended=1, to_mend=1)
 
 
-def test_rows_of_two_releases_that_one_return_replaced_are_mended_together(rj1: Trust):  # noqa: F811
+def test_rows_of_two_releases_that_one_return_replaced_are_mended_together(rj1: Trust):
     rj1.send([row("1")])
     first, ref = released(rj1), references(rj1.database)["1"]
     take(rj1, first, answer((ref, "rejected", "a")))
@@ -208,11 +210,11 @@ class Months:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_funnel_adds_up_after_anything(rj1: Trust, seed: int):  # noqa: F811
+def test_the_funnel_adds_up_after_anything(rj1: Trust, seed: int):
     Months(rj1, seed).run(25)
 
 
-def test_a_recipient_may_put_right_what_it_had_rejected(rj1: Trust):  # noqa: F811
+def test_a_recipient_may_put_right_what_it_had_rejected(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of, ref = released(rj1), references(rj1.database)
     take(rj1, of, rejecting(rj1, "1", "2"))
@@ -223,7 +225,7 @@ def test_a_recipient_may_put_right_what_it_had_rejected(rj1: Trust):  # noqa: F8
     assert steps(rj1, of).whole == Funnel(lines=2, loaded=1, rejected=1, to_mend=1) and mended(rj1) == set()
 
 
-def test_what_was_said_to_be_loaded_goes_back_after_all_and_again(rj1: Trust):  # noqa: F811
+def test_what_was_said_to_be_loaded_goes_back_after_all_and_again(rj1: Trust):
     rj1.send([row("1")])
     of, ref = released(rj1), references(rj1.database)["1"]
     take(rj1, of, answer((ref, "loaded")))
@@ -238,7 +240,7 @@ def test_what_was_said_to_be_loaded_goes_back_after_all_and_again(rj1: Trust):  
         assert sorted(one.was for one in stood) == ["loaded", "loaded", "rejected"]
 
 
-def test_another_reason_stands_in_the_row_that_is_open_and_sends_no_second_one(rj1: Trust):  # noqa: F811
+def test_another_reason_stands_in_the_row_that_is_open_and_sends_no_second_one(rj1: Trust):
     with rj1.database.writing() as db:
         add_user(db, COMMAND_LINE, "another@rj1.example", Role.TRUST, "RJ1")
     rj1.send([row("1")])
@@ -251,7 +253,7 @@ def test_another_reason_stands_in_the_row_that_is_open_and_sends_no_second_one(r
         assert len(db.exec(select(Message).where(Message.kind == "release-rows")).all()) == 1
 
 
-def test_what_was_mended_already_stays_mended_when_its_reason_changes(rj1: Trust):  # noqa: F811
+def test_what_was_mended_already_stays_mended_when_its_reason_changes(rj1: Trust):
     rj1.send([row("1")])
     of, ref = released(rj1), references(rj1.database)["1"]
     take(rj1, of, answer((ref, "rejected", "no match")))
@@ -260,7 +262,7 @@ def test_what_was_mended_already_stays_mended_when_its_reason_changes(rj1: Trust
     assert rj1.open_rows() == [] and steps(rj1, of).whole.mended == 1
 
 
-def test_a_row_of_another_release_stays_when_one_is_loaded_after_all(rj1: Trust):  # noqa: F811
+def test_a_row_of_another_release_stays_when_one_is_loaded_after_all(rj1: Trust):
     rj1.send([row("1")])
     first, ref = released(rj1), references(rj1.database)["1"]
     take(rj1, first, answer((ref, "rejected", "a")))
@@ -271,7 +273,7 @@ def test_a_row_of_another_release_stays_when_one_is_loaded_after_all(rj1: Trust)
     assert [open_.origin_id for open_ in rj1.open_rows()] == [second.id]
 
 
-def test_what_is_loaded_after_all_does_not_come_back_with_a_return_that_is_withdrawn(rj1: Trust):  # noqa: F811
+def test_what_is_loaded_after_all_does_not_come_back_with_a_return_that_is_withdrawn(rj1: Trust):
     rj1.send([row("1")])
     of, ref = released(rj1), references(rj1.database)["1"]
     take(rj1, of, answer((ref, "rejected", "no match")))
@@ -281,7 +283,7 @@ def test_what_is_loaded_after_all_does_not_come_back_with_a_return_that_is_withd
     assert rj1.open_rows() == []
 
 
-def test_of_a_forgotten_line_no_reason_is_compared_or_kept(rj1: Trust):  # noqa: F811
+def test_of_a_forgotten_line_no_reason_is_compared_or_kept(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of, ref = released(rj1), references(rj1.database)
     take(rj1, of, rejecting(rj1, "1"))
@@ -295,7 +297,7 @@ def test_of_a_forgotten_line_no_reason_is_compared_or_kept(rj1: Trust):  # noqa:
     assert [(each.result, each.reason) for each in kept] == [("rejected", None), ("rejected", None)]
 
 
-def test_an_answer_is_replaced_whole_or_not_at_all(rj1: Trust):  # noqa: F811
+def test_an_answer_is_replaced_whole_or_not_at_all(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of, ref = released(rj1), references(rj1.database)
     take(rj1, of, rejecting(rj1, "2"))
@@ -304,7 +306,7 @@ def test_an_answer_is_replaced_whole_or_not_at_all(rj1: Trust):  # noqa: F811
     assert [open_.invoice_number for open_ in rj1.open_rows()] == ["2"]
 
 
-def test_a_file_that_was_replaced_is_not_taken_for_known(rj1: Trust):  # noqa: F811
+def test_a_file_that_was_replaced_is_not_taken_for_known(rj1: Trust):
     rj1.send([row("1")])
     of, ref = released(rj1), references(rj1.database)["1"]
     first = take(rj1, of, answer((ref, "loaded")))

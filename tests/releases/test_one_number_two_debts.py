@@ -15,7 +15,9 @@ from app.returns import amending, answering
 from app.returns.answering import Answer
 from app.returns.models import OpenRow
 from tests.releases.leaving import answered, leaves
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 STRANGER = {
     "family_name": "Other",
@@ -30,7 +32,7 @@ def debts_of(database: Database) -> list[Debt]:
         return list(db.exec(select(Debt).order_by(Debt.id)))
 
 
-def test_what_the_successor_mends_is_not_the_predecessors(hospital: MakeTrust):  # noqa: F811
+def test_what_the_successor_mends_is_not_the_predecessors(hospital: MakeTrust):
     before, after = hospital("RYJ"), hospital("RJ1")
     database = before.database
     before.send([row("1")])
@@ -49,7 +51,7 @@ def test_what_the_successor_mends_is_not_the_predecessors(hospital: MakeTrust): 
 
 
 @pytest.fixture
-def both(rj1: Trust) -> tuple[Debt, Debt]:  # noqa: F811
+def both(rj1: Trust) -> tuple[Debt, Debt]:
     """The debt of the person whom the trust had named wrongly, which is withdrawn, and that of the right one."""
     rj1.send([row("1")])
     leaves(rj1.database, "full")
@@ -61,7 +63,7 @@ def both(rj1: Trust) -> tuple[Debt, Debt]:  # noqa: F811
 
 
 def test_a_removal_that_is_loaded_after_all_closes_no_row_of_the_right_person(
-    rj1: Trust, both: tuple[Debt, Debt],  # noqa: F811
+    rj1: Trust, both: tuple[Debt, Debt],
 ):  # fmt: skip
     wrong, right = (debt.reference for debt in both)
     of = leaves(rj1.database, on="2026-11-25")
@@ -70,7 +72,7 @@ def test_a_removal_that_is_loaded_after_all_closes_no_row_of_the_right_person(
     assert [open_.invoice_number for open_ in rj1.open_rows()] == ["1"]
 
 
-def test_a_row_that_the_version_before_opened_is_found_by_its_number(rj1: Trust):  # noqa: F811
+def test_a_row_that_the_version_before_opened_is_found_by_its_number(rj1: Trust):
     rj1.send([row("1")])
     of, (debt,) = leaves(rj1.database, "full"), debts_of(rj1.database)
     answered(rj1.database, of, (debt.reference, "rejected", "no match"), on="2026-11-24")
@@ -82,7 +84,7 @@ def test_a_row_that_the_version_before_opened_is_found_by_its_number(rj1: Trust)
         assert (rj1.open_rows(), funnel(db, of.id).whole.mended) == ([], 1)
 
 
-def test_a_row_is_forgotten_with_its_debt_though_another_bears_the_number_by_now(rj1: Trust):  # noqa: F811
+def test_a_row_is_forgotten_with_its_debt_though_another_bears_the_number_by_now(rj1: Trust):
     rj1.send([row("1")])
     of, (wrong,) = leaves(rj1.database, "full"), debts_of(rj1.database)
     answered(rj1.database, of, (wrong.reference, "rejected", "no match"), on="2026-11-23")

@@ -17,9 +17,11 @@ from app.releases.models import Release, ReleaseLine, ReleasePart
 from app.releases.preparing import AnotherCameBetween, AnotherIsOpen, DebtsWentBetween
 from app.releases.rules.words import Change, Scope
 from app.return_template.choices import Status
-from tests.old_register.conftest import Office, line, office  # noqa: F401
+from tests.old_register.conftest import Office, line, office
 from tests.releases.carrying import TEAM, abandoned, lines_of, prepared, sent, told
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, rj1, row
+
+__all__ = ["MakeTrust", "hospital", "office", "rj1"]
 
 TODAY = date(2026, 11, 22)
 
@@ -40,7 +42,7 @@ def hold(trust: Trust, number: str, deed=holds.hold) -> None:
         deed(db, TEAM, trust.debt(number).id, "a question")
 
 
-def test_a_full_release_carries_every_debt_that_is_owed_and_not_held(rj1: Trust):  # noqa: F811
+def test_a_full_release_carries_every_debt_that_is_owed_and_not_held(rj1: Trust):
     rj1.send([row("1"), row("2"), row("3"), row("4")])
     move(rj1, "2", "arrangement", 10000)
     move(rj1, "3", "repaid", 0)
@@ -56,7 +58,7 @@ def test_a_full_release_carries_every_debt_that_is_owed_and_not_held(rj1: Trust)
     assert release.counts["by_change"] == {"new": {"lines": 2, "pence": 265000}}
 
 
-def test_its_lines_stay_as_they_were_whatever_becomes_of_the_register(rj1: Trust):  # noqa: F811
+def test_its_lines_stay_as_they_were_whatever_becomes_of_the_register(rj1: Trust):
     rj1.send([row("1")])
     release = prepared(rj1)
     before = lines_of(rj1, release)
@@ -68,7 +70,7 @@ def test_its_lines_stay_as_they_were_whatever_becomes_of_the_register(rj1: Trust
     assert (before[0].shown, before[0].flagged, before[0].row) == (True, False, 2)
 
 
-def test_each_change_since_the_last_release_is_told_and_nothing_else(rj1: Trust):  # noqa: F811
+def test_each_change_since_the_last_release_is_told_and_nothing_else(rj1: Trust):
     rj1.send([row(str(number)) for number in range(1, 8)])
     assert {change for _, change in sent(rj1)} == {"new"}
     assert sent(rj1, "changes") == []
@@ -85,7 +87,7 @@ def test_each_change_since_the_last_release_is_told_and_nothing_else(rj1: Trust)
     assert sent(rj1, "changes") == []
 
 
-def test_a_debt_that_was_held_meanwhile_is_flagged_again_by_the_next_release(rj1: Trust):  # noqa: F811
+def test_a_debt_that_was_held_meanwhile_is_flagged_again_by_the_next_release(rj1: Trust):
     rj1.send([row("1")])
     sent(rj1)
     hold(rj1, "1")
@@ -96,7 +98,7 @@ def test_a_debt_that_was_held_meanwhile_is_flagged_again_by_the_next_release(rj1
     assert sent(rj1, "changes") == []
 
 
-def test_a_removal_waits_for_the_next_release_and_comes_once(rj1: Trust):  # noqa: F811
+def test_a_removal_waits_for_the_next_release_and_comes_once(rj1: Trust):
     rj1.send([row("1"), row("2")])
     sent(rj1)
     move(rj1, "1", "repaid", 0)
@@ -106,32 +108,32 @@ def test_a_removal_waits_for_the_next_release_and_comes_once(rj1: Trust):  # noq
     assert sent(rj1, "changes") == [("1", "updated")]
 
 
-def test_a_debt_that_ended_before_anybody_was_told_needs_no_removal(rj1: Trust):  # noqa: F811
+def test_a_debt_that_ended_before_anybody_was_told_needs_no_removal(rj1: Trust):
     rj1.send([row("1")])
     move(rj1, "1", "repaid", 0)
     assert sent(rj1) == []
 
 
-def test_a_line_that_was_taken_out_was_not_told(rj1: Trust):  # noqa: F811
+def test_a_line_that_was_taken_out_was_not_told(rj1: Trust):
     rj1.send([row("1"), row("2")])
     sent(rj1, without=["1"])
     assert sent(rj1, "changes") == [("1", "new")]
 
 
-def test_an_abandoned_release_has_told_nothing(rj1: Trust):  # noqa: F811
+def test_an_abandoned_release_has_told_nothing(rj1: Trust):
     rj1.send([row("1")])
     abandoned(rj1, prepared(rj1))
     assert sent(rj1, "changes") == [("1", "new")]
 
 
-def test_recipients_are_told_apart_however_they_are_spelled(rj1: Trust):  # noqa: F811
+def test_recipients_are_told_apart_however_they_are_spelled(rj1: Trust):
     rj1.send([row("1")])
     sent(rj1, recipient="MIDAS")
     assert sent(rj1, "changes", recipient="  midas ") == []
     assert sent(rj1, "changes", recipient="Another department") == [("1", "new")]
 
 
-def test_what_the_recipient_rejected_is_sent_again_when_it_is_mended(rj1: Trust):  # noqa: F811
+def test_what_the_recipient_rejected_is_sent_again_when_it_is_mended(rj1: Trust):
     rj1.send([row("1"), row("2")])
     sent(rj1)
     with rj1.database.writing() as db:
@@ -144,7 +146,7 @@ def test_what_the_recipient_rejected_is_sent_again_when_it_is_mended(rj1: Trust)
     assert sent(rj1, "changes") == []
 
 
-def test_imported_debts_were_told_as_they_were_loaded(office: Office, rj1: Trust):  # noqa: F811
+def test_imported_debts_were_told_as_they_were_loaded(office: Office, rj1: Trust):
     office.load([line("1"), line("2"), line("3"), line("4", status="Paid", left="0")])
     move(rj1, "2", "arrangement", 100)
     amend(rj1, "3", family_name="Sample")
@@ -153,14 +155,14 @@ def test_imported_debts_were_told_as_they_were_loaded(office: Office, rj1: Trust
     assert sent(rj1) == [("1", "same"), ("2", "same"), ("3", "same")]
 
 
-def test_an_imported_debt_that_is_repaid_is_removed(office: Office, rj1: Trust):  # noqa: F811
+def test_an_imported_debt_that_is_repaid_is_removed(office: Office, rj1: Trust):
     office.load([line("1"), line("2")])
     move(rj1, "1", "repaid", 0)
     assert sent(rj1) == [("1", "removed"), ("2", "same")]
     assert sent(rj1, "changes") == []
 
 
-def test_only_one_release_is_open_over_all_recipients(rj1: Trust):  # noqa: F811
+def test_only_one_release_is_open_over_all_recipients(rj1: Trust):
     rj1.send([row("1")])
     prepared(rj1)
     with pytest.raises(Conflict) as refused:
@@ -170,7 +172,7 @@ def test_only_one_release_is_open_over_all_recipients(rj1: Trust):  # noqa: F811
         assert len(db.exec(select(Release)).all()) == 1
 
 
-def test_of_two_that_are_prepared_at_once_one_is_refused(rj1: Trust):  # noqa: F811
+def test_of_two_that_are_prepared_at_once_one_is_refused(rj1: Trust):
     rj1.send([row("1")])
 
     def attempt(_: int) -> str:
@@ -193,7 +195,7 @@ def prepare_while(trust: Trust, happens: Callable[[], object]) -> Release:
         return preparing.prepare(trust.database, TEAM, Scope.FULL, "MIDAS", "Monthly load", gone_on)
 
 
-def test_nobody_waits_while_it_is_gathered_and_what_they_do_comes_after_its_instant(rj1: Trust):  # noqa: F811
+def test_nobody_waits_while_it_is_gathered_and_what_they_do_comes_after_its_instant(rj1: Trust):
     rj1.send([row("1"), row("2")])
 
     def happens() -> None:
@@ -208,7 +210,7 @@ def test_nobody_waits_while_it_is_gathered_and_what_they_do_comes_after_its_inst
         assert [(out, why.value) for out, why in moved_on.look(db, release).out.items()] == [(1, "repaid")]
 
 
-def test_a_release_that_another_came_before_is_not_made(rj1: Trust):  # noqa: F811
+def test_a_release_that_another_came_before_is_not_made(rj1: Trust):
     rj1.send([row("1")])
     with pytest.raises(AnotherIsOpen):
         prepare_while(rj1, lambda: prepared(rj1, recipient="Another department"))
@@ -220,7 +222,7 @@ def test_a_release_that_another_came_before_is_not_made(rj1: Trust):  # noqa: F8
     assert prepared(rj1).number == 3
 
 
-def test_a_debt_that_is_deleted_meanwhile_does_not_come_back_in_a_release(rj1: Trust):  # noqa: F811
+def test_a_debt_that_is_deleted_meanwhile_does_not_come_back_in_a_release(rj1: Trust):
     rj1.send([row("1"), row("2")])
     gone = rj1.debt("1").id
 
@@ -241,7 +243,7 @@ def test_a_debt_that_is_deleted_meanwhile_does_not_come_back_in_a_release(rj1: T
     [({"flagged": True, "held": True}, "flagged on the Warnings Index although held"),
      ({"amount_outstanding": -1}, "with an amount below zero"), ({"held": True}, "held although no hold stands")],
 )  # fmt: skip
-def test_nothing_is_made_of_a_register_that_contradicts_itself(rj1: Trust, wrong: dict[str, object], words: str):  # noqa: F811
+def test_nothing_is_made_of_a_register_that_contradicts_itself(rj1: Trust, wrong: dict[str, object], words: str):
     rj1.send([row("1")])
     with rj1.database.writing() as db:
         debt = db.exec(select(Debt)).one()
@@ -252,7 +254,7 @@ def test_nothing_is_made_of_a_register_that_contradicts_itself(rj1: Trust, wrong
     assert words in refused.value.detail and rj1.debt("1").reference in refused.value.detail
 
 
-def test_a_debt_whose_hold_was_forgotten_is_named_too(rj1: Trust):  # noqa: F811
+def test_a_debt_whose_hold_was_forgotten_is_named_too(rj1: Trust):
     rj1.send([row("1")])
     hold(rj1, "1")
     with rj1.database.writing() as db:
@@ -263,12 +265,12 @@ def test_a_debt_whose_hold_was_forgotten_is_named_too(rj1: Trust):  # noqa: F811
 
 
 @pytest.mark.parametrize("recipient", ["", " ", "a\nb", "x" * 201])
-def test_without_a_recipient_nothing_is_prepared(rj1: Trust, recipient: str):  # noqa: F811
+def test_without_a_recipient_nothing_is_prepared(rj1: Trust, recipient: str):
     with pytest.raises(Refused):
         prepared(rj1, recipient=recipient)
 
 
-def test_it_is_recorded_without_a_name(rj1: Trust):  # noqa: F811
+def test_it_is_recorded_without_a_name(rj1: Trust):
     rj1.send([row("1")])
     release = prepared(rj1)
     with rj1.database.reading() as db:
@@ -277,7 +279,7 @@ def test_it_is_recorded_without_a_name(rj1: Trust):  # noqa: F811
     assert event.detail == {"number": 1, "scope": "full", "lines": 1, "held": 0}
 
 
-def test_lines_are_kept_in_parts_and_each_is_found_again(rj1: Trust, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+def test_lines_are_kept_in_parts_and_each_is_found_again(rj1: Trust, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("app.releases.lines.A_PART", 2)
     rj1.send([row(str(number)) for number in range(1, 6)])
     release = prepared(rj1)
@@ -290,7 +292,7 @@ def test_lines_are_kept_in_parts_and_each_is_found_again(rj1: Trust, monkeypatch
     assert ([one.line.line for one in rest.items], rest.next) == ([4, 5], None)
 
 
-def test_the_sample_shows_the_source_as_it_was_read_without_what_never_leaves(rj1: Trust):  # noqa: F811
+def test_the_sample_shows_the_source_as_it_was_read_without_what_never_leaves(rj1: Trust):
     rj1.send([row("1", family_name=" Example ", site="North", your_reference="case 1", invoice_amount="£2,550.00")])
     release = prepared(rj1)
     with rj1.database.reading() as db:
@@ -300,7 +302,7 @@ def test_the_sample_shows_the_source_as_it_was_read_without_what_never_leaves(rj
     assert not {"Hospital site", "Your reference"} & set(one.source.by_heading)
 
 
-def test_the_sample_shows_the_row_of_the_old_register(office: Office, rj1: Trust):  # noqa: F811
+def test_the_sample_shows_the_row_of_the_old_register(office: Office, rj1: Trust):
     office.load([line("1"), line("2")])
     release = prepared(rj1)
     with rj1.database.reading() as db:
@@ -309,7 +311,7 @@ def test_the_sample_shows_the_row_of_the_old_register(office: Office, rj1: Trust
     assert one.source.cells["invoice_number"] == "2"
 
 
-def test_differences_are_told_line_by_line_against_what_was_carried(rj1: Trust):  # noqa: F811
+def test_differences_are_told_line_by_line_against_what_was_carried(rj1: Trust):
     rj1.send([row("1"), row("2")])
     sent(rj1)
     move(rj1, "1", "defaulted", 100)
@@ -328,7 +330,7 @@ def test_differences_are_told_line_by_line_against_what_was_carried(rj1: Trust):
     ]
 
 
-def test_differences_of_an_imported_debt_are_told_against_what_was_loaded(office: Office, rj1: Trust):  # noqa: F811
+def test_differences_of_an_imported_debt_are_told_against_what_was_loaded(office: Office, rj1: Trust):
     office.load([line("1")])
     amend(rj1, "1", family_name="Sample")
     release = prepared(rj1, "changes")

@@ -20,7 +20,9 @@ from tests.releases.leaving import answered, leaves, said
 from tests.releases.released import references
 from tests.releases.test_acknowledgement import steps
 from tests.releases.test_mended_elsewhere import record
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 PASSPORT = "Passport or travel document number"
 
@@ -58,7 +60,7 @@ def with_passport(data: bytes, number: str) -> bytes:
     return out.getvalue()
 
 
-def test_a_debt_that_is_rejected_again_has_one_row_to_mend_with_the_new_reason(rj1: Trust):  # noqa: F811
+def test_a_debt_that_is_rejected_again_has_one_row_to_mend_with_the_new_reason(rj1: Trust):
     first, second = rejected_twice(rj1)
     (open_,) = rj1.open_rows()
     assert open_.origin_id == second.id and "“reason 25”" in messages(open_)
@@ -67,7 +69,7 @@ def test_a_debt_that_is_rejected_again_has_one_row_to_mend_with_the_new_reason(r
     ]  # fmt: skip
 
 
-def test_who_mends_the_row_of_the_second_rejection_has_mended_the_first(rj1: Trust):  # noqa: F811
+def test_who_mends_the_row_of_the_second_rejection_has_mended_the_first(rj1: Trust):
     releases = rejected_twice(rj1)
     with at("2026-11-27"), rj1.database.writing() as db:
         answering.answer(db, rj1.officer, rj1.open_rows()[0].id, Answer.EARLIER_FACTS_STAND)
@@ -76,7 +78,7 @@ def test_who_mends_the_row_of_the_second_rejection_has_mended_the_first(rj1: Tru
     assert said(rj1.database, leaves(rj1.database, on="2026-11-29")) == []
 
 
-def test_what_one_recipient_rejects_stays_beside_what_another_does_and_one_line_mends_both(rj1: Trust):  # noqa: F811
+def test_what_one_recipient_rejects_stays_beside_what_another_does_and_one_line_mends_both(rj1: Trust):
     releases = rejected_twice(rj1, "MIDAS", "Another")
     assert {open_.origin_id for open_ in rj1.open_rows()} == {of.id for of in releases}
     (line,) = lines_of(workbook(rj1))
@@ -86,7 +88,7 @@ def test_what_one_recipient_rejects_stays_beside_what_another_does_and_one_line_
     assert [steps(rj1, of).whole.mended for of in releases] == [1, 1]
 
 
-def test_a_row_that_the_trust_had_sent_wrong_keeps_its_cells_beside_a_rejection(rj1: Trust):  # noqa: F811
+def test_a_row_that_the_trust_had_sent_wrong_keeps_its_cells_beside_a_rejection(rj1: Trust):
     rj1.send([row("1"), row("2")])
     of = leaves(rj1.database, "full")
     rj1.send([row("1", date_of_birth="31/02/1985")], on="2026-11-23", period="2026-11")
@@ -97,12 +99,12 @@ def test_a_row_that_the_trust_had_sent_wrong_keeps_its_cells_beside_a_rejection(
     assert "“passport unknown”" in line["What to fix"] and "date" in line["What to fix"]
 
 
-def test_two_rows_of_one_invoice_in_one_file_both_stay_for_the_trust_to_choose(rj1: Trust):  # noqa: F811
+def test_two_rows_of_one_invoice_in_one_file_both_stay_for_the_trust_to_choose(rj1: Trust):
     rj1.send([row("1"), row("1", passport_number="B7654321")])
     assert sorted(line[PASSPORT] for line in lines_of(workbook(rj1))) == ["A0000001", "B7654321"]
 
 
-def test_what_a_withdrawn_return_left_in_the_register_goes_back_too(rj1: Trust):  # noqa: F811
+def test_what_a_withdrawn_return_left_in_the_register_goes_back_too(rj1: Trust):
     with rj1.database.writing() as db:
         add_user(db, COMMAND_LINE, "another@rj1.example", Role.TRUST, "RJ1")
     first = rj1.send([row("1"), row("2")]).return_

@@ -13,7 +13,9 @@ from app.return_template.choices import Status
 from tests.releases.leaving import answered, leaves, said
 from tests.releases.released import references
 from tests.releases.test_mended_elsewhere import record
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 REMOVED = [("1", "removed")]
 
@@ -26,7 +28,7 @@ def is_kept(trust: Trust) -> bool:
 
 
 @pytest.fixture
-def removal(rj1: Trust) -> tuple[str, Release]:  # noqa: F811
+def removal(rj1: Trust) -> tuple[str, Release]:
     """The reference of a withdrawn debt, and the release that told of its removal."""
     rj1.send([row("1"), row("2")])
     leaves(rj1.database, "full")
@@ -36,7 +38,7 @@ def removal(rj1: Trust) -> tuple[str, Release]:  # noqa: F811
     return references(rj1.database)["1"], made
 
 
-def test_it_is_told_by_every_release_until_it_is_loaded(rj1: Trust, removal: tuple[str, Release]):  # noqa: F811
+def test_it_is_told_by_every_release_until_it_is_loaded(rj1: Trust, removal: tuple[str, Release]):
     reference, told = removal
     for day, scope in ((25, "changes"), (26, "full")):
         answered(rj1.database, told, (reference, "rejected", "record locked"), on=f"2026-11-{day}")
@@ -47,14 +49,14 @@ def test_it_is_told_by_every_release_until_it_is_loaded(rj1: Trust, removal: tup
     assert said(rj1.database, leaves(rj1.database, on="2026-11-28")) == [] and not is_kept(rj1)
 
 
-def test_it_is_told_once_more_only_while_nobody_answers(rj1: Trust, removal: tuple[str, Release]):  # noqa: F811
+def test_it_is_told_once_more_only_while_nobody_answers(rj1: Trust, removal: tuple[str, Release]):
     reference, told = removal
     answered(rj1.database, told, (reference, "rejected", "record locked"), on="2026-11-25")
     assert said(rj1.database, leaves(rj1.database, on="2026-11-26")) == REMOVED
     assert said(rj1.database, leaves(rj1.database, on="2026-11-27")) == [] and not is_kept(rj1)
 
 
-def test_of_a_repaid_debt_the_trust_is_asked_first(rj1: Trust):  # noqa: F811
+def test_of_a_repaid_debt_the_trust_is_asked_first(rj1: Trust):
     rj1.send([row("1"), row("2")])
     leaves(rj1.database, "full")
     record(rj1, "1", Status.REPAID, 0, on="2026-11-23")

@@ -3,10 +3,12 @@
 import pytest
 
 from app.releases.funnel import Funnel
-from tests.old_register.conftest import Office, line, office  # noqa: F401
+from tests.old_register.conftest import Office, line, office
 from tests.releases.test_acknowledgement import LATER, mended, rejecting, released, steps, take
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
-from tests.verifying.conftest import Differences, differences  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+from tests.verifying.conftest import Differences, differences
+
+__all__ = ["at", "differences", "hospital", "office", "rj1"]
 
 TO_MEND = Funnel(lines=1, rejected=1, to_mend=1)
 
@@ -16,8 +18,8 @@ def to_mend(trust: Trust) -> list[tuple[str | None, str, str, int]]:
 
 
 def test_a_debt_that_was_sent_back_is_still_to_mend_when_the_return_that_changed_it_last_is_taken_back(
-    rj1: Trust,  # noqa: F811
-    differences: Differences,  # noqa: F811
+    rj1: Trust,
+    differences: Differences,
 ):
     first = rj1.send([row("0"), row("1")]).return_
     last = rj1.send([row("1", amount_outstanding="2000.00")], "2026-11").return_
@@ -31,7 +33,7 @@ def test_a_debt_that_was_sent_back_is_still_to_mend_when_the_return_that_changed
     assert to_mend(rj1) == [] and mended(rj1) == {rj1.debt("1").id}
 
 
-def test_it_closes_with_the_return_that_had_reported_the_debt_first(rj1: Trust, differences: Differences):  # noqa: F811
+def test_it_closes_with_the_return_that_had_reported_the_debt_first(rj1: Trust, differences: Differences):
     first = rj1.send([row("1")]).return_
     take(rj1, released(rj1), rejecting(rj1, "1"))
     rj1.withdraw(first, on=LATER)
@@ -40,8 +42,8 @@ def test_it_closes_with_the_return_that_had_reported_the_debt_first(rj1: Trust, 
 
 @pytest.mark.parametrize("mending", [{"passport_number": "B7654321"}, {"date_of_birth": "?"}])
 def test_what_a_return_had_mended_or_sent_back_again_is_to_mend_once_both_returns_are_taken_back(
-    rj1: Trust,  # noqa: F811
-    differences: Differences,  # noqa: F811
+    rj1: Trust,
+    differences: Differences,
     mending: dict[str, str],
 ):
     first = rj1.send([row("1")]).return_
@@ -56,9 +58,9 @@ def test_what_a_return_had_mended_or_sent_back_again_is_to_mend_once_both_return
 
 
 def test_a_debt_of_the_old_register_that_was_sent_back_is_still_to_mend_when_no_return_speaks_of_it_any_more(
-    rj1: Trust,  # noqa: F811
-    office: Office,  # noqa: F811
-    differences: Differences,  # noqa: F811
+    rj1: Trust,
+    office: Office,
+    differences: Differences,
 ):
     office.load([line("1")])
     only = rj1.send([row("1", invoice_date="14/06/2024", amount_outstanding="1000.00")], "2026-11").return_

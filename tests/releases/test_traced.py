@@ -7,7 +7,9 @@ from app.returns import parts
 from app.returns.models import Return
 from tests.releases.carrying import lines_of, prepared
 from tests.releases.tracing import LEAVING, said_by
-from tests.returns.conftest import MakeTrust, Trust, at, hospital, row  # noqa: F401
+from tests.returns.conftest import MakeTrust, Trust, at, hospital, row
+
+__all__ = ["hospital"]
 
 WRITTEN_ODDLY = {
     "invoice_date": "14 June 2026", "invoice_amount": "£2,550.00", "amount_outstanding": " 2550 ", "nationality": "nigerian",
@@ -16,7 +18,7 @@ WRITTEN_ODDLY = {
 
 
 @pytest.fixture
-def trusts(hospital: MakeTrust) -> list[Trust]:  # noqa: F811
+def trusts(hospital: MakeTrust) -> list[Trust]:
     """Two trusts: one writes oddly, then brings a status and a passport up to date; the other sends a row that goes back."""
     one, other = hospital("RJ1"), hospital("RYJ")
     one.send([row("1"), row("2", **WRITTEN_ODDLY), row("3"), row("4")])

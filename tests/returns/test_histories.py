@@ -11,13 +11,15 @@ from app.debts.service import Move
 from app.return_template.choices import Status
 from app.returns import amending
 from app.returns.histories import Told, history_of
-from tests.returns.conftest import Trust, at, hospital, rj1, row  # noqa: F401
+from tests.returns.conftest import Trust, at, hospital, rj1, row
+
+__all__ = ["hospital", "rj1"]
 
 TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def reported(rj1: Trust) -> Trust:  # noqa: F811
+def reported(rj1: Trust) -> Trust:
     with rj1.database.writing() as db:
         db.exec(update(User).values(name="Olu Officer"))
     rj1.send([row("1")], on="2026-11-01")

@@ -15,14 +15,16 @@ from app.returns.models import Lifecycle, Outcome
 from app.submissions import grid, grid_files
 from app.submissions.grid import WORDS, Narrowing, Row
 from app.submissions.rules.state import State
-from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world  # noqa: F401
+from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world
+
+__all__ = ["world"]
 
 TODAY = date(2026, 11, 22)
 MONTHS = [SEPTEMBER, OCTOBER, NOVEMBER]
 
 
 @pytest.fixture
-def mixed(world: World) -> World:  # noqa: F811
+def mixed(world: World) -> World:
     """AAA was on time and then late, BBB sent a nil, CCC is excused once, DDD sent a nil late, EEE owes nothing."""
     world.sends("AAA", BEFORE.replace(month=10, day=5), SEPTEMBER)
     world.sends("AAA", AFTER)
@@ -32,7 +34,7 @@ def mixed(world: World) -> World:  # noqa: F811
     return world
 
 
-def shown(world: World, scope: frozenset[str] | None = None) -> list[Row]:  # noqa: F811
+def shown(world: World, scope: frozenset[str] | None = None) -> list[Row]:
     return grid.rows(world.db, scope, MONTHS)
 
 
@@ -163,7 +165,7 @@ def test_the_files_hold_the_words_and_numbers_of_the_page(mixed: World):
     assert (sheet["L3"].number_format, sheet.freeze_panes) == ("0%", "A2")
 
 
-def test_nothing_in_the_files_is_a_formula(world: World):  # noqa: F811
+def test_nothing_in_the_files_is_a_formula(world: World):
     world.organisation("FFF", region="+1")
     world.owes("FFF", begins=OCTOBER)
     world.lpm('=HYPERLINK("x")@lpm.example', "FFF")
@@ -175,17 +177,17 @@ def test_nothing_in_the_files_is_a_formula(world: World):  # noqa: F811
     assert {cell.data_type for cell in sheet[2]} == {"s", "n"}
 
 
-def test_files_of_an_empty_grid_have_their_headings(world: World):  # noqa: F811
+def test_files_of_an_empty_grid_have_their_headings(world: World):
     assert grid_files.csv_file([], [OCTOBER]).decode().count("\n") == 1
     assert openpyxl.load_workbook(io.BytesIO(grid_files.workbook([], [OCTOBER]))).active is not None
 
 
-def test_a_withdrawn_return_leaves_a_gap(world: World):  # noqa: F811
+def test_a_withdrawn_return_leaves_a_gap(world: World):
     world.sends("AAA", lifecycle=Lifecycle.WITHDRAWN)
     assert words(shown(world)[0]) == ["Missing", "Missing", "Not due"]
 
 
-def test_the_number_of_queries_does_not_grow_with_organisations_or_months(world: World):  # noqa: F811
+def test_the_number_of_queries_does_not_grow_with_organisations_or_months(world: World):
     def queries(months: int) -> int:
         counted: list[str] = []
         engine = world.db.get_bind()

@@ -16,7 +16,9 @@ from app.returns.models import Lifecycle, Outcome, Return, RuleCount
 from app.submissions import home, portfolio, service
 from app.submissions.rules.due import in_words
 from app.submissions.standings import standings
-from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world  # noqa: F401
+from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world
+
+__all__ = ["world"]
 
 TODAY = date(2026, 11, 22)
 
@@ -65,7 +67,7 @@ def test_a_due_date_is_told_as_people_say_it(due: date, said: str):
     assert in_words(due, TODAY) == said
 
 
-def test_a_trust_sees_its_earliest_missing_return_first_and_all_that_are_late(world: World):  # noqa: F811
+def test_a_trust_sees_its_earliest_missing_return_first_and_all_that_are_late(world: World):
     at_home = home.standing(world.db, officer("AAA"), "AAA", TODAY)
     assert (at_home.this_month.period, at_home.due) == (SEPTEMBER, "33 days late")
     assert [cell.period for cell in at_home.late] == [SEPTEMBER, OCTOBER]
@@ -76,7 +78,7 @@ def test_a_trust_sees_its_earliest_missing_return_first_and_all_that_are_late(wo
     assert (at_home.this_month.period, at_home.due, at_home.late) == (NOVEMBER, "due in 28 days", [])
 
 
-def test_open_rows_and_open_debts_are_counted_with_their_sum_and_those_not_spoken_of(world: World):  # noqa: F811
+def test_open_rows_and_open_debts_are_counted_with_their_sum_and_those_not_spoken_of(world: World):
     world.open_row(world.sends("AAA"))
     world.open_row(world.sends("AAA"), closed_at=AFTER)
     debt(world.db, "AAA", "1", 50000)
@@ -88,7 +90,7 @@ def test_open_rows_and_open_debts_are_counted_with_their_sum_and_those_not_spoke
     assert at_home.debts == home.OpenDebts(number=2, outstanding=120000, unconfirmed=1)
 
 
-def test_a_successor_sees_the_late_months_open_rows_and_debts_of_whom_it_took_over(world: World):  # noqa: F811
+def test_a_successor_sees_the_late_months_open_rows_and_debts_of_whom_it_took_over(world: World):
     world.open_row(world.sends("DDD", period=SEPTEMBER))
     debt(world.db, "DDD", "1")
     taken_over(world.db, "DDD", by="AAA")
@@ -99,7 +101,7 @@ def test_a_successor_sees_the_late_months_open_rows_and_debts_of_whom_it_took_ov
     assert (at_home.open_rows, at_home.debts.number) == (1, 1)
 
 
-def test_whoever_answers_for_a_closed_organisation_still_has_a_home(world: World):  # noqa: F811
+def test_whoever_answers_for_a_closed_organisation_still_has_a_home(world: World):
     world.sends("DDD", period=SEPTEMBER)
     world.sends("DDD", period=OCTOBER)
     taken_over(world.db, "DDD", by="AAA")
@@ -109,7 +111,7 @@ def test_whoever_answers_for_a_closed_organisation_still_has_a_home(world: World
 
 
 @pytest.mark.parametrize("code", ["BBB", "NOPE"])
-def test_another_trusts_home_is_not_found(world: World, code: str):  # noqa: F811
+def test_another_trusts_home_is_not_found(world: World, code: str):
     with pytest.raises(NotFound):
         home.standing(world.db, officer("AAA"), code, TODAY)
     with pytest.raises(NotFound):
@@ -121,7 +123,7 @@ def counted(db: Session, sent: Return, **rows: int) -> None:
     db.flush()
 
 
-def test_rules_are_counted_over_submitted_returns_of_the_scope_most_rows_first(world: World):  # noqa: F811
+def test_rules_are_counted_over_submitted_returns_of_the_scope_most_rows_first(world: World):
     counted(world.db, world.sends("AAA"), R01=3, W01=1)
     counted(world.db, world.sends("BBB"), R01=2, R06=9)
     counted(world.db, world.sends("BBB", lifecycle=Lifecycle.WITHDRAWN), R01=50)
@@ -134,7 +136,7 @@ def test_rules_are_counted_over_submitted_returns_of_the_scope_most_rows_first(w
     assert home.rule_counts(world.db, frozenset(), [OCTOBER]) == home.rule_counts(world.db, None, []) == []
 
 
-def test_a_month_in_numbers_counts_what_is_owed_received_on_time_nil_missing_and_of_concern(world: World):  # noqa: F811
+def test_a_month_in_numbers_counts_what_is_owed_received_on_time_nil_missing_and_of_concern(world: World):
     world.sends("AAA", BEFORE)
     world.sends("BBB", AFTER, outcome=Outcome.NIL)
     world.refused("CCC", BEFORE)
@@ -144,14 +146,14 @@ def test_a_month_in_numbers_counts_what_is_owed_received_on_time_nil_missing_and
     assert (numbers.nil, numbers.missing, numbers.not_due, numbers.concerns) == (1, 2, 0, 1)
 
 
-def test_what_is_not_due_yet_is_not_owed_yet_as_in_the_rates(world: World):  # noqa: F811
+def test_what_is_not_due_yet_is_not_owed_yet_as_in_the_rates(world: World):
     with clock.at(BEFORE):
         world.sends("AAA", BEFORE)
         numbers = home.month_in_numbers(OCTOBER, standings(world.db, None, [OCTOBER]), [])
     assert (numbers.owed, numbers.received, numbers.missing, numbers.not_due) == (1, 1, 0, 3)
 
 
-def test_the_newest_returns_come_first_and_checks_are_none(world: World):  # noqa: F811
+def test_the_newest_returns_come_first_and_checks_are_none(world: World):
     first = world.sends("AAA", datetime(2026, 10, 1, tzinfo=UTC), period=SEPTEMBER)
     second = world.sends("AAA", BEFORE)
     world.sends("AAA", AFTER, lifecycle=Lifecycle.CHECKED)
@@ -165,7 +167,7 @@ def test_a_month_that_nobody_recorded_anything_for_is_none_in_every_number():
     assert home.month_in_numbers(Period(2026, 1), [], []) == home.MonthInNumbers(Period(2026, 1), 0, 0, 0, 0, 0, 0, 0)
 
 
-def test_a_manager_sees_every_row_to_mend_of_the_portfolio_once_however_old_and_whoever_was_taken_over(world: World):  # noqa: F811
+def test_a_manager_sees_every_row_to_mend_of_the_portfolio_once_however_old_and_whoever_was_taken_over(world: World):
     gone = world.db.get_one(Organisation, "DDD")
     gone.successor_code, gone.successor_from, gone.close_date = "AAA", date(2026, 11, 1), date(2026, 10, 31)
     world.db.flush()

@@ -13,13 +13,15 @@ from app.periods import service as periods
 from app.returns.models import Lifecycle, Outcome
 from app.submissions.models import Excusal
 from app.submissions.month import NotCounted, month
-from tests.submissions.test_submissions import AFTER, BEFORE, OCTOBER, World, world  # noqa: F401
+from tests.submissions.test_submissions import AFTER, BEFORE, OCTOBER, World, world
+
+__all__ = ["world"]
 
 LPM = Actor("x", "A manager", (Grant(Role.LPM, "AAA", frozenset({"AAA"})),))
 OFFICER = Actor("y", "An officer", (Grant(Role.TRUST, "BBB", frozenset({"BBB"})),))
 
 
-def test_what_arrived_and_does_not_count_is_told_with_its_reason_the_newest_first(world: World):  # noqa: F811
+def test_what_arrived_and_does_not_count_is_told_with_its_reason_the_newest_first(world: World):
     real = world.sends("AAA", AFTER, reference="DR-2026-10-AAA-03")
     nil = world.sends(
         "AAA", BEFORE, outcome=Outcome.NIL, lifecycle=Lifecycle.WITHDRAWN, superseded_by=real.id, reference="N"
@@ -45,12 +47,12 @@ def test_what_arrived_and_does_not_count_is_told_with_its_reason_the_newest_firs
     )  # fmt: skip
 
 
-def test_a_month_without_anything_is_told_too(world: World):  # noqa: F811
+def test_a_month_without_anything_is_told_too(world: World):
     found = month(world.db, LPM, "BBB", "2026-10")
     assert (found.cell.state, found.not_counted, found.moved, found.excusal) == ("missing", [], None, None)
 
 
-def test_a_due_date_that_was_moved_has_its_reason(world: World):  # noqa: F811
+def test_a_due_date_that_was_moved_has_its_reason(world: World):
     periods.set_due_on(world.db, COMMAND_LINE, OCTOBER, date(2026, 11, 27), "The accounts closed late.")
     found = month(world.db, LPM, "AAA", "2026-10")
     assert found.moved is not None
@@ -59,7 +61,7 @@ def test_a_due_date_that_was_moved_has_its_reason(world: World):  # noqa: F811
     )  # fmt: skip
 
 
-def test_an_excused_month_names_who_excused_it_and_why(world: World):  # noqa: F811
+def test_an_excused_month_names_who_excused_it_and_why(world: World):
     world.excused("AAA")
     found = month(world.db, LPM, "AAA", "2026-10")
     assert found.excusal is not None
@@ -73,7 +75,7 @@ def test_an_excused_month_names_who_excused_it_and_why(world: World):  # noqa: F
     assert month(world.db, LPM, "BBB", "2026-10").excused_by == "pat"
 
 
-def _id(world: World, email: str) -> str:  # noqa: F811
+def _id(world: World, email: str) -> str:
     user = user_by_email(world.db, email)
     assert user is not None
     return user.id
@@ -90,12 +92,12 @@ def _id(world: World, email: str) -> str:  # noqa: F811
         ("\0", "2026-10"),
     ],
 )
-def test_what_is_out_of_sight_or_no_month_yet_is_not_there(world: World, code: str, period: str):  # noqa: F811
+def test_what_is_out_of_sight_or_no_month_yet_is_not_there(world: World, code: str, period: str):
     with pytest.raises(NotFound):
         month(world.db, OFFICER, code, period)
 
 
-def test_a_month_in_which_the_organisation_was_closed_is_not_there(world: World):  # noqa: F811
+def test_a_month_in_which_the_organisation_was_closed_is_not_there(world: World):
     organisations.import_csv(world.db, COMMAND_LINE, "code,close_date\nAAA,2026-08-31\n")
     with pytest.raises(NotFound):
         month(world.db, LPM, "AAA", "2026-10")

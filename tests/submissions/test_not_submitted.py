@@ -18,7 +18,9 @@ from app.submissions.not_submitted import Line, Sort, addresses, not_submitted, 
 from app.submissions.rules.advice import ADVICE, EVERY_ROW_WENT_BACK, advice
 from app.submissions.rules.due import ago
 from app.submissions.troubles import troubles
-from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world  # noqa: F401
+from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world
+
+__all__ = ["world"]
 
 TODAY = date(2026, 11, 22)
 
@@ -47,7 +49,7 @@ def taken_over(db: Session, code: str, by: str) -> None:
     db.flush()
 
 
-def test_whoever_owes_and_has_sent_nothing_that_counts_is_listed_and_nobody_else(world: World):  # noqa: F811
+def test_whoever_owes_and_has_sent_nothing_that_counts_is_listed_and_nobody_else(world: World):
     world.sends("AAA", AFTER)
     world.excused("BBB")
     world.sends("CCC", outcome=Outcome.REJECTED)
@@ -58,7 +60,7 @@ def test_whoever_owes_and_has_sent_nothing_that_counts_is_listed_and_nobody_else
     assert list(lines(world.db, scope=frozenset({"AAA", "CCC"}))) == ["CCC"]
 
 
-def test_the_last_return_is_the_newest_that_counted_or_never(world: World):  # noqa: F811
+def test_the_last_return_is_the_newest_that_counted_or_never(world: World):
     world.sends("AAA", datetime(2026, 10, 3, 12, tzinfo=UTC), SEPTEMBER)
     world.sends("AAA", BEFORE, outcome=Outcome.REJECTED)
     world.sends("BBB", BEFORE, lifecycle=Lifecycle.WITHDRAWN)
@@ -69,7 +71,7 @@ def test_the_last_return_is_the_newest_that_counted_or_never(world: World):  # n
     assert found["BBB"].last is None
 
 
-def test_how_often_it_was_late_or_missing_is_counted_over_twelve_months_with_this_one(world: World):  # noqa: F811
+def test_how_often_it_was_late_or_missing_is_counted_over_twelve_months_with_this_one(world: World):
     world.owes("AAA", begins=Period(2025, 10))
     for number, period in enumerate(Period.span(Period(2025, 10), Period(2026, 8))):
         due = period.default_due_on(20)
@@ -80,7 +82,7 @@ def test_how_often_it_was_late_or_missing_is_counted_over_twelve_months_with_thi
     assert (lines(world.db)["BBB"].owed, lines(world.db)["BBB"].missing) == (2, 2)
 
 
-def test_rows_to_mend_are_those_of_every_month_and_of_whom_it_took_over(world: World):  # noqa: F811
+def test_rows_to_mend_are_those_of_every_month_and_of_whom_it_took_over(world: World):
     world.open_row(world.sends("AAA", period=SEPTEMBER))
     world.open_row(world.sends("DDD", period=SEPTEMBER))
     world.open_row(world.sends("DDD", period=SEPTEMBER), closed_at=AFTER)
@@ -89,7 +91,7 @@ def test_rows_to_mend_are_those_of_every_month_and_of_whom_it_took_over(world: W
     assert (found["AAA"].rows, found["DDD"].rows, found["BBB"].rows) == (2, 1, 0)
 
 
-def test_the_officers_of_whoever_took_it_over_are_asked_and_its_office(world: World):  # noqa: F811
+def test_the_officers_of_whoever_took_it_over_are_asked_and_its_office(world: World):
     officer(world.db, "AAA", "ada@aaa.example")
     officer(world.db, "AAA", "gone@aaa.example", disabled=True)
     officer(world.db, "DDD", "dot@ddd.example")
@@ -100,7 +102,7 @@ def test_the_officers_of_whoever_took_it_over_are_asked_and_its_office(world: Wo
     assert one.office is not None and one.office.organisation_code == "AAA"
 
 
-def test_addresses_are_the_officers_else_the_office_each_once(world: World):  # noqa: F811
+def test_addresses_are_the_officers_else_the_office_each_once(world: World):
     officer(world.db, "AAA", "ada@aaa.example")
     office(world.db, "AAA", "office@aaa.example")
     office(world.db, "BBB", "office@bbb.example")
@@ -110,7 +112,7 @@ def test_addresses_are_the_officers_else_the_office_each_once(world: World):  # 
     assert [line.code for line in found if not line.addresses] == ["CCC", "DDD"]
 
 
-def test_the_list_is_ordered_by_name_silence_lateness_or_rows(world: World):  # noqa: F811
+def test_the_list_is_ordered_by_name_silence_lateness_or_rows(world: World):
     world.open_row(world.sends("BBB", datetime(2026, 10, 9, tzinfo=UTC), SEPTEMBER))
     world.sends("CCC", datetime(2026, 10, 8, tzinfo=UTC), SEPTEMBER)
     world.sends("DDD", datetime(2026, 10, 25, tzinfo=UTC), SEPTEMBER)
@@ -123,7 +125,7 @@ def test_the_list_is_ordered_by_name_silence_lateness_or_rows(world: World):  # 
     assert (codes(Sort.LATENESS), codes(Sort.ROWS)) == ("ADBC", "BACD")
 
 
-def test_the_number_of_questions_does_not_grow_with_the_organisations(world: World):  # noqa: F811
+def test_the_number_of_questions_does_not_grow_with_the_organisations(world: World):
     def asked() -> int:
         counted: list[str] = []
         engine = world.db.get_bind()
@@ -144,7 +146,7 @@ def test_the_number_of_questions_does_not_grow_with_the_organisations(world: Wor
     assert asked() == few <= 24
 
 
-def test_a_concern_says_why_and_what_to_say(world: World):  # noqa: F811
+def test_a_concern_says_why_and_what_to_say(world: World):
     world.refused("AAA", BEFORE)
     sent = world.sends("BBB", outcome=Outcome.REJECTED)
     world.db.add_all(

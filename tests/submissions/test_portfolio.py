@@ -16,25 +16,27 @@ from app.submissions import portfolio
 from app.submissions.portfolio import MyMonth
 from app.submissions.rules.silence import months_of_silence
 from app.submissions.rules.state import State
-from tests.submissions.test_submissions import AFTER, BEFORE, OCTOBER, SEPTEMBER, World, world  # noqa: F401
+from tests.submissions.test_submissions import AFTER, BEFORE, OCTOBER, SEPTEMBER, World, world
+
+__all__ = ["world"]
 
 TODAY = date(2026, 11, 22)
 M, S, N, E = State.MISSING, State.SUBMITTED, State.NIL_LATE, State.EXCUSED
 
 
 @pytest.fixture
-def pat(world: World) -> Actor:  # noqa: F811
+def pat(world: World) -> Actor:
     """Looks after AAA and BBB."""
     return accounts.actor_for_user(world.db, _of(world, "pat@lpm.example"))
 
 
-def _of(world: World, email: str) -> User:  # noqa: F811
+def _of(world: World, email: str) -> User:
     user = accounts.user_by_email(world.db, email)
     assert user is not None
     return user
 
 
-def month(world: World, actor: Actor, *codes: str) -> MyMonth:  # noqa: F811
+def month(world: World, actor: Actor, *codes: str) -> MyMonth:
     return portfolio.my_month(world.db, actor, frozenset(codes or ("AAA", "BBB")), TODAY)
 
 
@@ -56,7 +58,7 @@ def test_silence_is_nothing_received_in_the_last_twelve_owed_months(states, mont
     assert months_of_silence(states) == months
 
 
-def test_who_has_not_sent_comes_with_the_due_date_in_words_and_the_last_contact(world: World, pat: Actor):  # noqa: F811
+def test_who_has_not_sent_comes_with_the_due_date_in_words_and_the_last_contact(world: World, pat: Actor):
     world.sends("AAA")
     entry = contact_log.log(world.db, pat, "BBB", Details("call", TODAY, "left_word"))
     my = month(world, pat)
@@ -65,7 +67,7 @@ def test_who_has_not_sent_comes_with_the_due_date_in_words_and_the_last_contact(
     assert [one.organisation_code for one in my.contacts] == ["BBB"]
 
 
-def test_who_never_sends_is_listed_until_one_return_arrives(world: World, pat: Actor):  # noqa: F811
+def test_who_never_sends_is_listed_until_one_return_arrives(world: World, pat: Actor):
     world.owes("AAA", "BBB", begins=Period(2025, 1))
     world.sends("AAA", period=SEPTEMBER, outcome=Outcome.NIL)
     assert [(one.code, one.owed) for one in month(world, pat).silent] == [("BBB", 12)]
@@ -73,7 +75,7 @@ def test_who_never_sends_is_listed_until_one_return_arrives(world: World, pat: A
     assert month(world, pat).silent == []
 
 
-def test_rows_to_mend_concerns_steps_and_rules_are_of_the_portfolio_alone(world: World, pat: Actor):  # noqa: F811
+def test_rows_to_mend_concerns_steps_and_rules_are_of_the_portfolio_alone(world: World, pat: Actor):
     for code in ("AAA", "CCC"):
         sent = world.sends(code)
         world.open_row(sent)
@@ -93,12 +95,12 @@ def test_rows_to_mend_concerns_steps_and_rules_are_of_the_portfolio_alone(world:
     assert my.overdue == 1
 
 
-def test_an_empty_portfolio_has_a_month_too(world: World, pat: Actor):  # noqa: F811
+def test_an_empty_portfolio_has_a_month_too(world: World, pat: Actor):
     my = portfolio.my_month(world.db, pat, frozenset(), TODAY)
     assert (my.number, my.waiting, my.silent, my.contacts, my.steps, my.rules) == (0, [], [], [], [], [])
 
 
-def test_a_large_portfolio_asks_no_more_questions_than_a_small_one(world: World, pat: Actor):  # noqa: F811
+def test_a_large_portfolio_asks_no_more_questions_than_a_small_one(world: World, pat: Actor):
     def questions(*codes: str) -> int:
         asked: list[str] = []
         count = lambda *given: asked.append(given[2])  # noqa: E731

@@ -20,14 +20,16 @@ from app.submissions import home, rates, service
 from app.submissions.not_submitted import not_submitted
 from app.submissions.rates import DEFINITIONS, By, Rate
 from app.submissions.standings import standings
-from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world  # noqa: F401
+from tests.submissions.test_submissions import AFTER, BEFORE, NOVEMBER, OCTOBER, SEPTEMBER, World, world
+
+__all__ = ["world"]
 
 
 def of(db: Session, first: Period = OCTOBER, last: Period = OCTOBER, by: By = By.ORGANISATION) -> dict[str, Rate]:
     return {one.key: one for one in rates.rates(db, None, first, last, by)}
 
 
-def test_first_time_right_looks_at_the_first_file_alone_even_if_it_was_withdrawn(world: World):  # noqa: F811
+def test_first_time_right_looks_at_the_first_file_alone_even_if_it_was_withdrawn(world: World):
     world.sends("AAA", BEFORE, read=10, accepted=5, unchanged=2, rejected=3, lifecycle=Lifecycle.WITHDRAWN)
     world.sends("AAA", AFTER, read=10, accepted=10)
     world.sends("AAA", BEFORE - timedelta(days=9), read=99, lifecycle=Lifecycle.CHECKED)
@@ -35,14 +37,14 @@ def test_first_time_right_looks_at_the_first_file_alone_even_if_it_was_withdrawn
     assert (one.received, one.rows_read, one.rows_right, one.first_time_right) == (1, 10, 7, 0.7)
 
 
-def test_a_file_of_which_every_row_went_back_is_not_received_but_its_rows_count_as_a_first_try(world: World):  # noqa: F811
+def test_a_file_of_which_every_row_went_back_is_not_received_but_its_rows_count_as_a_first_try(world: World):
     world.sends("AAA", BEFORE, read=8, rejected=8, outcome=Outcome.REJECTED)
     world.sends("BBB", BEFORE, read=8, accepted=8)
     found = of(world.db, by=By.NATION)["England"]
     assert (found.owed, found.received, found.rows_read, found.first_time_right) == (3, 1, 16, 0.5)
 
 
-def test_a_nil_is_no_file_and_what_was_refused_is_counted_beside(world: World):  # noqa: F811
+def test_a_nil_is_no_file_and_what_was_refused_is_counted_beside(world: World):
     world.sends("AAA", BEFORE, outcome=Outcome.NIL)
     world.refused("BBB", BEFORE)
     world.refused("BBB", AFTER)
@@ -51,7 +53,7 @@ def test_a_nil_is_no_file_and_what_was_refused_is_counted_beside(world: World): 
     assert (found["BBB"].received, found["BBB"].first_time_right, found["BBB"].refused_files) == (0, None, 2)
 
 
-def test_rows_of_months_that_are_not_owed_yet_or_were_excused_are_left_out(world: World):  # noqa: F811
+def test_rows_of_months_that_are_not_owed_yet_or_were_excused_are_left_out(world: World):
     world.sends("AAA", BEFORE, period=NOVEMBER, read=8, rejected=8, outcome=Outcome.REJECTED)
     world.excused("BBB")
     world.sends("BBB", BEFORE, read=8, rejected=8, outcome=Outcome.REJECTED)
@@ -63,7 +65,7 @@ def at(day: int, hour: int = 12) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=UTC)
 
 
-def test_days_to_mend_is_the_median_from_going_back_to_acceptance_with_the_open_ones_beside(world: World):  # noqa: F811
+def test_days_to_mend_is_the_median_from_going_back_to_acceptance_with_the_open_ones_beside(world: World):
     first = world.sends("AAA", at(1))
     closed = {"closed_reason": ACCEPTED}
     world.open_row(first, opened_at=at(1, 23), closed_at=at(3, 1), **closed)
@@ -76,7 +78,7 @@ def test_days_to_mend_is_the_median_from_going_back_to_acceptance_with_the_open_
     assert of(world.db)["BBB"].days_to_mend is None
 
 
-def test_a_row_that_went_back_again_keeps_its_first_day(world: World):  # noqa: F811
+def test_a_row_that_went_back_again_keeps_its_first_day(world: World):
     september, second, third = (
         world.sends("AAA", at(1), SEPTEMBER),
         world.sends("AAA", at(8)),
@@ -89,7 +91,7 @@ def test_a_row_that_went_back_again_keeps_its_first_day(world: World):  # noqa: 
     assert of(world.db)["AAA"].days_to_mend == 20.0
 
 
-def test_the_trend_is_all_organisations_together_by_month(world: World):  # noqa: F811
+def test_the_trend_is_all_organisations_together_by_month(world: World):
     world.sends("AAA", BEFORE)
     world.sends("BBB", AFTER, period=SEPTEMBER)
     months = rates.counted(world.db, None, SEPTEMBER, NOVEMBER)
@@ -181,7 +183,7 @@ OPEN = {
 OWES = {"owes": (SEPTEMBER, None), "owed until September": (SEPTEMBER, SEPTEMBER), "never owed": None}
 
 
-def sends(world: World, code: str, what: str) -> None:  # noqa: F811
+def sends(world: World, code: str, what: str) -> None:
     sent: list[Return] = []
     for at_, outcome, more in SENT[what]:
         by = {"superseded_by": sent[0].id} if "superseded_by" in more else {}
@@ -190,7 +192,7 @@ def sends(world: World, code: str, what: str) -> None:  # noqa: F811
         world.refused(code, BEFORE)
 
 
-def test_the_figures_equal_an_independent_count_in_sql(world: World):  # noqa: F811
+def test_the_figures_equal_an_independent_count_in_sql(world: World):
     """Every mix of owing, being open, being excused and sending, for October; with it, the list and the month in numbers."""
     db, owing = world.db, {name: [] for name in OWES}
     world.organisation("ZZZ")
