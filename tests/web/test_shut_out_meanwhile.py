@@ -1,7 +1,6 @@
 """Whoever signs in, or changes a password, while the person resets it: what is being replaced opens nothing any more."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -13,6 +12,7 @@ from app.accounts import service as accounts
 from app.accounts.access import COMMAND_LINE
 from app.accounts.models import Step
 from app.core.db import Database, Session, take_turns
+from tests.crash.house import until
 from tests.web.conftest import Browser, app
 
 __all__ = ["app"]
@@ -53,17 +53,9 @@ def reset_while(database: Database, aside: ThreadPoolExecutor, does: Callable[[]
     with database.writing() as db:
         take_turns(db, [failures.account_key(EMAIL)])
         doing = aside.submit(does)
-        until(lambda: somebody_waits(db))
+        until(lambda: somebody_waits(db), "nobody waits")
         links.use(db, link, NEW)
     return doing
-
-
-def until(so: Callable[[], bool]) -> None:
-    for _ in range(1500):
-        if so():
-            return
-        time.sleep(0.01)
-    raise AssertionError("Nobody waits.")
 
 
 def opens(app, password: str) -> bool:
@@ -110,7 +102,7 @@ def test_a_step_of_signing_in_that_is_not_committed_yet_is_ended_with_everything
         signed_in = sessions.promote(db, password_given, Step.IN)
         closing = aside.submit(close)
         assert begun.wait(10)
-        until(lambda: somebody_waits(db))
+        until(lambda: somebody_waits(db), "nobody waits")
     closing.result(30)
     with database.reading() as db:
         assert sessions.find(db, signed_in) is None
